@@ -1,0 +1,43 @@
+// Writes src/model/{fleet,plan,event}-schema.ts from schemas/*.schema.json; `--check` only says whether they are fresh.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { compile, type JSONSchema } from 'json-schema-to-typescript'
+
+const banner = (schema: string) => `// Generated from schemas/${schema} by \`npm run generate\`. Do not edit.`
+
+/** The TypeScript that stands for one JSON Schema, every property and array readonly. */
+export async function typesOf(name: string): Promise<string> {
+  const file = `${name}.schema.json`
+  const text = readFileSync(new URL(`../schemas/${file}`, import.meta.url), 'utf8')
+  // Open objects stay open for readers of the files, but their types name only what fleet knows.
+  const schema = JSON.parse(text, (key, value: unknown) =>
+    key === 'additionalProperties' && value === true ? undefined : value,
+  ) as JSONSchema
+  const source = await compile(schema, name, {
+    bannerComment: banner(file),
+    additionalProperties: false,
+    unreachableDefinitions: false,
+    style: { semi: false, singleQuote: true, printWidth: 120 },
+  })
+  return readonly(source)
+}
+
+function readonly(source: string): string {
+  return source
+    .replaceAll(/^(\s+)((?:'[^']+'|[A-Za-z_$][\w$]*)\??:|\[k: string\]:)/gm, '$1readonly $2')
+    .replaceAll(/(\b[A-Za-z]\w*|\([^()]*\))\[\]/g, 'readonly $1[]')
+    .replaceAll(/: \[(string, \.\.\.)/g, ': readonly [$1')
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  let stale = false
+  for (const name of ['fleet', 'plan', 'event']) {
+    const target = new URL(`../src/model/${name}-schema.ts`, import.meta.url)
+    const fresh = await typesOf(name)
+    if (process.argv.includes('--check')) stale ||= readFileSync(target, 'utf8') !== fresh
+    else writeFileSync(target, fresh)
+  }
+  if (stale) {
+    console.error('src/model/*-schema.ts are out of date: run `npm run generate`.')
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,661 @@
+// Generated from schemas/event.schema.json by `npm run generate`. Do not edit.
+
+/**
+ * One line of `fleet apply --json`, of `--log` and of the journal. The first is `run.started`, the last `run.finished`. New types and keys may be added within v 1: for a type you do not know, show its message.
+ */
+export type Event =
+  | RunStarted
+  | RunInterrupted
+  | RunFinished
+  | WaveStarted
+  | WaveBaking
+  | WavePaused
+  | WaveHalted
+  | WaveFinished
+  | HostWaiting
+  | HostStarted
+  | HostStep
+  | HostOutput
+  | HostSucceeded
+  | HostSkipped
+  | HostStale
+  | HostFailed
+  | HostRolledBack
+  | HostUnknown
+  | HostCancelled
+  | CheckFinished
+  | LockWaiting
+  | LockAcquired
+  | LockReleased
+  | LockLost
+  | HookFinished
+  | DiagnosticReported
+/**
+ * First line of a run.
+ */
+export type RunStarted = Line & {
+  readonly type: 'run.started'
+  /**
+   * Version of fleet.
+   */
+  readonly fleet: string
+  /**
+   * Name of the fleet.
+   */
+  readonly name: string
+  /**
+   * The plan.
+   */
+  readonly planId: string
+  /**
+   * user@machine.
+   */
+  readonly operator: string
+  /**
+   * The selection.
+   */
+  readonly waves: readonly SelectedWave[]
+  /**
+   * The run that this one picks up.
+   */
+  readonly resumes: string | null
+}
+/**
+ * A signal arrived.
+ */
+export type RunInterrupted = Line & {
+  readonly type: 'run.interrupted'
+  /**
+   * e.g. SIGINT.
+   */
+  readonly signal: string
+  /**
+   * Hosts in flight.
+   */
+  readonly inFlight: readonly string[]
+}
+/**
+ * Last line of a run.
+ */
+export type RunFinished = Line & {
+  readonly type: 'run.finished'
+  /**
+   * How it ended.
+   */
+  readonly outcome: 'complete' | 'no-changes' | 'failed' | 'paused' | 'refused' | 'interrupted'
+  /**
+   * Exit code of the process.
+   */
+  readonly exitCode: number
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+  /**
+   * Hosts that this run changed and that stayed changed, or whose state is not known.
+   */
+  readonly changedHosts: readonly string[]
+  readonly counts: Counts
+}
+/**
+ * A wave begins.
+ */
+export type WaveStarted = Line & {
+  readonly type: 'wave.started'
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Its selected hosts.
+   */
+  readonly hosts: readonly string[]
+}
+/**
+ * All hosts of the wave are healthy; it must stay so.
+ */
+export type WaveBaking = Line & {
+  readonly type: 'wave.baking'
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * How long, in milliseconds.
+   */
+  readonly bakeTimeMs: number
+}
+/**
+ * The run waits for a person.
+ */
+export type WavePaused = Line & {
+  readonly type: 'wave.paused'
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+}
+/**
+ * The wave starts nothing more.
+ */
+export type WaveHalted = Line & {
+  readonly type: 'wave.halted'
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+  /**
+   * Failures so far.
+   */
+  readonly failures: number
+  /**
+   * Failures allowed.
+   */
+  readonly maxFailures: number
+}
+/**
+ * Every host of the wave has its ending.
+ */
+export type WaveFinished = Line & {
+  readonly type: 'wave.finished'
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Whether it had been halted.
+   */
+  readonly halted: boolean
+}
+/**
+ * Why a host is not moving; once per change of reason.
+ */
+export type HostWaiting = Line & {
+  readonly type: 'host.waiting'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+}
+/**
+ * The host is in flight from here to its ending.
+ */
+export type HostStarted = Line & {
+  readonly type: 'host.started'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * The toplevel it should leave.
+   */
+  readonly from: string
+  /**
+   * The toplevel it should reach.
+   */
+  readonly to: string
+}
+/**
+ * A phase of one host begins or ends well; a phase that fails ends in the host’s ending.
+ */
+export type HostStep = Line & {
+  readonly type: 'host.step'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Which of the two.
+   */
+  readonly status: 'started' | 'finished'
+  /**
+   * The phase.
+   */
+  readonly step: 'lock' | 'preflight' | 'build' | 'copy' | 'activate' | 'confirm' | 'verify' | 'check' | 'roll-back'
+}
+/**
+ * A line that a program printed for this host, cleaned of control characters.
+ */
+export type HostOutput = Line & {
+  readonly type: 'host.output'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The phase.
+   */
+  readonly step: string
+  /**
+   * Where it was printed.
+   */
+  readonly stream: 'stdout' | 'stderr'
+  /**
+   * The line.
+   */
+  readonly line: string
+}
+/**
+ * Ending: the host runs what was planned and is healthy.
+ */
+export type HostSucceeded = Line & {
+  readonly type: 'host.succeeded'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * The toplevel that runs now, as last asked; null: not known.
+   */
+  readonly system: string | null
+  /**
+   * What the system profile points at, as last asked; null: not known.
+   */
+  readonly profile: string | null
+  /**
+   * Generation of the system profile.
+   */
+  readonly generation: number | null
+}
+/**
+ * Ending: nothing was done, and that is fine.
+ */
+export type HostSkipped = Line & {
+  readonly type: 'host.skipped'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Why it was left alone.
+   */
+  readonly cause: 'converged' | 'unreachable'
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+}
+/**
+ * Ending: the host moved since the plan; it was not touched. Counts as a failure.
+ */
+export type HostStale = Line & {
+  readonly type: 'host.stale'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * The toplevel the plan expects.
+   */
+  readonly expected: string
+  /**
+   * The toplevel that runs.
+   */
+  readonly observed: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+}
+/**
+ * Ending: the host did not reach the plan and was not taken back.
+ */
+export type HostFailed = Line & {
+  readonly type: 'host.failed'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * The phase that failed.
+   */
+  readonly step: string
+  /**
+   * Stable reason, e.g. `copy/no-space`.
+   */
+  readonly code: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+  /**
+   * False: nothing was changed on the host.
+   */
+  readonly touched: boolean
+  /**
+   * The toplevel that runs now, as last asked; null: not known.
+   */
+  readonly system: string | null
+  /**
+   * What the system profile points at, as last asked; null: not known.
+   */
+  readonly profile: string | null
+}
+/**
+ * Ending: the change failed and the host runs its recorded path again, as asked afterwards.
+ */
+export type HostRolledBack = Line & {
+  readonly type: 'host.rolled-back'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * The phase that failed.
+   */
+  readonly step: string
+  /**
+   * Stable reason.
+   */
+  readonly code: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+  /**
+   * The toplevel that runs now, as last asked; null: not known.
+   */
+  readonly system: string | null
+  /**
+   * What the system profile points at, as last asked; null: not known.
+   */
+  readonly profile: string | null
+}
+/**
+ * Ending: nobody knows what the host runs.
+ */
+export type HostUnknown = Line & {
+  readonly type: 'host.unknown'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * The phase that was lost.
+   */
+  readonly step: string
+  /**
+   * Stable reason.
+   */
+  readonly code: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+  /**
+   * The toplevel seen last.
+   */
+  readonly lastKnown: string | null
+}
+/**
+ * Ending: the host was not reached by the run.
+ */
+export type HostCancelled = Line & {
+  readonly type: 'host.cancelled'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+}
+/**
+ * A check changed its state.
+ */
+export type CheckFinished = Line & {
+  readonly type: 'check.finished'
+  /**
+   * The host; null for a check of the wave.
+   */
+  readonly host: string | null
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Its name.
+   */
+  readonly check: string
+  /**
+   * When it was asked.
+   */
+  readonly phase: 'before' | 'after' | 'bake' | 'rollback'
+  /**
+   * Error: could not measure.
+   */
+  readonly result: 'pass' | 'fail' | 'error'
+  /**
+   * What a failure does.
+   */
+  readonly severity: 'fail' | 'warn'
+  /**
+   * Attempts so far.
+   */
+  readonly attempts: number
+  /**
+   * Since the first attempt, in milliseconds.
+   */
+  readonly durationMs: number
+}
+/**
+ * Somebody else holds the lock.
+ */
+export type LockWaiting = Line & {
+  readonly type: 'lock.waiting'
+  /**
+   * The host; null for the fleet-wide lock.
+   */
+  readonly host: string | null
+  /**
+   * Who holds it.
+   */
+  readonly holder: string
+}
+/**
+ * We hold the lock.
+ */
+export type LockAcquired = Line & {
+  readonly type: 'lock.acquired'
+  /**
+   * The host; null for the fleet-wide lock.
+   */
+  readonly host: string | null
+}
+/**
+ * We gave the lock back.
+ */
+export type LockReleased = Line & {
+  readonly type: 'lock.released'
+  /**
+   * The host; null for the fleet-wide lock.
+   */
+  readonly host: string | null
+}
+/**
+ * The lock went with its connection.
+ */
+export type LockLost = Line & {
+  readonly type: 'lock.lost'
+  /**
+   * The host; null for the fleet-wide lock.
+   */
+  readonly host: string | null
+}
+/**
+ * A hook ended.
+ */
+export type HookFinished = Line & {
+  readonly type: 'hook.finished'
+  /**
+   * The program.
+   */
+  readonly program: readonly string[]
+  /**
+   * What it was told of.
+   */
+  readonly on: string
+  /**
+   * Null: it did not end by itself.
+   */
+  readonly hookExitCode: number | null
+  /**
+   * It took, in milliseconds.
+   */
+  readonly durationMs: number
+  /**
+   * What a gate hook decided.
+   */
+  readonly decision: 'none' | 'go-on' | 'wait' | 'refuse'
+}
+/**
+ * Something the operator should know.
+ */
+export type DiagnosticReported = Line & {
+  readonly type: 'diagnostic'
+  /**
+   * Stable code.
+   */
+  readonly code: string
+  /**
+   * How loud it is.
+   */
+  readonly severity: 'info' | 'warning' | 'error'
+  /**
+   * Fixed for the code.
+   */
+  readonly summary: string
+  /**
+   * Full sentences.
+   */
+  readonly detail: string
+  /**
+   * The host it is about.
+   */
+  readonly host: string | null
+}
+
+/**
+ * What every event has.
+ */
+export interface Line {
+  /**
+   * Version of the stream.
+   */
+  readonly v: 1
+  /**
+   * Position in the run, from 0, without gaps.
+   */
+  readonly seq: number
+  /**
+   * When (RFC 3339, UTC, milliseconds).
+   */
+  readonly at: string
+  /**
+   * The run.
+   */
+  readonly run: string
+  /**
+   * Which fact.
+   */
+  readonly type: string
+  /**
+   * The fact in words, enough alone.
+   */
+  readonly message: string
+}
+/**
+ * A wave and those of its hosts that the run is about.
+ */
+export interface SelectedWave {
+  /**
+   * The wave.
+   */
+  readonly name: string
+  /**
+   * Selected hosts.
+   */
+  readonly hosts: readonly string[]
+}
+/**
+ * Hosts of the selection by ending.
+ */
+export interface Counts {
+  /**
+   * Changed and healthy.
+   */
+  readonly changed: number
+  /**
+   * Ran the planned system already.
+   */
+  readonly unchanged: number
+  /**
+   * Failed, stale, rolled back or unknown.
+   */
+  readonly failed: number
+  /**
+   * Of those, back at their recorded path.
+   */
+  readonly rolledBack: number
+  /**
+   * Of those, state not known.
+   */
+  readonly unknown: number
+  /**
+   * Not started, cancelled or skipped as unreachable.
+   */
+  readonly notReached: number
+}

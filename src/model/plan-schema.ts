@@ -1,0 +1,959 @@
+// Generated from schemas/plan.schema.json by `npm run generate`. Do not edit.
+
+export type Check = SshCheck | SystemdCheck | HttpCheck | TcpCheck | CommandCheck | ModuleCheck
+export type HostPlan = UnchangedHost | ChangedHost | UnreachableHost | UnevaluatedHost | ExcludedHost
+
+/**
+ * A saved plan of fleet: what every host runs, what it should run, and how the rollout goes. Read by `fleet apply` and `fleet show`. Readers accept any 1.x and ignore keys they do not know.
+ */
+export interface Plan {
+  /**
+   * Version of this format, MAJOR.MINOR; another major is refused.
+   */
+  readonly format: string
+  /**
+   * The version of fleet that made the plan.
+   */
+  readonly fleet: string
+  /**
+   * When the plan was made (RFC 3339, UTC).
+   */
+  readonly createdAt: string
+  /**
+   * Who made it, as user@machine.
+   */
+  readonly createdBy: string
+  /**
+   * sha256 over the canonical JSON (RFC 8785) of `body`: the identity of the plan.
+   */
+  readonly planId: string
+  /**
+   * sha256 over the hosts' semantic differences alone; survives a new commit that changes nothing.
+   */
+  readonly changeDigest: string
+  readonly body: PlanBody
+}
+/**
+ * Everything the plan says; `planId` is its digest.
+ */
+export interface PlanBody {
+  /**
+   * Name of the fleet, from fleet.yaml.
+   */
+  readonly name: string
+  readonly source: Source
+  /**
+   * False when a host could not be evaluated or observed.
+   */
+  readonly complete: boolean
+  /**
+   * The rollout, frozen, in order, percentages resolved.
+   */
+  readonly waves: readonly Wave[]
+  /**
+   * Groups with a limit on unavailable hosts, by name.
+   */
+  readonly groups: {
+    readonly [k: string]: Group
+  }
+  /**
+   * The checks in use, by name.
+   */
+  readonly checks: {
+    readonly [k: string]: Check
+  }
+  /**
+   * Programs told of events.
+   */
+  readonly hooks: readonly Hook[]
+  /**
+   * Every host of the fleet, by name.
+   */
+  readonly hosts: {
+    readonly [k: string]: HostPlan
+  }
+  /**
+   * What a reviewer should know about the whole plan.
+   */
+  readonly notes: readonly Note[]
+}
+/**
+ * The flake, locked once for the whole plan.
+ */
+export interface Source {
+  /**
+   * The reference as fleet.yaml has it.
+   */
+  readonly original: string
+  /**
+   * The locked reference that every evaluation used.
+   */
+  readonly flake: string
+  /**
+   * The commit, when the source is a revision.
+   */
+  readonly rev: string | null
+  /**
+   * Hash of the source tree, when Nix tells it.
+   */
+  readonly narHash: string | null
+  /**
+   * True when the working tree had changes that are not committed.
+   */
+  readonly dirty: boolean
+  /**
+   * Time of the commit or of the newest file (RFC 3339, UTC).
+   */
+  readonly lastModified: string | null
+  /**
+   * Where the source is in the Nix store.
+   */
+  readonly storePath: string | null
+}
+/**
+ * A stage of the rollout with its limits.
+ */
+export interface Wave {
+  /**
+   * Name of the wave.
+   */
+  readonly name: string
+  /**
+   * Its hosts, in order.
+   */
+  readonly hosts: readonly string[]
+  /**
+   * Hosts in flight at once.
+   */
+  readonly maxParallel: number
+  /**
+   * Cumulative host counts; a batch starts when the one before is healthy. Empty: no batches.
+   */
+  readonly batches: readonly number[]
+  /**
+   * The wave halts when failures exceed this.
+   */
+  readonly maxFailures: number
+  /**
+   * What a failure takes back.
+   */
+  readonly rollback: 'none' | 'host' | 'wave' | 'run'
+  /**
+   * The wave must stay healthy this long before the next may start, in milliseconds.
+   */
+  readonly bakeTimeMs: number
+  /**
+   * Whether the run asks before the next wave.
+   */
+  readonly promotion: 'auto' | 'manual'
+  /**
+   * No host became healthy for this long: the wave halts, in milliseconds.
+   */
+  readonly progressDeadlineMs: number
+  /**
+   * Gate checks of the wave itself.
+   */
+  readonly checks: readonly string[]
+}
+/**
+ * A named set of hosts.
+ */
+export interface Group {
+  /**
+   * Members, in order.
+   */
+  readonly hosts: readonly string[]
+  /**
+   * Never more members down, in flight or unhealthy at once; null: no limit.
+   */
+  readonly maxUnavailable: number | null
+}
+/**
+ * A health check of type ssh, with every default filled in.
+ */
+export interface SshCheck {
+  readonly type: 'ssh'
+  /**
+   * One attempt may take this long, in milliseconds.
+   */
+  readonly timeoutMs: number
+  /**
+   * Wait before the first attempt, in milliseconds.
+   */
+  readonly initialDelayMs: number
+  /**
+   * Pause between attempts, in milliseconds.
+   */
+  readonly intervalMs: number
+  /**
+   * Healthy by then, or unhealthy, in milliseconds.
+   */
+  readonly deadlineMs: number
+  /**
+   * Passes in a row that are needed.
+   */
+  readonly successThreshold: number
+  /**
+   * Passes without a break for this long, in milliseconds.
+   */
+  readonly stableForMs: number
+  /**
+   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   */
+  readonly severity: 'fail' | 'warn'
+  /**
+   * Asked before the change, after it, or both.
+   */
+  readonly when: readonly ('before' | 'after')[]
+  /**
+   * Must pass before the host is touched.
+   */
+  readonly precondition: boolean
+}
+/**
+ * A health check of type systemd, with every default filled in.
+ */
+export interface SystemdCheck {
+  readonly type: 'systemd'
+  /**
+   * One attempt may take this long, in milliseconds.
+   */
+  readonly timeoutMs: number
+  /**
+   * Wait before the first attempt, in milliseconds.
+   */
+  readonly initialDelayMs: number
+  /**
+   * Pause between attempts, in milliseconds.
+   */
+  readonly intervalMs: number
+  /**
+   * Healthy by then, or unhealthy, in milliseconds.
+   */
+  readonly deadlineMs: number
+  /**
+   * Passes in a row that are needed.
+   */
+  readonly successThreshold: number
+  /**
+   * Passes without a break for this long, in milliseconds.
+   */
+  readonly stableForMs: number
+  /**
+   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   */
+  readonly severity: 'fail' | 'warn'
+  /**
+   * Asked before the change, after it, or both.
+   */
+  readonly when: readonly ('before' | 'after')[]
+  /**
+   * Must pass before the host is touched.
+   */
+  readonly precondition: boolean
+  /**
+   * Which failed units condemn the host.
+   */
+  readonly failedUnits: 'new' | 'any' | 'ignore'
+  /**
+   * Units that must be active.
+   */
+  readonly active: readonly string[]
+}
+/**
+ * A health check of type http, with every default filled in.
+ */
+export interface HttpCheck {
+  readonly type: 'http'
+  /**
+   * One attempt may take this long, in milliseconds.
+   */
+  readonly timeoutMs: number
+  /**
+   * Wait before the first attempt, in milliseconds.
+   */
+  readonly initialDelayMs: number
+  /**
+   * Pause between attempts, in milliseconds.
+   */
+  readonly intervalMs: number
+  /**
+   * Healthy by then, or unhealthy, in milliseconds.
+   */
+  readonly deadlineMs: number
+  /**
+   * Passes in a row that are needed.
+   */
+  readonly successThreshold: number
+  /**
+   * Passes without a break for this long, in milliseconds.
+   */
+  readonly stableForMs: number
+  /**
+   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   */
+  readonly severity: 'fail' | 'warn'
+  /**
+   * Asked before the change, after it, or both.
+   */
+  readonly when: readonly ('before' | 'after')[]
+  /**
+   * Must pass before the host is touched.
+   */
+  readonly precondition: boolean
+  /**
+   * What is asked.
+   */
+  readonly url: string
+  /**
+   * HTTP method.
+   */
+  readonly method: string
+  /**
+   * Request headers.
+   */
+  readonly headers: {
+    readonly [k: string]: string
+  }
+  /**
+   * Status codes that pass.
+   */
+  readonly expectStatus: readonly number[]
+  /**
+   * Regular expression that the body must match.
+   */
+  readonly expectBody: string | null
+  /**
+   * Accept any certificate.
+   */
+  readonly insecure: boolean
+  /**
+   * Where the check runs.
+   */
+  readonly from: 'operator' | 'host'
+}
+/**
+ * A health check of type tcp, with every default filled in.
+ */
+export interface TcpCheck {
+  readonly type: 'tcp'
+  /**
+   * One attempt may take this long, in milliseconds.
+   */
+  readonly timeoutMs: number
+  /**
+   * Wait before the first attempt, in milliseconds.
+   */
+  readonly initialDelayMs: number
+  /**
+   * Pause between attempts, in milliseconds.
+   */
+  readonly intervalMs: number
+  /**
+   * Healthy by then, or unhealthy, in milliseconds.
+   */
+  readonly deadlineMs: number
+  /**
+   * Passes in a row that are needed.
+   */
+  readonly successThreshold: number
+  /**
+   * Passes without a break for this long, in milliseconds.
+   */
+  readonly stableForMs: number
+  /**
+   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   */
+  readonly severity: 'fail' | 'warn'
+  /**
+   * Asked before the change, after it, or both.
+   */
+  readonly when: readonly ('before' | 'after')[]
+  /**
+   * Must pass before the host is touched.
+   */
+  readonly precondition: boolean
+  /**
+   * Where to connect; null: the host's address.
+   */
+  readonly address: string | null
+  /**
+   * TCP port.
+   */
+  readonly port: number
+  /**
+   * Where the check runs.
+   */
+  readonly from: 'operator' | 'host'
+}
+/**
+ * A health check of type command, with every default filled in.
+ */
+export interface CommandCheck {
+  readonly type: 'command'
+  /**
+   * One attempt may take this long, in milliseconds.
+   */
+  readonly timeoutMs: number
+  /**
+   * Wait before the first attempt, in milliseconds.
+   */
+  readonly initialDelayMs: number
+  /**
+   * Pause between attempts, in milliseconds.
+   */
+  readonly intervalMs: number
+  /**
+   * Healthy by then, or unhealthy, in milliseconds.
+   */
+  readonly deadlineMs: number
+  /**
+   * Passes in a row that are needed.
+   */
+  readonly successThreshold: number
+  /**
+   * Passes without a break for this long, in milliseconds.
+   */
+  readonly stableForMs: number
+  /**
+   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   */
+  readonly severity: 'fail' | 'warn'
+  /**
+   * Asked before the change, after it, or both.
+   */
+  readonly when: readonly ('before' | 'after')[]
+  /**
+   * Must pass before the host is touched.
+   */
+  readonly precondition: boolean
+  /**
+   * An argument list, or a text for `sh -c`.
+   */
+  readonly run: string | readonly string[]
+  /**
+   * How the result is read.
+   */
+  readonly protocol: 'exit' | 'nagios' | 'json'
+  /**
+   * Where the check runs.
+   */
+  readonly from: 'operator' | 'host'
+  /**
+   * Variables of this check.
+   */
+  readonly vars: {
+    readonly [k: string]: string
+  }
+}
+/**
+ * A health check of type module, with every default filled in.
+ */
+export interface ModuleCheck {
+  readonly type: 'module'
+  /**
+   * One attempt may take this long, in milliseconds.
+   */
+  readonly timeoutMs: number
+  /**
+   * Wait before the first attempt, in milliseconds.
+   */
+  readonly initialDelayMs: number
+  /**
+   * Pause between attempts, in milliseconds.
+   */
+  readonly intervalMs: number
+  /**
+   * Healthy by then, or unhealthy, in milliseconds.
+   */
+  readonly deadlineMs: number
+  /**
+   * Passes in a row that are needed.
+   */
+  readonly successThreshold: number
+  /**
+   * Passes without a break for this long, in milliseconds.
+   */
+  readonly stableForMs: number
+  /**
+   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   */
+  readonly severity: 'fail' | 'warn'
+  /**
+   * Asked before the change, after it, or both.
+   */
+  readonly when: readonly ('before' | 'after')[]
+  /**
+   * Must pass before the host is touched.
+   */
+  readonly precondition: boolean
+  /**
+   * JavaScript module whose default export is the check.
+   */
+  readonly path: string
+  /**
+   * Handed to the module as it is.
+   */
+  readonly with: {
+    readonly [k: string]: unknown
+  }
+}
+/**
+ * A program that is told of events, or decides at a gate.
+ */
+export interface Hook {
+  /**
+   * Event types and gates.
+   */
+  readonly on: readonly string[]
+  /**
+   * The program and its arguments.
+   */
+  readonly run: readonly string[]
+  /**
+   * It may take this long, in milliseconds.
+   */
+  readonly timeoutMs: number
+  /**
+   * Whether its failure fails the run.
+   */
+  readonly onError: 'ignore' | 'fail'
+}
+/**
+ * Runs its planned system, and will boot it.
+ */
+export interface UnchangedHost {
+  readonly action: 'none'
+  /**
+   * The wave this host is in.
+   */
+  readonly wave: string
+  readonly settings: HostSettings
+  /**
+   * What a reviewer should know about this host.
+   */
+  readonly notes: readonly Note[]
+  readonly from: Observed
+  readonly to: Target
+}
+/**
+ * A host’s settings with nothing left open; null means "as the operator’s ssh_config says".
+ */
+export interface HostSettings {
+  /**
+   * Addresses, tried in order.
+   *
+   * @minItems 1
+   */
+  readonly address: readonly [string, ...readonly string[]]
+  /**
+   * Attribute of the host’s configuration in the flake.
+   */
+  readonly attribute: string
+  /**
+   * Shown wherever the host fails, is unreachable or is disabled.
+   */
+  readonly note: string | null
+  /**
+   * Hosts that must be done first.
+   */
+  readonly dependsOn: readonly string[]
+  /**
+   * How the host is reached.
+   */
+  readonly ssh: {
+    /**
+     * Login.
+     */
+    readonly user: string | null
+    /**
+     * TCP port.
+     */
+    readonly port: number | null
+    /**
+     * Private key, as written in fleet.yaml: `~/` and paths relative to fleet.yaml are resolved when used.
+     */
+    readonly identityFile: string | null
+    /**
+     * A connection must be up by then, in milliseconds.
+     */
+    readonly connectTimeoutMs: number
+    /**
+     * Pinned public host key.
+     */
+    readonly hostKey: string | null
+    /**
+     * Further ssh_config options.
+     */
+    readonly options: {
+      readonly [k: string]: string
+    }
+  }
+  /**
+   * `auto`, `none`, or a prefix such as `doas -n`.
+   */
+  readonly sudo: string
+  /**
+   * Whether the machine fleet runs on is deployed without ssh.
+   */
+  readonly local: 'auto' | 'never'
+  /**
+   * What `hostname` must answer before anything is activated; null: not asked.
+   */
+  readonly expectHostname: string | null
+  /**
+   * What activates the host.
+   */
+  readonly engine: 'deploy-rs' | 'nix' | 'nixos-rebuild'
+  /**
+   * Names for deploy-rs.
+   */
+  readonly deployRs: {
+    /**
+     * Node name.
+     */
+    readonly node: string
+    /**
+     * Profile name.
+     */
+    readonly profile: string
+    /**
+     * The deploy-rs flake to wrap with.
+     */
+    readonly flake: string | null
+  }
+  /**
+   * What activation does.
+   */
+  readonly mode: 'switch' | 'boot' | 'test'
+  /**
+   * Limits of one activation.
+   */
+  readonly activation: {
+    /**
+     * Return to the old system when activation fails.
+     */
+    readonly autoRollback: boolean
+    /**
+     * Return to the old system when nobody confirms.
+     */
+    readonly magicRollback: boolean
+    /**
+     * A confirmation must arrive by then, in milliseconds.
+     */
+    readonly confirmTimeoutMs: number
+    /**
+     * An activation may take this long, in milliseconds.
+     */
+    readonly timeoutMs: number
+  }
+  /**
+   * Where the system is built.
+   */
+  readonly buildOn: 'operator' | 'target'
+  /**
+   * The target fetches from its caches what it can.
+   */
+  readonly substituteOnTarget: boolean
+  /**
+   * What apply does when the host does not answer.
+   */
+  readonly onUnreachable: 'fail' | 'skip'
+  /**
+   * Whether fleet reboots the host.
+   */
+  readonly reboot: 'never' | 'when-needed'
+  /**
+   * Names of its checks.
+   */
+  readonly checks: readonly string[]
+  /**
+   * Variables for checks and hooks.
+   */
+  readonly vars: {
+    readonly [k: string]: string
+  }
+}
+/**
+ * Something a reviewer should know.
+ */
+export interface Note {
+  /**
+   * Stable code, e.g. `plan/first-deploy`.
+   */
+  readonly code: string
+  /**
+   * How loud it is.
+   */
+  readonly severity: 'info' | 'warning' | 'error'
+  /**
+   * One line.
+   */
+  readonly summary: string
+  /**
+   * Full sentences: what, why, what to do.
+   */
+  readonly detail?: string
+}
+/**
+ * What the host runs, as read over ssh while planning.
+ */
+export interface Observed {
+  /**
+   * The toplevel behind /run/current-system.
+   */
+  readonly system: string
+  /**
+   * What /nix/var/nix/profiles/system points at; null: there is none.
+   */
+  readonly profile: string | null
+  /**
+   * The toplevel that the system profile would boot; differs from `profile` under deploy-rs. Null: there is none.
+   */
+  readonly nextBoot: string | null
+  /**
+   * The toplevel behind /run/booted-system; null: there is none (a container).
+   */
+  readonly booted: string | null
+  /**
+   * Generation number of the system profile.
+   */
+  readonly generation: number | null
+  /**
+   * Units that had failed already.
+   */
+  readonly failedUnits: readonly string[]
+  /**
+   * What the host calls itself.
+   */
+  readonly hostname: string
+  /**
+   * Nix system double, e.g. x86_64-linux.
+   */
+  readonly platform: string | null
+  /**
+   * sha256 of the machine id: tells a re-imaged host.
+   */
+  readonly machine: string | null
+  /**
+   * NixOS version.
+   */
+  readonly release: string | null
+  /**
+   * Configuration revision, when the host tells it.
+   */
+  readonly revision: string | null
+}
+/**
+ * What the host should run.
+ */
+export interface Target {
+  /**
+   * Derivation of the toplevel.
+   */
+  readonly drv: string
+  /**
+   * Store path of the toplevel.
+   */
+  readonly system: string
+  /**
+   * Derivation of what the profile will point at, when it is not the toplevel (deploy-rs).
+   */
+  readonly profileDrv: string | null
+  /**
+   * What the system profile will point at.
+   */
+  readonly profile: string
+  /**
+   * Nix system double, e.g. x86_64-linux.
+   */
+  readonly platform: string
+  /**
+   * NixOS version.
+   */
+  readonly release: string | null
+}
+/**
+ * Will be changed.
+ */
+export interface ChangedHost {
+  readonly action: 'change'
+  /**
+   * The wave this host is in.
+   */
+  readonly wave: string
+  readonly settings: HostSettings
+  /**
+   * What a reviewer should know about this host.
+   */
+  readonly notes: readonly Note[]
+  readonly from: Observed
+  readonly to: Target
+  readonly diff: Diff
+}
+/**
+ * How the two systems differ; null means "not known", never "nothing".
+ */
+export interface Diff {
+  /**
+   * True when both systems were compared as built; false: predicted.
+   */
+  readonly exact: boolean
+  /**
+   * Packages whose versions differ.
+   */
+  readonly packages: readonly PackageChange[] | null
+  /**
+   * Change of closure size, bytes.
+   */
+  readonly sizeDelta: number | null
+  /**
+   * To be fetched, bytes.
+   */
+  readonly download: number | null
+  /**
+   * Whether the change takes a reboot to be complete.
+   */
+  readonly reboot: {
+    /**
+     * Null: not known.
+     */
+    readonly needed: boolean | null
+    /**
+     * Why.
+     */
+    readonly because: readonly string[]
+  }
+  /**
+   * What activation does to units.
+   */
+  readonly units: UnitChanges | null
+  /**
+   * Entries of /etc that differ.
+   */
+  readonly etc: readonly EtcChange[] | null
+}
+/**
+ * One package whose versions differ; an empty list means absent.
+ */
+export interface PackageChange {
+  /**
+   * Package name.
+   */
+  readonly name: string
+  /**
+   * Versions now.
+   */
+  readonly from: readonly string[]
+  /**
+   * Versions planned.
+   */
+  readonly to: readonly string[]
+}
+/**
+ * What activation does to units.
+ */
+export interface UnitChanges {
+  /**
+   * Restarted.
+   */
+  readonly restarted: readonly string[]
+  /**
+   * Stopped.
+   */
+  readonly stopped: readonly string[]
+  /**
+   * Started.
+   */
+  readonly started: readonly string[]
+  /**
+   * Reloaded.
+   */
+  readonly reloaded: readonly string[]
+}
+/**
+ * One entry of /etc that differs.
+ */
+export interface EtcChange {
+  /**
+   * Path below /etc.
+   */
+  readonly path: string
+  /**
+   * What happens to it.
+   */
+  readonly change: 'added' | 'removed' | 'changed'
+}
+/**
+ * Did not answer; what it runs is not known.
+ */
+export interface UnreachableHost {
+  readonly action: 'unreachable'
+  /**
+   * The wave this host is in.
+   */
+  readonly wave: string
+  readonly settings: HostSettings
+  /**
+   * What a reviewer should know about this host.
+   */
+  readonly notes: readonly Note[]
+  readonly to: Target
+  readonly failure: Failure
+}
+/**
+ * Why something could not be found out.
+ */
+export interface Failure {
+  /**
+   * Stable code, e.g. `observe/refused-login`.
+   */
+  readonly code: string
+  /**
+   * One line.
+   */
+  readonly summary: string
+  /**
+   * Full sentences; host and Nix output cleaned of control characters.
+   */
+  readonly detail: string
+}
+/**
+ * Its configuration does not evaluate.
+ */
+export interface UnevaluatedHost {
+  readonly action: 'evaluation-failed'
+  /**
+   * The wave this host is in.
+   */
+  readonly wave: string
+  readonly settings: HostSettings
+  /**
+   * What a reviewer should know about this host.
+   */
+  readonly notes: readonly Note[]
+  /**
+   * What it runs, when it answered.
+   */
+  readonly from: Observed | null
+  readonly failure: Failure
+}
+/**
+ * Not part of this plan.
+ */
+export interface ExcludedHost {
+  readonly action: 'excluded'
+  /**
+   * The wave this host is in.
+   */
+  readonly wave: string
+  readonly settings: HostSettings
+  /**
+   * What a reviewer should know about this host.
+   */
+  readonly notes: readonly Note[]
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+}
