@@ -1,0 +1,46 @@
+import type { ChangedHost, HostPlan, Plan, PlanBody } from './plan-schema.ts'
+
+/** Hosts of a plan by what will be done about them. */
+export interface PlanCounts {
+  readonly change: number
+  readonly reboot: number
+  readonly unchanged: number
+  readonly unreachable: number
+  readonly failed: number
+}
+
+/** Counts the hosts that are part of the plan; excluded ones are in none of the numbers. */
+export function countPlan(body: PlanBody): PlanCounts {
+  const hosts = Object.values(body.hosts)
+  const count = (action: HostPlan['action']) => hosts.filter((host) => host.action === action).length
+  const reboot = hosts.filter((host) => host.action === 'change' && host.diff.reboot.needed === true).length
+  return {
+    change: count('change'),
+    reboot,
+    unchanged: count('none'),
+    unreachable: count('unreachable'),
+    failed: count('evaluation-failed'),
+  }
+}
+
+/** The last line of every rendered plan; its wording is fixed (contract §4) and scripts match it. */
+export function planSummary(plan: Plan): string {
+  const { change, reboot, unchanged, unreachable, failed } = countPlan(plan.body)
+  if (change === 0 && failed === 0 && unchanged > 0) return 'No changes. Every reachable host runs its planned system.'
+  const parts = [`${change} to change${reboot > 0 ? ` (${reboot} reboot${reboot > 1 ? 's' : ''})` : ''}`]
+  parts.push(`${unchanged} unchanged`)
+  if (unreachable > 0) parts.push(`${unreachable} unreachable`)
+  if (failed > 0) parts.push(`${failed} failed to evaluate`)
+  return `Plan: ${parts.join(', ')}.`
+}
+
+/** True when applying the plan would change some host. */
+export function hasChanges(body: PlanBody): boolean {
+  return Object.values(body.hosts).some((host) => host.action === 'change')
+}
+
+/** The host's change, or null when the plan does not change it. */
+export function changeOf(body: PlanBody, host: string): ChangedHost | null {
+  const found = body.hosts[host]
+  return found?.action === 'change' ? found : null
+}
