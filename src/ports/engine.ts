@@ -1,0 +1,30 @@
+import type { Failure, HostSettings, Target } from '../model/plan-schema.ts'
+
+/** One host's change, as an engine needs it. */
+export interface EngineTask {
+  readonly name: string
+  readonly settings: HostSettings
+  readonly to: Target
+  /** What runs and what the profile points at now; the engine refuses when the host is found elsewhere. */
+  readonly from: { readonly system: string; readonly profile: string | null }
+  readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void
+}
+
+/** What an engine says of itself. It is a hint: the host is asked afterwards, always. */
+export type EngineAnswer =
+  | { readonly how: 'done' }
+  /** Nothing was changed. */
+  | { readonly how: 'refused'; readonly failure: Failure }
+  | { readonly how: 'failed'; readonly failure: Failure }
+  /** The connection went, or the time was over: the activation may go on. */
+  | { readonly how: 'lost'; readonly failure: Failure }
+
+/** What makes one host's change true. Every call takes one host and one signal. */
+export interface Engine {
+  /** Brings the target's closure to the host; changes nothing that runs there. */
+  copy(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
+  /** Sets the profile and activates, in the host's `mode`. */
+  activate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
+  /** Takes the host back to `from`, by path. */
+  rollBack(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
+}
