@@ -1,0 +1,61 @@
+import type { Diagnostic, Outcome } from '../model/diagnostic.ts'
+import { milliseconds } from '../model/duration.ts'
+import type { Fleet } from '../model/fleet.ts'
+import type { Hook } from '../model/plan-schema.ts'
+import { pointer } from '../model/source.ts'
+import type { FleetSource } from './load.ts'
+import { checkNamesOf, resolveChecks } from './resolve/checks.ts'
+import { contextOf, type Context } from './resolve/context.ts'
+import { checkDependencies } from './resolve/dependencies.ts'
+import { checkGates } from './resolve/gates.ts'
+import { expandGroups, resolveGroups } from './resolve/groups.ts'
+import { resolveHosts } from './resolve/hosts.ts'
+import { checkVariables } from './resolve/placeholders.ts'
+import { resolveWaves } from './resolve/waves.ts'
+
+/** Makes the fleet that a fleet.yaml means, or tells everything that is wrong with it, what `load` found included. */
+export function resolve(source: FleetSource, { directory }: { readonly directory: string }): Outcome<Fleet> {
+  const context = contextOf(source)
+  const { file } = context
+  const names = checkNamesOf(context)
+  const checks = resolveChecks(context)
+  const members = expandGroups(context)
+  const hosts = resolveHosts(context, members.groups, names)
+  const enabled = hosts.filter((host) => host.enabled)
+  const waves = resolveWaves(context, hosts, members)
+  checkVariables(context, enabled)
+  checkGates(context, checks, names)
+  checkDependencies(context, hosts, waves)
+  const fleet: Fleet = {
+    name: file.name,
+    flake: file.flake ?? '.',
+    attribute: file.attribute ?? 'nixosConfigurations',
+    directory,
+    hosts,
+    groups: resolveGroups(context, members.groups, new Set(enabled.map(({ name }) => name))),
+    checks,
+    hooks: resolveHooks(context),
+    waves,
+    lock: file.lock === undefined ? null : { http: file.lock.http },
+  }
+  const diagnostics = inOrder([...source.problems, ...context.diagnostics])
+  const failed = diagnostics.some(({ severity }) => severity === 'error')
+  return failed ? { ok: false, diagnostics } : { ok: true, value: fleet, diagnostics }
+}
+
+function resolveHooks(context: Context): readonly Hook[] {
+  return (context.file.hooks ?? []).map(({ on, run, timeout = '30s', onError = 'ignore' }, index) => {
+    const at = pointer('hooks', index)
+    if (run[0] === '') context.atValue('config/bad-value', `${at}/run/0`, 'The program has no name.')
+    if (milliseconds(timeout) === 0)
+      context.atValue('config/bad-duration', `${at}/timeout`, 'Within no time the program cannot answer.')
+    return { on, run, timeoutMs: milliseconds(timeout), onError }
+  })
+}
+
+/** As one reads the file. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.toSorted(
+    (a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
+  )
+}

@@ -1,0 +1,68 @@
+interface Rule {
+  /** The values that are refused; null: all of them. */
+  readonly refused: RegExp | null
+  readonly why: string
+}
+
+const ownKey = (key: string): Rule => ({ refused: null, why: `Write it as \`${key}\`, where fleet sees it too.` })
+const session: Rule = {
+  refused: null,
+  why: 'It changes what a session runs or how it ends, and fleet reads the answers of the commands it sends.',
+}
+const hostKeys = 'without the check, whoever answers at the address is given root commands.'
+const sharing: Rule = {
+  refused: null,
+  why: 'fleet shares connections by itself, and must open a new one to prove that a host can still be reached.',
+}
+const localCommand: Rule = {
+  refused: null,
+  why: 'It runs a program on this machine at every connection; use a hook instead.',
+}
+const section: Rule = { refused: null, why: 'It is a section of ssh_config, not an option.' }
+
+const rules: ReadonlyMap<string, Rule> = new Map([
+  ['user', ownKey('ssh.user')],
+  ['port', ownKey('ssh.port')],
+  ['identityfile', ownKey('ssh.identityFile')],
+  ['connecttimeout', ownKey('ssh.connectTimeout')],
+  ['hostname', ownKey('address')],
+  ['batchmode', { refused: /^(?!yes$)/i, why: 'Many hosts are asked at once, so nobody can answer a prompt.' }],
+  [
+    'stricthostkeychecking',
+    {
+      refused: /^(?!(?:yes|ask)$)/i,
+      why: `Host keys are always checked: ${hostKeys} Pin the key as \`ssh.hostKey\`, or add it to known_hosts once.`,
+    },
+  ],
+  [
+    'nohostauthenticationforlocalhost',
+    { refused: /^(?!no$)/i, why: `Host keys are always checked, on this machine too: ${hostKeys}` },
+  ],
+  [
+    'identitiesonly',
+    {
+      refused: /^(?!yes$)/i,
+      why: 'Every further key that ssh tries counts as a failed login, and hosts ban for those.',
+    },
+  ],
+  ['controlmaster', sharing],
+  ['controlpath', sharing],
+  ['controlpersist', sharing],
+  ['localcommand', localCommand],
+  ['permitlocalcommand', { ...localCommand, refused: /^(?!no$)/i }],
+  ['remotecommand', session],
+  ['requesttty', { ...session, refused: /^(?!no$)/i }],
+  ['sessiontype', session],
+  ['stdinnull', session],
+  ['forkafterauthentication', session],
+  ['host', section],
+  ['match', section],
+  ['include', section],
+])
+
+/** Why fleet does not pass this ssh_config option on; null: it does. */
+export function refusedSshOption(name: string, value: string): string | null {
+  const rule = rules.get(name.toLowerCase())
+  if (rule === undefined || (rule.refused !== null && !rule.refused.test(value.trim()))) return null
+  return `\`${name}: ${value}\` cannot be set. ${rule.why}`
+}
