@@ -1,0 +1,84 @@
+import { cleanText } from '../../model/text.ts'
+import type { Failure } from '../../model/plan-schema.ts'
+import { type Ended, run } from '../process.ts'
+
+/** What every Nix program of ours gets: the safe subset of reference facts, same output from 2.8 on. */
+const environment = { LC_ALL: 'C', NIX_PAGER: '', NIX_PATH: undefined, NO_COLOR: '1' } as const
+const features = ['--extra-experimental-features', 'nix-command flakes', '--option', 'warn-dirty', 'false']
+
+/** Runs `nix COMMAND …` with flakes switched on. */
+export function nix(
+  args: readonly string[],
+  signal: AbortSignal,
+  more: { cwd?: string; env?: Record<string, string>; onLine?: (line: string) => void } = {},
+): Promise<Ended> {
+  const [command = '', ...rest] = args
+  return program('nix', [command, ...features, ...rest], signal, more)
+}
+
+/** Runs one of the classic programs (`nix-store`). */
+export function program(
+  name: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  more: { cwd?: string; env?: Record<string, string>; onLine?: (line: string) => void } = {},
+): Promise<Ended> {
+  const { onLine, cwd, env } = more
+  return run(
+    {
+      program: name,
+      args,
+      env: { ...environment, ...env },
+      timeoutMs: null,
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(onLine === undefined ? {} : { onLine: (stream, line) => stream === 'stderr' && onLine(line) }),
+    },
+    signal,
+  )
+}
+
+/** Why Nix did not answer, in the words a person needs; null when it succeeded. */
+export function nixFailure(ended: Ended, code: string, summary: string): Failure | null {
+  switch (ended.how) {
+    case 'exited':
+      return ended.code === 0 ? null : { code, summary, detail: errorText(ended.stderr) || `nix exited ${ended.code}.` }
+    case 'not-started':
+      return {
+        code: 'nix/missing',
+        summary: 'nix could not be started',
+        detail: `${cleanText(ended.reason)}. Is Nix installed and on PATH?`,
+      }
+    case 'aborted':
+      return { code: 'nix/aborted', summary: 'interrupted', detail: 'Nix was interrupted.' }
+    case 'killed':
+      return {
+        code: 'nix/killed',
+        summary: 'nix was ended from outside',
+        detail: `By ${ended.signal}; the kernel does so when memory runs out.`,
+      }
+    case 'timed-out':
+    case 'too-much-output':
+      return { code, summary, detail: `Nix ended as ${ended.how}.` }
+  }
+}
+
+/**
+ * The part of Nix's stderr that says what is wrong: from the last `error:` that is not "while …" context.
+ * Nix prints the cause after the trace since 2.20 and before it in 2.8; both hold exactly one block that begins `error:`.
+ */
+export function errorText(stderr: string): string {
+  const lines = cleanText(stderr).split('\n')
+  const meaningful = lines.filter((line) => line.trim() !== '' && !/^\s*warning:/.test(line))
+  const errors = meaningful.flatMap((line, index) => (/(^|\s)error:/.test(line) ? [index] : []))
+  if (errors.length === 0) return meaningful.slice(-5).join('\n').trim()
+  const start = errors.findLast((index) => !/error:\s*$/.test(meaningful[index] ?? '')) ?? errors[0] ?? 0
+  const block = [meaningful[start] ?? '']
+  for (const line of meaningful.slice(start + 1)) {
+    if (/^\s*(…|at |\(use '--show-trace'|\d+\||\||note:)/.test(line) || block.length >= 8) break
+    block.push(line)
+  }
+  return block
+    .map((line) => line.replace(/^\s*error:\s*/, '').trim())
+    .filter((line) => line !== '')
+    .join('\n')
+}

@@ -1,0 +1,116 @@
+import { cleanText } from '../../model/text.ts'
+import type { Failure } from '../../model/plan-schema.ts'
+import type { Ended } from '../process.ts'
+
+interface Wording {
+  readonly pattern: RegExp
+  readonly code: string
+  readonly summary: string
+  /** The command had not begun on the host. */
+  readonly begun: boolean
+}
+
+/** What OpenSSH 8 to 10 print, most telling first (ssh.c, sshconnect.c, sshconnect2.c, packet.c, clientloop.c). */
+const wordings: readonly Wording[] = [
+  {
+    pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|host key .* has changed/i,
+    code: 'ssh/host-key-changed',
+    summary: 'the host key is not the known one',
+    begun: false,
+  },
+  {
+    pattern: /Host key verification failed|No .* host key is known/,
+    code: 'ssh/host-key-unknown',
+    summary: 'the host key is not known',
+    begun: false,
+  },
+  {
+    pattern: /Permission denied|Too many authentication failures/,
+    code: 'ssh/refused-login',
+    summary: 'login refused',
+    begun: false,
+  },
+  {
+    pattern: /Could not resolve hostname/,
+    code: 'ssh/unknown-address',
+    summary: 'the address does not resolve',
+    begun: false,
+  },
+  { pattern: /Connection refused/, code: 'ssh/connection-refused', summary: 'connection refused', begun: false },
+  {
+    pattern: /timed out|No route to host|Network is unreachable|Host is down/,
+    code: 'ssh/no-answer',
+    summary: 'no answer',
+    begun: false,
+  },
+  {
+    pattern: /kex_exchange_identification|banner exchange/,
+    code: 'ssh/connection-closed',
+    summary: 'the host closed the connection before a login',
+    begun: false,
+  },
+  {
+    pattern: /client_loop|closed by remote host|Connection reset|Broken pipe|Timeout, server/,
+    code: 'ssh/connection-lost',
+    summary: 'the connection was lost',
+    begun: true,
+  },
+]
+
+/** Why there is no answer, or null when the remote command ended by itself. ssh's own failures exit 255. */
+export function sshFailure(ended: Ended, address: string): { failure: Failure; begun: boolean } | null {
+  switch (ended.how) {
+    case 'exited': {
+      if (ended.code !== 255) return null
+      const found = wordings.find(({ pattern }) => pattern.test(ended.stderr))
+      const said = lastLines(ended.stderr)
+      const { code, summary, begun } = found ?? {
+        code: 'ssh/connection-lost',
+        summary: 'the connection was lost',
+        begun: true,
+      }
+      return {
+        begun,
+        failure: {
+          code,
+          summary,
+          detail: `ssh to ${address}: ${said === '' ? 'ended without a word' : said}${advice(code)}`,
+        },
+      }
+    }
+    case 'timed-out':
+      return fail('ssh/timed-out', 'no answer in time', `The session with ${address} took too long and was ended.`)
+    case 'aborted':
+      return fail('ssh/aborted', 'interrupted', `The session with ${address} was interrupted.`)
+    case 'killed':
+      return fail('ssh/connection-lost', 'the connection was lost', `ssh was ended by ${ended.signal}.`)
+    case 'too-much-output':
+      return fail('ssh/too-much-output', 'the host printed too much', `${address} printed more than fleet will read.`)
+    case 'not-started':
+      return fail('ssh/missing', 'ssh could not be started', cleanText(ended.reason))
+  }
+}
+
+function fail(code: string, summary: string, detail: string): { failure: Failure; begun: boolean } {
+  return { begun: true, failure: { code, summary, detail } }
+}
+
+function advice(code: string): string {
+  switch (code) {
+    case 'ssh/refused-login':
+      return '. fleet does not try again: the host may ban an address after a few refusals.'
+    case 'ssh/host-key-changed':
+    case 'ssh/host-key-unknown':
+      return '. Compare the fingerprint on the console of the host, then pin it as ssh.hostKey or add it to known_hosts.'
+    default:
+      return ''
+  }
+}
+
+function lastLines(text: string): string {
+  const lines = text.split('\n').map((line) => cleanText(line).trim())
+  return lines
+    .filter((line) => line !== '' && !/^[@\s]+$/.test(line))
+    .slice(-3)
+    .join(' · ')
+}

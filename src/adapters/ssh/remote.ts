@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
+import { run } from '../process.ts'
+import { sshConfig } from './config.ts'
+import { sshFailure } from './failure.ts'
+import { quote } from './quote.ts'
+
+/** The system's `ssh`, with a configuration of fleet's own for each host. Close it to remove those files. */
+export interface SshRemote extends Remote {
+  close(): Promise<void>
+}
+
+/** `directory` holds fleet.yaml: relative key files start there. */
+export function sshRemote(directory: string): SshRemote {
+  let files: Promise<string> | null = null
+  const configs = new Map<string, Promise<string>>()
+  // Where a host with several addresses answered last: the next session begins there.
+  const answered = new Map<string, string>()
+
+  const configOf = (host: Address): Promise<string> => {
+    files ??= mkdtemp(join(tmpdir(), 'fleet-ssh-'))
+    const known = configs.get(host.name)
+    if (known !== undefined) return known
+    const written = files.then((folder) => writeConfig(host, folder, directory))
+    configs.set(host.name, written)
+    return written
+  }
+
+  return {
+    async run(host, request, signal) {
+      const config = await configOf(host)
+      let last: RemoteAnswer | null = null
+      for (const address of inOrder(host, answered.get(host.name))) {
+        last = await runAt(address, config, host, request, signal)
+        if (last.how === 'answered' || last.begun) answered.set(host.name, address)
+        if (last.how === 'answered' || last.begun || isFinal(last.failure.code)) return last
+      }
+      if (last === null) throw new Error(`bug: ${host.name} has no address`)
+      return last
+    },
+    async transport(host): Promise<Transport> {
+      const [first] = inOrder(host, answered.get(host.name))
+      if (first === undefined) throw new Error(`bug: ${host.name} has no address`)
+      return { address: first, config: await configOf(host) }
+    },
+    async close() {
+      if (files !== null) await rm(await files, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A refusal by the right or by the wrong machine is an answer: trying the next address would be a second login. */
+function isFinal(code: string): boolean {
+  return ['ssh/refused-login', 'ssh/host-key-changed', 'ssh/host-key-unknown', 'ssh/missing'].includes(code)
+}
+
+function inOrder(host: Address, first: string | undefined): readonly string[] {
+  const { address } = host.settings
+  return first === undefined ? address : [first, ...address.filter((other) => other !== first)]
+}
+
+async function writeConfig(host: Address, folder: string, directory: string): Promise<string> {
+  const { hostKey } = host.settings.ssh
+  const known = hostKey === null ? null : join(folder, `${host.name}.known_hosts`)
+  if (known !== null) await writeFile(known, `${host.name} ${hostKey}\n`, { mode: 0o600 })
+  const config = join(folder, `${host.name}.config`)
+  await writeFile(config, sshConfig(host, directory, known), { mode: 0o600 })
+  return config
+}
+
+async function runAt(
+  address: string,
+  config: string,
+  host: Address,
+  request: RemoteRequest,
+  signal: AbortSignal,
+): Promise<RemoteAnswer> {
+  const ended = await run(
+    {
+      program: 'ssh',
+      args: ['-T', '-F', config, '--', address, remoteCommand(host, request)],
+      stdin: request.script,
+      env: { LC_ALL: 'C' },
+      timeoutMs: request.timeoutMs,
+      maxBytes: 16 * 1024 * 1024,
+      ...(request.onLine === undefined ? {} : { onLine: request.onLine }),
+    },
+    signal,
+  )
+  const failed = sshFailure(ended, address)
+  if (failed !== null) return { how: 'no-answer', ...failed }
+  if (ended.how !== 'exited') throw new Error(`bug: ssh ended as ${ended.how} without a failure`)
+  return { how: 'answered', code: ended.code, stdout: ended.stdout, stderr: ended.stderr }
+}
+
+/**
+ * What the login shell, whichever it is, is asked to run: `sh` reading the script, as root where that was asked for.
+ * With `sudo: auto` a login that is root already needs no sudo.
+ */
+function remoteCommand(host: Address, { args, asRoot }: RemoteRequest): string {
+  const shell = ['sh', '-s', '--', ...args].map(quote).join(' ')
+  const { sudo } = host.settings
+  if (!asRoot || sudo === 'none') return `exec ${shell}`
+  if (sudo !== 'auto') return `exec ${sudo.split(/\s+/).map(quote).join(' ')} ${shell}`
+  const elevate = 'if [ "$(id -u)" -eq 0 ]; then exec sh -s -- "$@"; else exec sudo -n -- sh -s -- "$@"; fi'
+  return ['exec', 'sh', '-c', elevate, 'sh', ...args].map(quote).join(' ')
+}
