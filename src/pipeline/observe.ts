@@ -1,0 +1,40 @@
+import type { HostSettings } from '../model/plan-schema.ts'
+import type { Found, Observation } from '../model/system.ts'
+import type { Remote } from '../ports/remote.ts'
+import { observationScript } from './observation-script.ts'
+import { parseObservation } from './parse-observation.ts'
+
+/** Milliseconds that a host may take to answer once the connection is up. */
+const answerTime = 30_000
+
+export interface ObserveRequest {
+  readonly name: string
+  readonly settings: HostSettings
+  /** Ask also whether the login may act as root; not for planning, which leaves no trace of a failed sudo. */
+  readonly withRoot: boolean
+}
+
+/** Asks one host what it runs, in one session. */
+export async function observe(
+  { name, settings, withRoot }: ObserveRequest,
+  remote: Remote,
+  signal: AbortSignal,
+): Promise<Found<Observation>> {
+  const nonce = crypto.randomUUID()
+  const answer = await remote.run(
+    { name, settings },
+    {
+      script: observationScript,
+      args: [nonce, withRoot ? 'root' : 'no', ...sudoWords(settings.sudo)],
+      asRoot: false,
+      timeoutMs: settings.ssh.connectTimeoutMs + answerTime,
+    },
+    signal,
+  )
+  return answer.how === 'no-answer' ? { ok: false, failure: answer.failure } : parseObservation(answer.stdout, nonce)
+}
+
+function sudoWords(sudo: string): readonly string[] {
+  if (sudo === 'none') return []
+  return sudo === 'auto' ? ['sudo', '-n', '--'] : sudo.split(/\s+/)
+}

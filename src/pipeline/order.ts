@@ -1,0 +1,65 @@
+import pLimit from 'p-limit'
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts'
+import type { HostPlan, PlanBody, Wave } from '../model/plan-schema.ts'
+import type { Remote } from '../ports/remote.ts'
+import { reached } from './change.ts'
+import { observe } from './observe.ts'
+
+/** Hosts asked at once. */
+const parallelism = 16
+
+/**
+ * What forbids starting with wave `name`: a host of an earlier wave that is not where this plan wants it, or has not
+ * been there for that wave's bakeTime. The hosts are asked; no journal is believed.
+ */
+export async function outOfOrder(
+  body: PlanBody,
+  name: string,
+  remote: Remote,
+  signal: AbortSignal,
+): Promise<readonly Diagnostic[]> {
+  const index = body.waves.findIndex((wave) => wave.name === name)
+  const limit = pLimit(parallelism)
+  const findings = body.waves.slice(0, Math.max(0, index)).flatMap((wave) =>
+    wave.hosts.map((host) =>
+      limit(async () => {
+        const planned = body.hosts[host]
+        const reason = planned === undefined ? null : await behind(host, wave, planned, remote, signal)
+        return reason === null ? [] : [refusal(name, wave, host, reason)]
+      }),
+    ),
+  )
+  return (await Promise.all(findings)).flat()
+}
+
+function refusal(name: string, wave: Wave, host: string, reason: string): Diagnostic {
+  const detail = `Wave ${name} comes after wave ${wave.name}, and ${host} of that wave ${reason}.`
+  return diagnostic('apply/out-of-order', 'an earlier wave is not done', detail, { host })
+}
+
+/** Why a host of an earlier wave is not done, in words that follow its name; null: it is. */
+async function behind(
+  name: string,
+  wave: Wave,
+  planned: HostPlan,
+  remote: Remote,
+  signal: AbortSignal,
+): Promise<string | null> {
+  switch (planned.action) {
+    case 'excluded':
+      return 'is not in this plan: plan without --wave, and choose with `apply --wave`'
+    case 'evaluation-failed':
+      return 'does not evaluate'
+    case 'none':
+    case 'change':
+    case 'unreachable': {
+      const found = await observe({ name, settings: planned.settings, withRoot: false }, remote, signal)
+      if (!found.ok)
+        return planned.settings.onUnreachable === 'skip' ? null : `did not answer (${found.failure.summary})`
+      if (!reached(planned, found.value, planned.to)) return 'does not run its planned system yet'
+      const age = found.value.profileAgeSeconds
+      const missing = wave.bakeTimeMs / 1000 - (age ?? Number.POSITIVE_INFINITY)
+      return missing > 0 ? `has not baked: ${Math.ceil(missing)} s are missing of bakeTime` : null
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { Failure } from '../model/plan-schema.ts'
+import type { Found, Observation } from '../model/system.ts'
+import { cleanLine } from '../model/text.ts'
+
+const storePath = /^\/[^\s\p{Cc}]*\/[0-9a-df-np-sv-z]{32}-[\w+\-.?=]+(\/[\w+\-.?=@~/]*)?$/u
+
+/** Reads the answer of the observation script, written by a host that may be broken or hostile. */
+export function parseObservation(stdout: string, nonce: string): Found<Observation> {
+  const lines = stdout.split('\n')
+  const begin = lines.indexOf(`fleet-observation 1 ${nonce}`)
+  const end = lines.indexOf(`fleet-observation end ${nonce}`)
+  if (begin < 0 || end < begin)
+    return refuse('observe/no-answer', 'the answer was cut short', 'The host did not answer the whole question.')
+  const answers = new Map<string, string[]>()
+  for (const line of lines.slice(begin + 1, end)) {
+    const at = line.indexOf('=')
+    if (at <= 0) continue
+    const key = line.slice(0, at)
+    answers.set(key, [...(answers.get(key) ?? []), line.slice(at + 1)])
+  }
+  return observationOf(new Answers(answers))
+}
+
+function observationOf(answers: Answers): Found<Observation> {
+  const system = answers.path('system')
+  if (system === null)
+    return refuse(
+      'observe/not-nixos',
+      'the host does not run NixOS',
+      'It has no /run/current-system that leads into a Nix store.',
+    )
+  const hostname = answers.text('hostname')
+  if (hostname === null)
+    return refuse('observe/no-hostname', 'the host does not say its name', 'Reading its host name failed.')
+  return {
+    ok: true,
+    value: {
+      system,
+      hostname,
+      profile: answers.path('profile'),
+      nextBoot: answers.path('next-boot'),
+      booted: answers.path('booted'),
+      generation: answers.count('generation'),
+      profileAgeSeconds: answers.count('profile-age'),
+      failedUnits: answers.all('failed-unit').map(cleanLine).toSorted(),
+      platform: answers.text('platform'),
+      machine: answers.text('machine'),
+      release: answers.text('release'),
+      revision: answers.text('revision'),
+      systemState: answers.text('system-state') ?? 'unknown',
+      bootId: answers.text('boot-id'),
+      kernelRelease: answers.text('kernel-release') ?? 'unknown',
+      bootLinks: {
+        kernel: answers.path('booted-kernel'),
+        initrd: answers.path('booted-initrd'),
+        kernelModules: answers.path('booted-kernel-modules'),
+        kernelParams:
+          answers
+            .text('booted-kernel-params')
+            ?.split(/\s+/)
+            .filter((word) => word !== '') ?? null,
+      },
+      freeBytes: { nix: answers.kibibytes('free-nix'), boot: answers.kibibytes('free-boot') },
+      activating: answers.text('activating') === 'yes',
+      selectedPackages: answers.has('selected') ? answers.all('selected').filter((path) => storePath.test(path)) : null,
+      mayActAsRoot: answers.has('root') ? answers.text('root') === 'yes' : null,
+    },
+  }
+}
+
+/** Answers by key; every reader returns null for what is missing or is not what it should be. */
+class Answers {
+  readonly #byKey: ReadonlyMap<string, readonly string[]>
+
+  constructor(byKey: ReadonlyMap<string, readonly string[]>) {
+    this.#byKey = byKey
+  }
+
+  has(key: string): boolean {
+    return this.#byKey.has(key)
+  }
+
+  all(key: string): readonly string[] {
+    return this.#byKey.get(key) ?? []
+  }
+
+  text(key: string): string | null {
+    const value = cleanLine(this.all(key)[0] ?? '').trim()
+    return value === '' ? null : value.slice(0, 4096)
+  }
+
+  path(key: string): string | null {
+    const value = this.text(key)
+    return value !== null && storePath.test(value) ? value : null
+  }
+
+  count(key: string): number | null {
+    const value = this.text(key)
+    return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null
+  }
+
+  kibibytes(key: string): number | null {
+    const count = this.count(key)
+    return count === null ? null : count * 1024
+  }
+}
+
+function refuse(code: string, summary: string, detail: string): { ok: false; failure: Failure } {
+  return { ok: false, failure: { code, summary, detail } }
+}

@@ -1,0 +1,202 @@
+import type { ChangedHost, Failure } from '../model/plan-schema.ts'
+import type { Found, Observation } from '../model/system.ts'
+import type { EngineAnswer } from '../ports/engine.ts'
+import { reached } from './change.ts'
+import { check } from './check-host.ts'
+import { begin, fail, finish, type HostPorts, type HostTask } from './host-task.ts'
+import { observe } from './observe.ts'
+import { engineOf, engineTask } from './prepare.ts'
+import { rollBack } from './roll-back.ts'
+
+/** Milliseconds between two questions to a host that does not answer or is still activating. */
+const pause = 2_000
+/** Milliseconds that a host may stay silent beyond its own time-outs. */
+const margin = 15_000
+
+/**
+ * Changes one prepared host and stays with it to its ending. The engine's word is a hint; the host is asked afterwards,
+ * always. `before` is what the host said while it was prepared.
+ */
+export async function rollOut(
+  task: HostTask,
+  before: Observation,
+  ports: HostPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, wave, planned } = task
+  if (planned.action !== 'change') throw new Error(`bug: ${name} is ${planned.action} and was started`)
+  task.emit({
+    type: 'host.started',
+    host: name,
+    wave: wave.name,
+    from: planned.from.system,
+    to: planned.to.system,
+    message: `${name}: started`,
+  })
+  begin(task, 'activate', `${name}: activating ${planned.to.system}`)
+  const began = ports.clock.now()
+  const answer = await engineOf(task, ports).activate(engineTask(task, planned, before, 'activate'), signal)
+  if (answer.how === 'done') finish(task, 'activate', `${name}: activated`)
+  begin(task, 'verify', `${name}: asking what it runs now`)
+  const { timeoutMs, confirmTimeoutMs } = planned.settings.activation
+  const patience = answer.how === 'lost' ? timeoutMs + confirmTimeoutMs + margin : margin
+  const found = await ask(task, began + patience, ports, signal)
+  if (!found.ok) return unknown(task, before, found.failure)
+  await judge(task, planned, before, answer, found.value, ports, signal)
+}
+
+/** Asks until the host answers and no activation runs on it, or `until` (ms since the epoch) has come. */
+async function ask(task: HostTask, until: number, ports: HostPorts, signal: AbortSignal): Promise<Found<Observation>> {
+  const { name, planned } = task
+  for (;;) {
+    const found = await observe({ name, settings: planned.settings, withRoot: false }, ports.remote, signal)
+    const isSettled = found.ok ? !found.value.activating : found.failure.code === 'ssh/refused-login'
+    if (isSettled || signal.aborted || ports.clock.now() >= until)
+      return found.ok && found.value.activating ? stillActivating : found
+    await ports.clock.sleep(pause, signal)
+  }
+}
+
+const stillActivating: Found<Observation> = {
+  ok: false,
+  failure: {
+    code: 'verify/activating',
+    summary: 'an activation is still running on it',
+    detail: 'It did not end in time.',
+  },
+}
+
+/** Tells activated, unchanged, half-way and elsewhere apart, and ends the host accordingly. */
+async function judge(
+  task: HostTask,
+  planned: ChangedHost,
+  before: Observation,
+  answer: EngineAnswer,
+  now: Observation,
+  ports: HostPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const isThere = reached(planned, now, planned.to)
+  const isBack = now.system === before.system && now.profile === before.profile
+  if (isThere && (answer.how === 'done' || answer.how === 'lost')) {
+    finish(task, 'verify', `${task.name} runs what was planned (verified)`)
+    return health(task, planned, before, now, ports, signal)
+  }
+  if (isBack && now.generation === before.generation) return untouched(task, before, answer, now)
+  const [code, reason] = reasonOf(answer, isThere)
+  await takeBack(task, planned, before, now, { step: 'activate', code, reason }, ports, signal)
+}
+
+/** The host is as it was before: the engine refused, or ended without effect. */
+function untouched(task: HostTask, before: Observation, answer: EngineAnswer, now: Observation): void {
+  if (answer.how === 'refused' && answer.failure.code === 'activate/stale') {
+    const reason = `moved since it was asked: ${answer.failure.detail}`
+    return task.emit({
+      type: 'host.stale',
+      host: task.name,
+      wave: task.wave.name,
+      expected: before.system,
+      observed: now.system,
+      reason,
+      message: `${task.name} is stale: ${reason}; not touched`,
+    })
+  }
+  const [code, reason] =
+    answer.how === 'done'
+      ? ['activate/no-effect', 'the engine reported success and the host did not change']
+      : [answer.failure.code, told(answer.failure)]
+  fail(task, 'activate', code, `${reason}; it still runs its old system (verified)`, false, now)
+}
+
+function reasonOf(answer: EngineAnswer, isThere: boolean): readonly [string, string] {
+  if (answer.how === 'done')
+    return ['activate/half-way', 'the engine reported success and the host runs something else than planned']
+  const where = isThere ? '' : ', half-way'
+  return [answer.failure.code, `${told(answer.failure)}${where}`]
+}
+
+async function health(
+  task: HostTask,
+  planned: ChangedHost,
+  before: Observation,
+  now: Observation,
+  ports: HostPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, wave } = task
+  begin(task, 'check', `${name}: checking its health`)
+  const found = await check(task, before.failedUnits, 'after', ports, signal)
+  if (signal.aborted)
+    return unknown(task, now, { code: 'check/aborted', summary: 'stopped before its checks had ended', detail: '' })
+  switch (found.health) {
+    case 'healthy':
+      finish(task, 'check', `${name}: healthy`)
+      return task.emit({
+        type: 'host.succeeded',
+        host: name,
+        wave: wave.name,
+        system: now.system,
+        profile: now.profile,
+        generation: now.generation,
+        message: `${name} runs ${now.system} and is healthy (verified)`,
+      })
+    case 'inconclusive':
+      return unknown(task, now, {
+        code: 'check/inconclusive',
+        summary: `check ${found.check} could not measure`,
+        detail: found.message,
+      })
+    case 'unhealthy':
+      return takeBack(
+        task,
+        planned,
+        before,
+        now,
+        { step: 'check', code: 'check/unhealthy', reason: `check ${found.check} failed: ${found.message}` },
+        ports,
+        signal,
+      )
+  }
+}
+
+interface Trouble {
+  readonly step: 'activate' | 'check'
+  readonly code: string
+  readonly reason: string
+}
+
+/** Rolls back as the wave says, or leaves the host as it is and says so. */
+async function takeBack(
+  task: HostTask,
+  planned: ChangedHost,
+  before: Observation,
+  now: Observation,
+  trouble: Trouble,
+  ports: HostPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { step, code, reason } = trouble
+  const isWanted = task.wave.rollback !== 'none' && (step === 'check' || planned.settings.activation.autoRollback)
+  if (isWanted && !signal.aborted) return rollBack(task, planned, before, trouble, ports, signal)
+  const why = signal.aborted ? 'the run was stopped' : 'rolling back is switched off'
+  fail(task, step, code, `${reason}; left as it is: ${why}`, true, now)
+}
+
+function unknown(task: HostTask, before: Observation, { code, summary, detail }: Failure): void {
+  const reason = detail === '' ? summary : `${summary}: ${detail}`
+  const { note } = task.planned.settings
+  task.emit({
+    type: 'host.unknown',
+    host: task.name,
+    wave: task.wave.name,
+    step: 'verify',
+    code,
+    reason,
+    lastKnown: before.system,
+    message: `${task.name}: state UNKNOWN, last known ${before.system}: ${reason}${note === null ? '' : `. ${note}`}`,
+  })
+}
+
+function told({ summary, detail }: Failure): string {
+  return detail === '' ? summary : `${summary}: ${detail}`
+}

@@ -1,0 +1,40 @@
+import type { Fact } from '../model/event.ts'
+import type { Event } from '../model/event-schema.ts'
+import { initialRun, reduce, type RunState } from '../model/run.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Journal } from '../ports/journal.ts'
+
+/** Told of every event after it is in the journal and in the state. */
+export type Listener = (event: Event, state: RunState) => void
+
+/** The one stream of a run: every event is on disk before anything shown or done depends on it. */
+export class Stream {
+  readonly state: RunState = initialRun()
+  /** Why the journal can no longer be written, null while it can. */
+  lost: Error | null = null
+  readonly #journal: Journal
+  readonly #clock: Clock
+  readonly #listener: Listener
+  #sequence = 0
+
+  constructor(journal: Journal, clock: Clock, listener: Listener) {
+    this.#journal = journal
+    this.#clock = clock
+    this.#listener = listener
+  }
+
+  emit(fact: Fact): void {
+    const stamp = { v: 1, seq: this.#sequence, at: new Date(this.#clock.now()).toISOString(), run: this.#journal.run }
+    const event = { ...stamp, ...fact } as Event
+    this.#sequence += 1
+    if (this.lost === null) {
+      try {
+        this.#journal.append(event)
+      } catch (error) {
+        this.lost = error instanceof Error ? error : new Error(String(error))
+      }
+    }
+    reduce(this.state, event)
+    this.#listener(event, this.state)
+  }
+}
