@@ -1,0 +1,156 @@
+import type { HostStep } from '../model/event-schema.ts'
+import { countRun, type HostRun, inFlight, type RunState, type WaveRun } from '../model/run.ts'
+import { cleanLine } from '../model/text.ts'
+import { clockTime } from './clock-time.ts'
+import { isTrouble, markOf, tellEnding } from './ending.ts'
+import type { Paint } from './paint.ts'
+import { displayWidth, pad, truncate } from './width.ts'
+
+/** What a frame is drawn for. */
+export interface FrameOptions {
+  readonly paint: Paint
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly columns: number
+  /** Lines that fit; Infinity for the last frame, which stays. */
+  readonly rows: number
+  /** What stands before a host in flight. */
+  readonly spinner: string
+}
+
+/** A group of hosts longer than this becomes one line with a count. */
+const linesAtMost = 8
+
+const doing: Readonly<Record<HostStep['step'], string>> = {
+  lock: 'taking the lock',
+  preflight: 'looking at the host',
+  build: 'building',
+  copy: 'copying',
+  activate: 'activating',
+  confirm: 'confirming',
+  verify: 'asking what it runs',
+  check: 'checking health',
+  'roll-back': 'rolling back',
+}
+
+/** The run as it is now, in no more lines than fit: a heading per wave, a line per host that moves or waits, a summary. */
+export function liveFrame(state: RunState, options: FrameOptions): readonly string[] {
+  const column = hostColumn(state)
+  const opened = state.waves.filter((wave) => wave.phase !== 'pending' || wave.hosts.some(hasMoved))
+  const ahead = state.waves.filter((wave) => !opened.includes(wave))
+  const tail = [...aheadLines(ahead, options), summaryLine(state, options)]
+  const blocks = opened.map((wave) => waveLines(wave, column, options))
+  // Waves that are done give way first: their hosts come back in the last frame and in the report.
+  for (let index = 0; index < blocks.length - 1 && linesIn(blocks) + tail.length > options.rows; index += 1) {
+    blocks[index] = (blocks[index] ?? []).slice(0, 1)
+  }
+  const lines = blocks.flat()
+  const room = Math.max(1, options.rows - tail.length)
+  return [...(lines.length > room ? lines.slice(-room) : lines), ...tail]
+}
+
+function linesIn(blocks: readonly (readonly string[])[]): number {
+  return blocks.reduce((sum, block) => sum + block.length, 0)
+}
+
+function hasMoved(host: HostRun): boolean {
+  return host.phase !== 'pending'
+}
+
+function hostColumn(state: RunState): number {
+  let widest = 0
+  for (const name of state.hosts.keys()) widest = Math.max(widest, displayWidth(cleanLine(name)))
+  return Math.min(28, widest)
+}
+
+function waveLines(wave: WaveRun, column: number, options: FrameOptions): readonly string[] {
+  const { paint, columns } = options
+  const ended = wave.hosts.filter((host) => host.phase === 'ended')
+  const troubled = ended.filter((host) => isTrouble(host.ending))
+  const fine = ended.filter((host) => !isTrouble(host.ending))
+  const cancelled = troubled.filter((host) => host.ending?.type === 'host.cancelled')
+  const failed = troubled.filter((host) => host.ending?.type !== 'host.cancelled')
+  const moving = wave.hosts.filter((host) => host.phase === 'preparing' || host.phase === 'in-flight')
+  const still = wave.hosts.filter((host) => host.phase === 'pending' || host.phase === 'prepared')
+  const each = (hosts: readonly HostRun[], what: string, mark: string) =>
+    hosts.length > linesAtMost
+      ? [`  ${mark} ${hosts.length} hosts ${what}`]
+      : hosts.map((host) => hostLine(host, column, options))
+  return [
+    paint('strong', truncate(`${cleanLine(wave.name)}  ${phaseOf(wave, options.now)}`, columns)),
+    ...each(fine, 'done', paint('good', '✓')),
+    ...failed.map((host) => hostLine(host, column, options)),
+    ...moving.slice(0, movingAtMost(options)).map((host) => hostLine(host, column, options)),
+    ...(moving.length > movingAtMost(options)
+      ? [`  · ${moving.length - movingAtMost(options)} more hosts moving`]
+      : []),
+    ...each(still, wave.phase === 'finished' ? 'not started' : 'waiting', paint('faint', '·')),
+    ...each(cancelled, 'not reached', paint('faint', '-')),
+  ]
+}
+
+function movingAtMost({ rows }: FrameOptions): number {
+  return Math.max(4, Math.min(40, rows - 10))
+}
+
+function phaseOf(wave: WaveRun, now: number): string {
+  const hosts = `${wave.hosts.length} ${wave.hosts.length === 1 ? 'host' : 'hosts'}`
+  if (wave.halted !== null) return `${hosts}, halted: ${cleanLine(wave.halted)}`
+  switch (wave.phase) {
+    case 'pending':
+      return `${hosts}, preparing`
+    case 'open':
+      return hosts
+    case 'baking':
+      return `${hosts}, baking ${clockTime(now - (wave.bakingAt ?? now))}`
+    case 'paused':
+      return `${hosts}, paused`
+    case 'finished':
+      return `${hosts}, done`
+  }
+}
+
+function hostLine(host: HostRun, column: number, { paint, now, columns, spinner }: FrameOptions): string {
+  const name = pad(truncate(cleanLine(host.host), column), column)
+  const room = Math.max(10, columns - column - 6)
+  if (host.ending !== null) {
+    const { mark, role } = markOf(host.ending)
+    return `  ${paint(role, mark)} ${name}  ${truncate(tellEnding(host.ending), room)}`
+  }
+  const reason = host.waiting === null ? '' : cleanLine(host.waiting)
+  if (host.phase === 'pending' || host.phase === 'prepared') {
+    const what = host.phase === 'prepared' ? 'ready' : 'waiting'
+    const text = reason === '' ? what : `${what}: ${reason}`
+    return `  ${paint('faint', '·')} ${name}  ${paint('faint', truncate(text, room))}`
+  }
+  const age = clockTime(now - host.since)
+  const what = [host.step === null ? 'starting' : doing[host.step], reason].filter((part) => part !== '').join(': ')
+  return `  ${paint('change', spinner)} ${name}  ${pad(truncate(what, room - 8), 22)} ${paint('faint', age)}`
+}
+
+function aheadLines(waves: readonly WaveRun[], { paint, columns }: FrameOptions): readonly string[] {
+  const line = (wave: WaveRun) =>
+    `${cleanLine(wave.name)}  ${wave.hosts.length} ${wave.hosts.length === 1 ? 'host' : 'hosts'}, not started`
+  const shown = waves.slice(0, waves.length > 4 ? 3 : 4).map(line)
+  const rest = waves.slice(shown.length)
+  const hosts = rest.reduce((sum, wave) => sum + wave.hosts.length, 0)
+  const more = rest.length === 0 ? [] : [`and ${rest.length} more waves with ${hosts} hosts, not started`]
+  return [...shown, ...more].map((text) => paint('faint', truncate(text, columns)))
+}
+
+function summaryLine(state: RunState, { paint, now, columns }: FrameOptions): string {
+  const counts = countRun(state)
+  const flying = inFlight(state).length
+  const ended = [...state.hosts.values()].filter((host) => host.phase === 'ended').length
+  const parts = [
+    ...(state.interruptions > 0 ? ['interrupted, starting nothing new'] : []),
+    `${counts.changed} changed`,
+    ...(counts.unchanged > 0 ? [`${counts.unchanged} unchanged`] : []),
+    `${counts.failed} failed`,
+    `${flying} in flight`,
+    `${state.hosts.size - ended - flying} to go`,
+  ]
+  const elapsed = clockTime(now - (state.startedAt ?? now))
+  const text = truncate(parts.join(', '), columns - 10)
+  return `${counts.failed > 0 ? paint('bad', text) : text}  ${paint('faint', elapsed)}`
+}

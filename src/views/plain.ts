@@ -1,0 +1,117 @@
+import type { Event } from '../model/event-schema.ts'
+import type { RunState } from '../model/run.ts'
+import { cleanLine } from '../model/text.ts'
+import { markOf } from './ending.ts'
+import type { EventView } from './event-view.ts'
+import { type Paint, paintFor, type Role } from './paint.ts'
+import { displayWidth, pad, truncate } from './width.ts'
+
+/** How the lines of a run look where nothing can be redrawn. */
+export interface PlainOptions {
+  readonly color: boolean
+  /** Every step, every reason to wait and every line that programs print. */
+  readonly verbose: boolean
+}
+
+/** Writes a line per change of state: time, mark, host, message. For pipes, CI and terminals that cannot redraw. */
+export function plain(stream: NodeJS.WritableStream, options: PlainOptions): EventView {
+  const paint = paintFor(options.color)
+  let hostColumn = 0
+  return {
+    show(event, state) {
+      if (event.type === 'run.started') hostColumn = hostColumnOf(state)
+      if (!options.verbose && isDetail(event)) return
+      stream.write(`${lineOf(event, hostColumn, paint)}\n`)
+    },
+    close() {},
+  }
+}
+
+function hostColumnOf(state: RunState): number {
+  const widths = [...state.hosts.keys()].map((host) => displayWidth(cleanLine(host)))
+  return Math.min(
+    28,
+    widths.reduce((widest, width) => Math.max(widest, width), 0),
+  )
+}
+
+/** What is left out without `verbose`: it says nothing that the next line does not say. */
+function isDetail(event: Event): boolean {
+  switch (event.type) {
+    case 'host.output':
+    case 'host.waiting':
+    case 'host.started':
+    case 'lock.acquired':
+    case 'lock.released':
+      return true
+    case 'host.step':
+      return event.status === 'finished' || !longSteps.has(event.step)
+    case 'check.finished':
+      return event.result === 'pass'
+    case 'hook.finished':
+      return event.decision === 'none' || event.decision === 'go-on'
+    case 'diagnostic':
+      return event.severity === 'info'
+    case 'run.finished':
+      // The report ends with the same words.
+      return true
+    default:
+      return false
+  }
+}
+
+const longSteps: ReadonlySet<string> = new Set(['build', 'copy', 'activate', 'check', 'roll-back'])
+
+function lineOf(event: Event, hostColumn: number, paint: Paint): string {
+  const host = 'host' in event && event.host !== null ? cleanLine(event.host) : ''
+  const { mark, role } = markFor(event)
+  const columns = [
+    paint('faint', clock(event.at)),
+    paint(role ?? 'faint', mark),
+    pad(truncate(host, hostColumn), hostColumn),
+    role === undefined ? messageOf(event, host) : paint(role, messageOf(event, host)),
+  ]
+  return columns.join(' ').trimEnd()
+}
+
+function markFor(event: Event): { readonly mark: string; readonly role?: Role } {
+  switch (event.type) {
+    case 'host.succeeded':
+    case 'host.skipped':
+    case 'host.stale':
+    case 'host.failed':
+    case 'host.rolled-back':
+    case 'host.unknown':
+    case 'host.cancelled':
+      return markOf(event)
+    case 'wave.halted':
+    case 'lock.lost':
+      return { mark: '!', role: 'bad' }
+    case 'wave.paused':
+    case 'run.interrupted':
+      return { mark: '!', role: 'warning' }
+    case 'wave.started':
+      return { mark: ' ', role: 'strong' }
+    case 'diagnostic':
+      return { mark: '!', role: event.severity === 'error' ? 'bad' : 'warning' }
+    case 'check.finished':
+      return event.result === 'pass' ? { mark: ' ' } : { mark: '!', role: 'warning' }
+    default:
+      return { mark: ' ' }
+  }
+}
+
+/** The event's own words; the host is in its column already. */
+function messageOf(event: Event, host: string): string {
+  const message = cleanLine(event.message)
+  if (event.type === 'host.output') return `| ${cleanLine(event.line)}`
+  if (host === '' || !message.startsWith(host)) return message
+  const rest = message.slice(host.length)
+  return /^(?::|,|\s)/.test(rest) ? rest.replace(/^[:,]?\s+/, '') : message
+}
+
+function clock(at: string): string {
+  const time = new Date(at)
+  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()]
+  return parts.map((part) => String(part).padStart(2, '0')).join(':')
+}

@@ -1,0 +1,156 @@
+import { type Ending, isFailure } from '../model/event.ts'
+import type { RunFinished } from '../model/event-schema.ts'
+import { type HostRun, type RunState, runSummary } from '../model/run.ts'
+import { cleanLine } from '../model/text.ts'
+import { markOf } from './ending.ts'
+import { type Paint, paintFor } from './paint.ts'
+import { gap, hang } from './width.ts'
+
+/** What a failing host printed last, and the file that has all of it. */
+export interface Tail {
+  readonly lines: readonly string[]
+  readonly log: string | null
+}
+
+/** What the report needs beside the run itself. */
+export interface ReportOptions {
+  readonly color: boolean
+  readonly width: number
+  /** By host name; a host may be missing. */
+  readonly tails: ReadonlyMap<string, Tail>
+  /** The command to type next; null: there is none. */
+  readonly next: string | null
+}
+
+const tailLength = 20
+const namedAtMost = 12
+
+/**
+ * What an operator reads after a run: an entry per host that needs a look, then what to type, then the fixed last line.
+ * The run must have finished.
+ */
+export function reportText(state: RunState, options: ReportOptions): string {
+  const { finished } = state
+  if (finished === null) throw new Error('bug: a report of a run that has not finished')
+  const paint = paintFor(options.color)
+  const troubles = [...state.hosts.values()].flatMap((host) =>
+    host.ending !== null && isFailure(host.ending) ? [{ host, ending: host.ending }] : [],
+  )
+  const blocks = [
+    ...troubles.map(({ host, ending }) => failureBlock(host.host, ending, options, paint)),
+    [...leftOut(state, options.width, paint), ...haltedWaves(state, options.width, paint)],
+    options.next === null ? [] : [`Next: ${paint('strong', cleanLine(options.next))}`],
+    [summaryLine(finished, paint)],
+  ]
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function summaryLine(finished: RunFinished, paint: Paint): string {
+  const fine = finished.outcome === 'complete' || finished.outcome === 'no-changes'
+  const role = fine && finished.exitCode === 0 ? 'good' : finished.outcome === 'paused' ? 'warning' : 'bad'
+  return paint(role, cleanLine(runSummary(finished)))
+}
+
+function failureBlock(host: string, ending: Ending, options: ReportOptions, paint: Paint): readonly string[] {
+  const name = cleanLine(host)
+  const { mark, role } = markOf(ending)
+  const told = hang(`${mark} ${name}  `, reasonOf(ending), options.width)
+  const head = told.map((line, index) =>
+    index === 0 ? line.replace(`${mark} ${name}`, () => `${paint(role, mark)} ${paint('strong', name)}`) : line,
+  )
+  const tail = options.tails.get(host)
+  const log = tail?.log ?? null
+  return [
+    ...head,
+    ...fateOf(ending).flatMap((sentence) => hang('    ', sentence, options.width)),
+    ...tailBlock(tail, paint),
+    ...(log === null ? [] : [`    log: ${cleanLine(log)}`]),
+  ]
+}
+
+function reasonOf(ending: Ending): string {
+  return ending.type === 'host.succeeded' ? '' : cleanLine(ending.reason)
+}
+
+/** What the host runs now: "verified" only where the host was asked and answered. */
+function fateOf(ending: Ending): readonly string[] {
+  switch (ending.type) {
+    case 'host.rolled-back':
+      return ending.system === null
+        ? ['rolled back, as reported; what it runs now could not be verified']
+        : [`rolled back; now running its previous system again (verified): ${cleanLine(ending.system)}`]
+    case 'host.failed':
+      if (!ending.touched) return ['nothing was changed on this host']
+      return ending.system === null
+        ? ['not rolled back; what it runs now is not known']
+        : [`not rolled back; now running (verified): ${cleanLine(ending.system)}`, ...profileOf(ending)]
+    case 'host.unknown':
+      return [
+        ending.lastKnown === null
+          ? 'state UNKNOWN: what it runs now could not be asked'
+          : `state UNKNOWN: last known to run ${cleanLine(ending.lastKnown)}`,
+      ]
+    case 'host.stale':
+      return [
+        'not touched: it moved since the plan was made',
+        `expected: ${cleanLine(ending.expected)}`,
+        `observed: ${cleanLine(ending.observed)}`,
+      ]
+    case 'host.succeeded':
+    case 'host.skipped':
+    case 'host.cancelled':
+      return []
+  }
+}
+
+function profileOf(ending: Ending & { readonly profile: string | null }): readonly string[] {
+  return ending.profile === null ? [] : [`its system profile points at: ${cleanLine(ending.profile)}`]
+}
+
+function tailBlock(tail: Tail | undefined, paint: Paint): readonly string[] {
+  const lines = tail?.lines.slice(-tailLength) ?? []
+  if (lines.length === 0) return []
+  const all = tail?.lines.length === lines.length
+  return [
+    all ? '    it printed:' : `    the last ${lines.length} lines it printed:`,
+    ...lines.map((line) => `    ${paint('faint', '|')} ${cleanLine(line)}`.trimEnd()),
+  ]
+}
+
+/** Hosts that nothing was done to, folded by the reason. */
+function leftOut(state: RunState, width: number, paint: Paint): readonly string[] {
+  const byReason = new Map<string, string[]>()
+  for (const host of state.hosts.values()) {
+    const reason = leftOutReason(host)
+    if (reason === null) continue
+    byReason.set(reason, [...(byReason.get(reason) ?? []), cleanLine(host.host)])
+  }
+  return [...byReason].flatMap(([reason, hosts]) => {
+    const [first = '', ...rest] = hang('- ', `${namesOf(hosts)}${gap}${reason}`, width)
+    return [paint('faint', '-') + first.slice(1), ...rest]
+  })
+}
+
+function leftOutReason({ ending, waiting }: HostRun): string | null {
+  if (ending === null) return `not reached${waiting === null ? '' : `: ${cleanLine(waiting)}`}`
+  if (ending.type === 'host.cancelled') return `not reached: ${cleanLine(ending.reason)}`
+  if (ending.type === 'host.skipped' && ending.cause === 'unreachable') return `skipped: ${cleanLine(ending.reason)}`
+  return null
+}
+
+function namesOf(hosts: readonly string[]): string {
+  const named = hosts.slice(0, namedAtMost).join(', ')
+  return hosts.length > namedAtMost ? `${named} and ${hosts.length - namedAtMost} more` : named
+}
+
+/** Waves that halted though no host of theirs has failed: the entries above do not say why. */
+function haltedWaves(state: RunState, width: number, paint: Paint): readonly string[] {
+  return state.waves.flatMap((wave) => {
+    if (wave.halted === null || wave.hosts.some(({ ending }) => ending !== null && isFailure(ending))) return []
+    const [first = '', ...rest] = hang('! ', `wave ${cleanLine(wave.name)} halted: ${cleanLine(wave.halted)}`, width)
+    return [paint('bad', '!') + first.slice(1), ...rest]
+  })
+}

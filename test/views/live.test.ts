@@ -1,0 +1,115 @@
+import { PassThrough } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { initialRun, reduce } from '../../src/model/run.ts'
+import { live } from '../../src/views/live.ts'
+import { liveFrame } from '../../src/views/live-frame.ts'
+import { paintFor } from '../../src/views/paint.ts'
+import { displayWidth } from '../../src/views/width.ts'
+import { expectGolden } from '../rig/golden.ts'
+import { SampleRun } from '../rig/sample-run.ts'
+import { brokenCanary, twoWaves } from './sample-stories.ts'
+
+const paint = paintFor(false)
+const hide = '\u001B[?25l'
+const show = '\u001B[?25h'
+
+it('shows a line per host that moves or waits, with its phase and age', () => {
+  const run = new SampleRun({
+    canary: ['limiting-factor'],
+    servers: ['sleeper-service', 'grey-area', 'reverse-proxy'],
+    desktops: ['little-rascal', 'congenital-optimist'],
+  })
+    .openWave('canary', ['limiting-factor'])
+    .succeed('canary', 'limiting-factor')
+    .finishWave('canary')
+    .openWave('servers', ['sleeper-service', 'grey-area', 'reverse-proxy'])
+    .prepare('servers', 'sleeper-service')
+    .prepare('servers', 'grey-area')
+    .steps('servers', 'reverse-proxy', ['preflight'])
+    .add({ type: 'host.step', message: 'x', host: 'reverse-proxy', wave: 'servers', step: 'copy', status: 'started' })
+    .begin('servers', 'sleeper-service')
+    .steps('servers', 'sleeper-service', ['lock'])
+    .add({
+      type: 'host.step',
+      message: 'x',
+      host: 'sleeper-service',
+      wave: 'servers',
+      step: 'activate',
+      status: 'started',
+    })
+    .add({
+      type: 'host.waiting',
+      message: 'x',
+      host: 'grey-area',
+      wave: 'servers',
+      reason: 'sleeper-service must be done first',
+    })
+  const frame = liveFrame(run.state, { paint, now: run.now + 64_000, columns: 80, rows: 24, spinner: '⠋' })
+  expectGolden('views/live-six.txt', `${frame.join('\n')}\n`)
+})
+
+it('stays calm with six hundred hosts and fits the screen', () => {
+  const web = Array.from({ length: 500 }, (_, index) => `web-${index}`)
+  const waves = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => [`region-${index}`, [`edge-${index}`, `core-${index}`]]),
+  )
+  const run = new SampleRun({ canary: ['first'], web, ...waves })
+    .openWave('canary', ['first'])
+    .succeed('canary', 'first')
+    .finishWave('canary')
+    .openWave('web', web)
+  for (const host of web.slice(0, 100)) run.prepare('web', host)
+  for (const host of web.slice(0, 40)) run.succeed('web', host)
+  for (const host of web.slice(40, 60)) run.begin('web', host).steps('web', host, ['lock', 'activate'])
+  run.rollBack('web', 'web-40', 'switch-to-configuration failed with exit code 4')
+  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' })
+  expectGolden('views/live-six-hundred.txt', `${frame.join('\n')}\n`)
+  expect(frame.length).toBeLessThanOrEqual(24)
+  expect(Math.max(...frame.map(displayWidth))).toBeLessThanOrEqual(80)
+})
+
+it('draws in place, hides the cursor while it does, and leaves the last frame and the cursor behind', async () => {
+  const terminal = new FakeTerminal()
+  const view = await live(terminal.stream, { color: false, now: () => Date.parse('2025-11-29T21:01:00Z') })
+  let state = initialRun()
+  for (const event of twoWaves().events) {
+    state = reduce(state, event)
+    view.show(event, state)
+  }
+  await wait(250)
+  expect(terminal.written).toContain(hide)
+  view.close()
+  view.close()
+  expect(terminal.written.split(show)).toHaveLength(2)
+  expectGolden('views/live-last-frame.txt', terminal.written.slice(terminal.written.indexOf(show) + show.length))
+})
+
+it('an interrupted run says so until its hosts are done', () => {
+  const run = brokenCanary()
+  run.events.splice(-5)
+  run.add({ type: 'run.interrupted', message: 'SIGINT', signal: 'SIGINT', inFlight: [] })
+  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' })
+  expect(frame.at(-1)).toContain('interrupted, starting nothing new')
+})
+
+it('writes nothing when it is closed before the run began', async () => {
+  const terminal = new FakeTerminal()
+  const view = await live(terminal.stream, { color: false, now: Date.now })
+  view.close()
+  // oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
+  expect(terminal.written.replaceAll(/\u001B\[[?\d]*[A-Za-z]/g, '')).toBe('')
+})
+
+class FakeTerminal {
+  written = ''
+  readonly stream: NodeJS.WriteStream
+
+  constructor() {
+    const stream = new PassThrough({ encoding: 'utf8' })
+    stream.on('data', (text: string) => {
+      this.written += text
+    })
+    this.stream = Object.assign(stream, { isTTY: true, columns: 80, rows: 24 }) as unknown as NodeJS.WriteStream
+  }
+}

@@ -1,0 +1,60 @@
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { expect, it } from 'vitest'
+import { type Event } from '../../src/model/event-schema.ts'
+import { initialRun, reduce } from '../../src/model/run.ts'
+import type { EventView } from '../../src/views/event-view.ts'
+import { jsonLines } from '../../src/views/json-lines.ts'
+import { plain } from '../../src/views/plain.ts'
+import { expectGolden } from '../rig/golden.ts'
+import { brokenCanary, twoWaves } from './sample-stories.ts'
+
+it('writes a line per change of state', async () => {
+  expectGolden('views/plain.txt', await shown(twoWaves().events, (out) => plain(out, { color: false, verbose: false })))
+})
+
+it('writes every step and every line of output when asked to be verbose', async () => {
+  const view = (out: PassThrough) => plain(out, { color: false, verbose: true })
+  expectGolden('views/plain-verbose.txt', await shown(brokenCanary().events, view))
+})
+
+it('colours by role when asked', async () => {
+  expectGolden(
+    'views/plain-color.txt',
+    await shown(brokenCanary().events, (out) => plain(out, { color: true, verbose: false })),
+  )
+})
+
+it('writes nothing that a host could use to move the cursor', async () => {
+  const run = brokenCanary()
+  run.add({
+    type: 'host.output',
+    message: 'x',
+    host: 'limiting-factor',
+    step: 'activate',
+    stream: 'stdout',
+    line: 'a\u001B[2Jb\u202Ec\rd',
+  })
+  const output = await shown(run.events, (out) => plain(out, { color: false, verbose: true }))
+  expect(output).toContain('| abc d')
+  expect(output).not.toContain('\u001B')
+})
+
+it('writes one JSON object a line, the events as they are', async () => {
+  const { events } = twoWaves()
+  const lines = (await shown(events, jsonLines)).trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(events)
+})
+
+async function shown(events: readonly Event[], open: (stream: PassThrough) => EventView): Promise<string> {
+  const stream = new PassThrough()
+  const view = open(stream)
+  let state = initialRun()
+  for (const event of events) {
+    state = reduce(state, event)
+    view.show(event, state)
+  }
+  view.close()
+  stream.end()
+  return text(stream)
+}
