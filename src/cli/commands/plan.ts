@@ -1,0 +1,58 @@
+import { savePlan } from '../../adapters/state/plan-file.ts'
+import type { Plan } from '../../model/plan-schema.ts'
+import { hasChanges } from '../../model/plan.ts'
+import { planText } from '../../views/plan-text.ts'
+import type { Common, PlanFlags } from '../arguments.ts'
+import { type Context, exitCode } from '../context.ts'
+import { makePlan } from '../make-plan.ts'
+import { openFleet } from '../open-fleet.ts'
+import { selectHosts } from '../select-hosts.ts'
+import { tell } from '../tell.ts'
+import { styleOf } from '../terminal.ts'
+import { directoryOf, openWorld } from '../world.ts'
+
+/** `fleet plan`: evaluate, observe, differ, present. Changes nothing, takes no lock. */
+export async function plan(flags: Common & PlanFlags, context: Context): Promise<number> {
+  const { terminal, interrupts } = context
+  const fleet = await openFleet(flags)
+  tell(fleet.diagnostics, terminal, flags)
+  if (!fleet.ok) return exitCode.failed
+  const selected = selectHosts(flags, fleet.value.waves, fleet.value.groups)
+  if (!selected.ok) {
+    tell(selected.diagnostics, terminal, flags)
+    return exitCode.usage
+  }
+  const world = openWorld(directoryOf(flags), flags, terminal.environment)
+  try {
+    const made = await makePlan(fleet.value, selected.hosts, flags, world, context)
+    // What was interrupted is not a finding: no host failed to answer because the operator left.
+    if (interrupts.first.aborted) return exitCode.interrupted
+    tell(made.diagnostics, terminal, flags)
+    if (!made.ok) return exitCode.failed
+    if (flags.out !== null) await savePlan(flags.out, made.value)
+    present(made.value, flags, context)
+    return codeOf(made.value, flags)
+  } finally {
+    await world.close()
+  }
+}
+
+function present(made: Plan, flags: Common & PlanFlags, { terminal }: Context): void {
+  const { stdout, stderr } = terminal
+  if (flags.format === 'json') {
+    stdout.write(`${JSON.stringify(made, null, 2)}\n`)
+    return
+  }
+  stdout.write(planText(made, { ...styleOf(stdout, terminal, flags.color), verbose: flags.verbose }))
+  if (flags.quiet) return
+  if (flags.out !== null) stderr.write(`\nSaved. To make exactly this true: fleet apply ${flags.out}\n`)
+  else if (hasChanges(made.body))
+    stderr.write('\nNot saved: `fleet plan -o FILE` keeps exactly this plan for `fleet apply FILE`.\n')
+}
+
+function codeOf({ body }: Plan, { strict, detailedExitCode }: PlanFlags): number {
+  const hosts = Object.values(body.hosts)
+  if (hosts.some(({ action }) => action === 'evaluation-failed')) return exitCode.failed
+  if (strict && !body.complete) return exitCode.incomplete
+  return detailedExitCode && hasChanges(body) ? exitCode.changes : exitCode.done
+}

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { type Diagnostic, diagnostic, type Outcome } from '../model/diagnostic.ts'
+import type { Fleet } from '../model/fleet.ts'
+import { load } from '../pipeline/load.ts'
+import { resolve } from '../pipeline/resolve.ts'
+import type { Common } from './arguments.ts'
+import { directoryOf } from './world.ts'
+
+/** Reads, loads and resolves the fleet.yaml that the command line names. */
+export async function openFleet(common: Common): Promise<Outcome<Fleet>> {
+  const { file } = common
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    return { ok: false, diagnostics: [unreadable(file, error as NodeJS.ErrnoException)] }
+  }
+  const loaded = load(text, file)
+  if (!loaded.ok) return loaded
+  const resolved = resolve(loaded.value, { directory: directoryOf(common) })
+  return { ...resolved, diagnostics: [...loaded.diagnostics, ...resolved.diagnostics] }
+}
+
+function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
+  const why = error.code === 'ENOENT' ? 'There is no such file.' : error.message
+  return diagnostic(
+    'config/unreadable',
+    'fleet.yaml cannot be read',
+    `${file}: ${why} Name another one with \`-f FILE\`.`,
+  )
+}

@@ -1,0 +1,26 @@
+import { readPlan } from '../adapters/state/plan-file.ts'
+import { diagnostic, type Outcome } from '../model/diagnostic.ts'
+import type { Plan } from '../model/plan-schema.ts'
+import { loadPlan } from '../pipeline/load-plan.ts'
+
+/** Reads a saved plan and its digest. */
+export async function openPlan(file: string): Promise<Outcome<Plan>> {
+  let text: string
+  try {
+    text = await readPlan(file)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'There is no such file.' : message
+    return {
+      ok: false,
+      diagnostics: [
+        diagnostic(
+          'plan/unreadable',
+          'the plan cannot be read',
+          `${file}: ${why} \`fleet plan -o ${file}\` makes one.`,
+        ),
+      ],
+    }
+  }
+  return loadPlan(text, file)
+}

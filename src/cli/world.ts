@@ -1,0 +1,45 @@
+import { hostname, userInfo } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { systemClock } from '../adapters/clock.ts'
+import { sshCheck } from '../adapters/checks/ssh.ts'
+import { systemdCheck } from '../adapters/checks/systemd.ts'
+import { nixEngine } from '../adapters/engines/nix.ts'
+import { localNix } from '../adapters/nix/nix.ts'
+import { sshRemote } from '../adapters/ssh/remote.ts'
+import { fileRuns } from '../adapters/state/runs.ts'
+import type { CheckType } from '../ports/check.ts'
+import type { HostPorts } from '../pipeline/host-task.ts'
+import type { Runs } from '../ports/journal.ts'
+import type { Common } from './arguments.ts'
+
+/** The real world, put together: the only place that knows which adapter stands behind which port. */
+export interface World extends HostPorts {
+  readonly runs: Runs
+  close(): Promise<void>
+}
+
+/** Makes the world for a fleet whose fleet.yaml is (or would be) in `directory`. */
+export function openWorld(directory: string, { stateDirectory }: Common, environment: NodeJS.ProcessEnv): World {
+  const remote = sshRemote(directory)
+  const state = stateDirectory ?? environment['FLEET_STATE_DIR'] ?? join(directory, '.fleet')
+  return {
+    clock: systemClock,
+    nix: localNix,
+    remote,
+    engines: { nix: nixEngine(remote) },
+    // The registry: `apply` hands each type only checks of that type.
+    checkTypes: { ssh: sshCheck(remote) as CheckType, systemd: systemdCheck(remote) as CheckType },
+    runs: fileRuns(state),
+    close: () => remote.close(),
+  }
+}
+
+/** Directory that holds the fleet.yaml. */
+export function directoryOf({ file }: Common): string {
+  return dirname(resolve(file))
+}
+
+/** Who is at work: user@machine. */
+export function operator(): string {
+  return `${userInfo().username}@${hostname()}`
+}

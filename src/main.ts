@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { parseArguments } from './cli/arguments.ts'
+import type { Context } from './cli/context.ts'
+import { runCommand } from './cli/run-command.ts'
+import { version } from './cli/version.ts'
+
+/** The first signal that arrived. */
+let received: NodeJS.Signals | null = null
+
+const parsed = parseArguments(process.argv.slice(2), version())
+if (parsed.ok) {
+  ignoreClosedPipes()
+  const code = await runCommand(parsed.command, context()).catch(crash)
+  process.exitCode = code === 130 && received === 'SIGTERM' ? 143 : code
+} else {
+  process.stdout.write(parsed.stdout)
+  process.stderr.write(parsed.stderr)
+  process.exitCode = parsed.exitCode
+}
+
+/** The first signal asks to finish what is in flight, the second to stop. */
+function context(): Context {
+  const [first, second] = [new AbortController(), new AbortController()]
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      received ??= signal
+      if (first.signal.aborted) second.abort(signal)
+      else first.abort(signal)
+    })
+  return {
+    terminal: {
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      environment: process.env,
+    },
+    interrupts: { first: first.signal, second: second.signal },
+  }
+}
+
+/** A reader that left (`fleet apply | head`) must not end a rollout: what cannot be shown is still in the journal. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+    })
+}
+
+function crash(error: unknown): number {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`fleet: this is a bug in fleet, please report it.\n${text}\n`)
+  return 1
+}
