@@ -1,0 +1,25 @@
+import type { Place } from './keys.ts'
+import type { Layout } from './layout.ts'
+import { sshPort } from './network.ts'
+
+/** A fleet.yaml for a lab's hosts, ending with `hosts:`' last line so that a test can add its own groups, checks and waves. */
+export function fleetYaml(layout: Layout, places: readonly Place[]): string {
+  return `version: 1
+name: lab
+flake: ${JSON.stringify(`git+file://${layout.flake}`)}
+
+defaults:
+  engine: nix
+  local: never
+  ssh:
+    user: sma
+    port: ${sshPort}
+    identityFile: ${JSON.stringify(layout.clientKey)}
+    options:
+      UserKnownHostsFile: ${JSON.stringify(layout.knownHosts)}
+      GlobalKnownHostsFile: /dev/null
+      IdentityAgent: none
+
+hosts:
+${places.map(({ name, address }) => `  ${name}: { address: ${address} }\n`).join('')}`
+}
