@@ -8,7 +8,8 @@ LC_ALL=C; SYSTEMD_COLORS=0; SYSTEMD_PAGER=; export LC_ALL SYSTEMD_COLORS SYSTEMD
 nonce=$1; shift
 units() {
   echo "fleet-units $nonce"
-  systemctl list-units --failed --plain --no-legend --full --all | while read -r unit rest; do printf 'failed %s\\n' "$unit"; done
+  failed=$(systemctl list-units --failed --plain --no-legend --full --all) || { echo error; return; }
+  printf '%s\\n' "$failed" | while read -r unit rest; do [ -z "$unit" ] || printf 'failed %s\\n' "$unit"; done
   for unit; do printf 'state %s %s\\n' "$(systemctl is-active -- "$unit")" "$unit"; done
   echo "fleet-units end $nonce"
 }
@@ -30,7 +31,8 @@ export function systemdCheck(remote: Remote): CheckType<SystemdCheck> {
         return { result: 'error', message: `${answer.failure.summary}: ${answer.failure.detail}` }
       const lines = answer.stdout.split('\n')
       const [begin, end] = [lines.indexOf(`fleet-units ${nonce}`), lines.indexOf(`fleet-units end ${nonce}`)]
-      if (begin < 0 || end < begin) return { result: 'error', message: 'the host did not answer the whole question' }
+      if (begin < 0 || end < begin)
+        return { result: 'error', message: `systemctl could not be asked: ${cleanLine(answer.stderr) || 'no answer'}` }
       return judge(check, subject, lines.slice(begin + 1, end).map(cleanLine))
     },
   }

@@ -11,9 +11,8 @@
 export const activationScript = `
 fleet_main() {
   what=$1 action=$2 profile=$3 system=$4 expected_profile=$5 expected_system=$6 seconds=$7
-  umask 077
   export LC_ALL=C
-  mkdir -p /run/fleet || exit 77
+  (umask 077 && mkdir -p /run/fleet) || exit 77
   exec 9>/run/fleet/activation.lock
   flock -n 9 || { echo "another fleet run is changing this host" >&2; exit 75; }
   link=/nix/var/nix/profiles/system
@@ -28,7 +27,9 @@ fleet_main() {
   log=/run/fleet/$what.log done=/run/fleet/$what.exit
   rm -f "$done"
   : > "$log"
-  # The parts of fleet's own lock travel with the activation: file descriptor 9 stays open in it.
+  # What activation makes must have the modes that it has at boot, whatever the login's umask is.
+  umask 022
+  # The lock travels with the activation: file descriptor 9 stays open in it.
   setsid sh -c '
     if [ "$3" != test ] && ! nix-env --profile /nix/var/nix/profiles/system --set "$1"; then code=77
     else timeout -k 10 "$4" "$2/bin/switch-to-configuration" "$3"; code=$?; fi
