@@ -82,12 +82,27 @@ async function judge(
     finish(task, 'verify', `${task.name} runs what was planned (verified)`)
     return health(task, planned, before, now, ports, signal)
   }
-  if (isBack && now.generation === before.generation) return untouched(task, before, answer, now)
+  if (answer.how === 'refused' && isThere) return overtaken(task, now)
+  if (answer.how === 'refused' || (isBack && now.generation === before.generation))
+    return untouched(task, before, answer, now)
   const [code, reason] = reasonOf(answer, isThere)
   await takeBack(task, planned, before, now, { step: 'activate', code, reason }, ports, signal)
 }
 
-/** The host is as it was before: the engine refused, or ended without effect. */
+/** The engine did nothing because another run had done it already: not ours to praise, and not ours to take back. */
+function overtaken(task: HostTask, now: Observation): void {
+  const reason = `another run brought it to its planned system, ${now.system}`
+  task.emit({
+    type: 'host.skipped',
+    host: task.name,
+    wave: task.wave.name,
+    cause: 'converged',
+    reason,
+    message: `${task.name} skipped: ${reason}`,
+  })
+}
+
+/** This run changed nothing: the engine refused, or ended without effect. */
 function untouched(task: HostTask, before: Observation, answer: EngineAnswer, now: Observation): void {
   if (answer.how === 'refused' && answer.failure.code === 'activate/stale') {
     const reason = `moved since it was asked: ${answer.failure.detail}`
@@ -105,7 +120,8 @@ function untouched(task: HostTask, before: Observation, answer: EngineAnswer, no
     answer.how === 'done'
       ? ['activate/no-effect', 'the engine reported success and the host did not change']
       : [answer.failure.code, told(answer.failure)]
-  fail(task, 'activate', code, `${reason}; it still runs its old system (verified)`, false, now)
+  const where = now.system === before.system ? 'it still runs its old system' : `it runs ${now.system}`
+  fail(task, 'activate', code, `${reason}; ${where} (verified)`, false, now)
 }
 
 function reasonOf(answer: EngineAnswer, isThere: boolean): readonly [string, string] {
