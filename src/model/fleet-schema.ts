@@ -105,7 +105,7 @@ export type Count = number | string
  */
 export interface FleetFile {
   /**
-   * Version of this file's format.
+   * Version of this file's format: 1.
    */
   readonly version: 1
   /**

@@ -15,7 +15,7 @@ export interface Selectable {
 }
 
 /** Finds the hosts of one selector; for an exclusion those that it excludes. */
-export function match(text: string, from: Selectable): Match {
+function match(text: string, from: Selectable): Match {
   const selector = parseSelector(text)
   const hosts = hostsOf(selector, from)
   return hosts.length > 0 ? { ok: true, hosts } : { ok: false, ...nothing(text, selector, from) }

@@ -12,7 +12,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
 
 /** Swapped letters are two edits, yet one slip of the fingers. */
 function letters(word: string): string {
-  return [...word.toLowerCase()].toSorted().join('')
+  return Array.from(word.toLowerCase()).toSorted().join('')
 }
 
 /** A sentence that ends a detail: the nearest known word, else all of them when they are few. */

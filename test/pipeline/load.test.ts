@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import type { Diagnostic } from '../../src/model/diagnostic.ts'
 import { load } from '../../src/pipeline/load.ts'
@@ -36,6 +37,10 @@ test('a second document is refused where it begins', () => {
 
 test('an unclosed bracket is a syntax error with a place', () => {
   expect(spots(`${head}groups: { a: { hosts: [web-1 }\n`)[0]).toMatch(/^config\/yaml@[56]:/)
+})
+
+test('a quote that is never closed is told where it was opened, not at the end of the file', () => {
+  expect(spots('version: 1\nname: "home\nhosts:\n  web-1: { note: "x" }\n')).toEqual(['config/yaml@2:7+1'])
 })
 
 test('each unquoted selector is told how to be written', () => {
@@ -98,7 +103,7 @@ test('a check is judged by its type alone, so that one mistake is one diagnostic
 test('what is refused is left out of the file and noted, the rest stays', () => {
   const loaded = load(`${head}  web-2: { mode: swich, enabled: false }\nflake: 7\n`, 'fleet.yaml')
   expect(loaded).toMatchObject({ ok: true, value: { file: { hosts: { 'web-2': { enabled: false } } } } })
-  if (loaded.ok) expect([...loaded.value.damaged]).toEqual(['/flake', '/hosts/web-2/mode'])
+  expect(loaded.ok && [...loaded.value.damaged]).toEqual(['/flake', '/hosts/web-2/mode'])
 })
 
 interface SchemaPart {
@@ -114,6 +119,11 @@ const schema = JSON.parse(
     Record<string, SchemaPart & { readonly properties?: { on?: { items?: { enum?: string[] } } } }>
   >
 }
+
+test('the schema is a valid one', () => {
+  const ajv = new Ajv2020({ allowUnionTypes: true, formats: { 'fleet-duration': true } })
+  expect(ajv.validateSchema(schema)).toBe(true)
+})
 
 test('every key in the schema has a description, so that completion is the manual', () => {
   const parts = [schema, ...Object.values(schema.$defs)]

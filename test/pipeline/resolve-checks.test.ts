@@ -67,29 +67,32 @@ test('a check that needs a host cannot guard a wave', () => {
   expect(gate('{ type: command, from: operator, run: [x] }')).toEqual([])
 })
 
-test('what would undo the guarantees about ssh is refused, what would not is passed on', () => {
-  const option = (text: string) => wrong(`hosts: { a: { ssh: { options: { ${text} } } } }\n`)
-  for (const text of [
-    'stricthostkeychecking: "NO"',
-    'StrictHostKeyChecking: accept-new',
-    'BatchMode: "no"',
-    'ControlPath: x',
-    'LocalCommand: x',
-    'User: x',
-    'Include: x',
-    'NoHostAuthenticationForLocalhost: "yes"',
-  ]) {
-    expect(option(text), text).toEqual(['3 config/unsafe-ssh-option'])
-  }
-  for (const text of [
-    'StrictHostKeyChecking: "yes"',
-    'ProxyCommand: nc %h %p',
-    'ProxyJump: edge',
-    'ServerAliveInterval: 5',
-    'PermitLocalCommand: "no"',
-  ]) {
-    expect(option(text), text).toEqual([])
-  }
+const option = (text: string) => wrong(`hosts: { a: { ssh: { options: { ${text} } } } }\n`)
+
+test.each([
+  'stricthostkeychecking: "NO"',
+  'StrictHostKeyChecking: accept-new',
+  'BatchMode: "no"',
+  'ControlPath: x',
+  'LocalCommand: x',
+  'User: x',
+  'Include: x',
+  'NoHostAuthenticationForLocalhost: "yes"',
+])('the ssh option %s would undo what fleet promises', (text) => {
+  expect(option(text)).toEqual(['3 config/unsafe-ssh-option'])
+})
+
+test.each([
+  'StrictHostKeyChecking: "yes"',
+  'ProxyCommand: nc %h %p',
+  'ProxyJump: edge',
+  'ServerAliveInterval: 5',
+  'PermitLocalCommand: "no"',
+])('the ssh option %s is passed on', (text) => {
+  expect(option(text)).toEqual([])
+})
+
+test('an ssh option cannot bring further ones along', () => {
   expect(option('ProxyJump: "a\\nLocalCommand x"')).toEqual(['3 config/bad-value'])
   expect(option('"-oA": x')).toEqual(['3 config/bad-name'])
 })

@@ -81,7 +81,7 @@ export class SampleRun {
       .steps(wave, host, ['lock', 'activate', 'confirm', 'verify', 'check'])
       .add({
         type: 'host.succeeded',
-        message: `${host}: runs the planned system and is healthy`,
+        message: `${host}: runs ${system} and is healthy (verified)`,
         host,
         wave,
         system,

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../model/duration.ts'
+import { formatDuration, longestDurationMs, parseDuration } from '../../model/duration.ts'
 
 /** What is wrong with a text that breaks the rule of a schema definition (or of a key), and what to write instead. */
 export function patternDetail(definition: string, shown: string, name: string, text: string): string {
@@ -45,6 +45,8 @@ function otherDetail(definition: string, shown: string, name: string, text: stri
       return `${name} must be one line of text without control characters: ssh would read the rest as further options.`
     case 'name':
       return `${shown} cannot be the fleet's name. It is a slug of lower-case letters, digits and single \`-\`, such as \`${slugOf(text)}\`.`
+    case 'headers.propertyNames':
+      return `${shown} is not the name of an HTTP header.`
     case 'url':
     case 'http':
       return `${name} must be a URL that begins with \`http://\` or \`https://\` and has no blanks; not ${shown}.`
@@ -61,7 +63,8 @@ function durationDetail(shown: string, name: string, text: string): string {
   const form = /^(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$/.test(text) && text !== ''
   if (form && parseDuration(text) === null)
     return `${name} is ${shown}, and the longest duration fleet can wait for is 14d.`
-  const guess = /^\d+(\.\d+)?$/.test(text) ? ` For ${text} seconds write ${secondsOf(text)}.` : ''
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Infinity
+  const guess = seconds <= longestDurationMs ? ` For ${text} seconds write ${formatDuration(seconds)}.` : ''
   return `${name} is ${shown}, but a duration needs a unit: 30s, 10m, 1h30m.${guess}`
 }
 
@@ -71,11 +74,6 @@ function slugOf(text: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
   return slug === '' ? 'home-lab' : slug
-}
-
-function secondsOf(text: string): string {
-  const seconds = Number(text)
-  return Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`
 }
 
 function nameRule(text: string): string {

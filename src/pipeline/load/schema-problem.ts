@@ -2,6 +2,7 @@ import { configurationProblem, type ConfigurationCode } from '../../model/config
 import type { Diagnostic, Place } from '../../model/diagnostic.ts'
 import { pathOf, placeOfKey, placeOfValue, pointer, type Source } from '../../model/source.ts'
 import { nearest, quoteList, suggestion } from '../suggest.ts'
+import { describe, nameOf, scalarText, typeNames } from './describe.ts'
 import { patternDetail } from './pattern-detail.ts'
 
 /** One error of the JSON Schema validator, as far as it is read here. */
@@ -73,7 +74,7 @@ function schemaProblem(error: Mistake, source: Source, schema: Schema): Diagnost
     case 'format':
       return value(
         patternCode(error),
-        patternDetail(definitionOf(error), show(error.data), error.name, String(error.data)),
+        patternDetail(definitionOf(error), describe(error.data), error.name, scalarText(error.data)),
       )
     default:
       return value('config/bad-value', limitDetail(error))
@@ -131,23 +132,24 @@ function typeDetail(error: Mistake): string {
     .map(String)
     .filter((type) => type !== 'null')
   if (isDuration(error) || isCount(error)) {
-    return patternDetail(definitionOf(error), show(data), name, String(data))
+    return patternDetail(definitionOf(error), describe(data), name, scalarText(data))
   }
   const start = `${name} must be ${wanted.map((type) => typeNames.get(type) ?? type).join(' or ')}`
   if (data === null)
     return `${start}, but nothing is written there.${wanted.includes('object') ? ' An empty one is `{}`.' : ''}`
-  if (wanted.includes('string') && typeof data !== 'object') return `${start}. In quotes it is one: "${String(data)}".`
+  if (wanted.includes('string') && typeof data !== 'object')
+    return `${start}. In quotes it is one: "${scalarText(data)}".`
   if (wanted.includes('array') && typeof data === 'string') return `${start}. Write [${JSON.stringify(data)}].`
   return `${start}, not ${describe(data)}.`
 }
 
 function enumDetail(error: Mistake): string {
   const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String)
-  const word = String(error.data)
+  const word = scalarText(error.data)
   const meant = typeof error.data === 'string' ? nearest(word, allowed) : null
   const question = meant === null ? '' : ` Did you mean \`${meant}\`?`
   const all = meant !== null && allowed.length > 8 ? '' : ` It is one of ${quoteList(allowed)}.`
-  return `${error.name} cannot be ${show(error.data)}.${question}${all}`
+  return `${error.name} cannot be ${describe(error.data)}.${question}${all}`
 }
 
 function patternCode(error: SchemaError): ConfigurationCode {
@@ -161,11 +163,11 @@ function limitDetail(error: Mistake): string {
   const limit = String(error.params['limit'])
   switch (error.keyword) {
     case 'const':
-      return `${name} must be \`${String(error.params['allowedValue'])}\`, not ${show(error.data)}.`
+      return `${name} must be \`${String(error.params['allowedValue'])}\`, not ${describe(error.data)}.`
     case 'minimum':
-      return `${name} must be at least ${limit}, not ${show(error.data)}.`
+      return `${name} must be at least ${limit}, not ${describe(error.data)}.`
     case 'maximum':
-      return `${name} must be at most ${limit}, not ${show(error.data)}.`
+      return `${name} must be at most ${limit}, not ${describe(error.data)}.`
     case 'minLength':
     case 'minItems':
     case 'minProperties':
@@ -175,7 +177,7 @@ function limitDetail(error: Mistake): string {
     case 'uniqueItems':
       return `${name} holds the same entry twice.`
     case 'not':
-      return `${name} cannot be ${show(error.data)}.`
+      return `${name} cannot be ${describe(error.data)}.`
     default:
       return `${name} ${error.message ?? 'is not allowed'}.`
   }
@@ -189,62 +191,6 @@ function definitionOf(error: SchemaError): string {
   const path = pathOf(error.schemaPath.replace(/^[^/]*/, ''))
   const own = path.at(-2) ?? ''
   return own === 'items' || own === 'additionalProperties' || own === 'propertyNames' ? `${path.at(-3)}.${own}` : own
-}
-
-const typeNames: ReadonlyMap<string, string> = new Map([
-  ['string', 'a text'],
-  ['integer', 'a whole number'],
-  ['number', 'a number'],
-  ['boolean', '`true` or `false`'],
-  ['array', 'a list'],
-  ['object', 'a map of keys and values'],
-  ['null', 'nothing'],
-])
-
-function describe(data: unknown): string {
-  if (Array.isArray(data)) return 'a list'
-  return typeof data === 'object' ? 'a map of keys and values' : show(data)
-}
-
-function show(data: unknown): string {
-  if (typeof data === 'object') return describe(data)
-  // "1" is a text that looks like a number, which is what is wrong with it.
-  return typeof data === 'string' && /^(-?[\d.]+|true|false|null|)$/.test(data)
-    ? `\`"${data}"\``
-    : `\`${String(data)}\``
-}
-
-/** `hosts.web-1.ssh` for people; waves by their name, other list items by their number from 1. */
-function nameOf(at: string, source: Source): string {
-  if (at === '') return 'fleet.yaml'
-  const path = pathOf(at).map((step, index, all) => {
-    if (!/^\d+$/.test(step) || !isList(all, index)) return `.${step}`
-    const named = source.spots.get(`${pointer(...all.slice(0, index + 1))}/name`)?.value
-    return named == null ? `[${Number(step) + 1}]` : `[${source.text.slice(named.start, named.end)}]`
-  })
-  return `\`${path.join('').slice(1)}\``
-}
-
-const listKeys = new Set([
-  'waves',
-  'hooks',
-  'hosts',
-  'address',
-  'dependsOn',
-  'checks',
-  'batches',
-  'when',
-  'on',
-  'run',
-  'active',
-  'expectStatus',
-])
-
-/** `hosts.7` is a host called 7, `groups.edge.hosts.0` the first of a list. */
-function isList(path: readonly string[], index: number): boolean {
-  const holder = path[index - 1] ?? ''
-  const topLevelMap = index === 1 && (holder === 'hosts' || holder === 'checks')
-  return listKeys.has(holder) && !topLevelMap
 }
 
 function lowerFirst(text: string): string {

@@ -1,5 +1,5 @@
 import { configurationProblem } from '../../model/configuration-problem.ts'
-import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { Diagnostic, Place } from '../../model/diagnostic.ts'
 import { placeOfSpan, type Source, type Span } from '../../model/source.ts'
 
 /** What the YAML parser says about one error: its code, its words and the offsets. */
@@ -29,7 +29,7 @@ export function yamlProblem(error: YamlError, source: Source): Diagnostic {
     case 'BLOCK_AS_IMPLICIT_KEY':
       return configurationProblem('config/yaml', nestedDetail, place)
     case 'MISSING_CHAR':
-      return configurationProblem('config/yaml', missingDetail(error.message), place)
+      return missing(error, source, place)
     case 'RESOURCE_EXHAUSTION':
       return configurationProblem('config/too-large', 'This is nested too deeply to be read.', place)
     default:
@@ -43,9 +43,28 @@ const severalDetail =
 const nestedDetail =
   'There is a second `key: value` here. Either the line is indented differently from its neighbours, or the value holds `: ` and needs quotes.'
 
-function missingDetail(message: string): string {
-  if (message.includes('map values')) return 'A `:` and a value are missing after this key.'
-  return sentence(message.replace(/"quote|'quote/, 'quote'))
+function missing({ message }: YamlError, source: Source, place: Place): Diagnostic {
+  const quote = /["'](?=quote)/.exec(message)?.[0]
+  if (quote !== undefined) {
+    const opened = openedQuote(source.text, quote)
+    const detail = `The text that this ${quote} begins does not end: write another ${quote} after it.`
+    return configurationProblem('config/yaml', detail, opened === null ? place : placeOfSpan(source, opened))
+  }
+  const detail = message.includes('map values') ? 'A `:` and a value are missing after this key.' : sentence(message)
+  return configurationProblem('config/yaml', detail, place)
+}
+
+/** The parser notices at the end of the file; most likely it is the first line with an odd number of quotes. */
+function openedQuote(text: string, quote: string): Span | null {
+  let start = 0
+  for (const line of text.split('\n')) {
+    if (!line.trimStart().startsWith('#') && line.split(quote).length % 2 === 0) {
+      const at = start + line.lastIndexOf(quote)
+      return { start: at, end: at + 1 }
+    }
+    start += line.length + 1
+  }
+  return null
 }
 
 /** The parser calls a text that starts with `!` a tag and one that starts with `*` an alias; in this file both are selectors. */

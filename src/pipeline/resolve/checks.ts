@@ -9,10 +9,7 @@ import { checkPlaceholders } from './placeholders.ts'
 type WrittenCheck = Exclude<CheckFile, BuiltinCheck>
 
 /** The checks that exist without being written down. */
-export const builtInChecks = { ssh: { type: 'ssh' }, units: { type: 'systemd' } } as const satisfies Record<
-  string,
-  CheckFile
->
+const builtInChecks = { ssh: { type: 'ssh' }, units: { type: 'systemd' } } as const satisfies Record<string, CheckFile>
 
 /** Names that `checks` lists can use. */
 export function checkNamesOf(context: Context): readonly string[] {

@@ -41,17 +41,19 @@ function reportCycles(context: Context, hosts: ReadonlyMap<string, Host>): void 
   for (const start of hosts.keys()) {
     // A stack of its own: a chain of ten thousand hosts would exhaust the program's.
     const path: { readonly name: string; next: number }[] = []
-    const open = (name: string) => path.push({ name, next: 0 })
+    const depths = new Map<string, number>()
+    const open = (name: string) => depths.set(name, path.push({ name, next: 0 }) - 1)
     if (!done.has(start)) open(start)
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const dependency = hosts.get(top.name)?.settings.dependsOn[top.next++]
       if (dependency === undefined) {
         done.add(top.name)
+        depths.delete(top.name)
         path.pop()
         continue
       }
-      const back = path.findIndex(({ name }) => name === dependency)
-      if (back >= 0)
+      const back = depths.get(dependency)
+      if (back !== undefined)
         reportCycle(
           context,
           path.slice(back).map(({ name }) => name),

@@ -87,5 +87,5 @@ function putTogether(leaves: ReadonlyMap<string, unknown>): Defaults {
     holder[last] = value
   }
   // Each leaf was valid where it was written, and the schema holds key by key.
-  return root as Defaults
+  return root
 }
