@@ -20,7 +20,9 @@ export function tellChange(diff: Diff, verbose: boolean): string {
 }
 
 function packagesPart({ packages, exact }: Diff, limit: number): readonly string[] {
-  if (packages === null || packages.length === 0) return []
+  if (packages === null) return []
+  // A prediction looks at installed packages alone: that they are the same does not make the closure the same.
+  if (packages.length === 0) return exact ? [] : ['installed packages keep their versions (predicted)']
   return [named(packages.map(tellPackage), limit, 'package') + (exact ? '' : ' (predicted)')]
 }
 

@@ -49,12 +49,12 @@ function visible(text: string): string {
 
 function firstColumns(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text.trimEnd()
-  return `${fitting([...text], columns - 1).join('')}…`
+  return `${fitting(Array.from(text), columns - 1).join('')}…`
 }
 
 function lastColumns(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
-  return `…${fitting([...text].toReversed(), columns - 1)
+  return `…${fitting(Array.from(text).toReversed(), columns - 1)
     .toReversed()
     .join('')}`
 }

@@ -54,7 +54,7 @@ function linesIn(blocks: readonly (readonly string[])[]): number {
 }
 
 function hasMoved(host: HostRun): boolean {
-  return host.phase !== 'pending'
+  return host.phase !== 'pending' && host.ending?.type !== 'host.cancelled'
 }
 
 function hostColumn(state: RunState): number {
@@ -129,13 +129,16 @@ function hostLine(host: HostRun, column: number, { paint, now, columns, spinner 
 }
 
 function aheadLines(waves: readonly WaveRun[], { paint, columns }: FrameOptions): readonly string[] {
-  const line = (wave: WaveRun) =>
-    `${cleanLine(wave.name)}  ${wave.hosts.length} ${wave.hosts.length === 1 ? 'host' : 'hosts'}, not started`
-  const shown = waves.slice(0, waves.length > 4 ? 3 : 4).map(line)
+  const shown = waves.slice(0, waves.length > 4 ? 3 : 4).map((wave) => `${cleanLine(wave.name)}  ${notYet([wave])}`)
   const rest = waves.slice(shown.length)
-  const hosts = rest.reduce((sum, wave) => sum + wave.hosts.length, 0)
-  const more = rest.length === 0 ? [] : [`and ${rest.length} more waves with ${hosts} hosts, not started`]
+  const more = rest.length === 0 ? [] : [`and ${rest.length} more waves with ${notYet(rest)}`]
   return [...shown, ...more].map((text) => paint('faint', truncate(text, columns)))
+}
+
+function notYet(waves: readonly WaveRun[]): string {
+  const hosts = waves.flatMap((wave) => wave.hosts)
+  const cancelled = hosts.every((host) => host.ending !== null)
+  return `${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}, ${cancelled ? 'not reached' : 'not started'}`
 }
 
 function summaryLine(state: RunState, { paint, now, columns }: FrameOptions): string {

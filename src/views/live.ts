@@ -20,10 +20,10 @@ export async function live(stream: NodeJS.WriteStream, { color, now }: LiveOptio
   const spinner = new Spinner()
   const paint = paintFor(color)
   const draw = (rows: number, mark: string) => {
-    return liveFrame(latest, { paint, now: now(), columns: stream.columns, rows, spinner: mark }).join('\n')
+    return liveFrame(latest, { paint, now: now(), columns: orElse(stream.columns, 80), rows, spinner: mark }).join('\n')
   }
   const renderer = new Screen(stream, spinner, () =>
-    latest.startedAt === null ? '' : draw(stream.rows - 1, spinner.fetch()),
+    latest.startedAt === null ? '' : draw(orElse(stream.rows, 24) - 1, spinner.fetch()),
   )
   await renderer.render()
   let open = true
@@ -39,6 +39,11 @@ export async function live(stream: NodeJS.WriteStream, { color, now }: LiveOptio
       if (latest.startedAt !== null) stream.write(`${draw(Infinity, '·')}\n`)
     },
   }
+}
+
+/** A terminal that does not know its size says 0. */
+function orElse(size: number, otherwise: number): number {
+  return size > 0 ? size : otherwise
 }
 
 class Screen extends DefaultRenderer {

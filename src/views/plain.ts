@@ -13,7 +13,7 @@ export interface PlainOptions {
   readonly verbose: boolean
 }
 
-/** Writes a line per change of state: time, mark, host, message. For pipes, CI and terminals that cannot redraw. */
+/** Writes a line per change of state: time, mark, host if it is about one, message. For pipes, CI and plain terminals. */
 export function plain(stream: NodeJS.WritableStream, options: PlainOptions): EventView {
   const paint = paintFor(options.color)
   let hostColumn = 0
@@ -21,7 +21,7 @@ export function plain(stream: NodeJS.WritableStream, options: PlainOptions): Eve
     show(event, state) {
       if (event.type === 'run.started') hostColumn = hostColumnOf(state)
       if (!options.verbose && isDetail(event)) return
-      stream.write(`${lineOf(event, hostColumn, paint)}\n`)
+      stream.write(`${lineOf(event, hostColumn, paint, options.verbose)}\n`)
     },
     close() {},
   }
@@ -62,16 +62,22 @@ function isDetail(event: Event): boolean {
 
 const longSteps: ReadonlySet<string> = new Set(['build', 'copy', 'activate', 'check', 'roll-back'])
 
-function lineOf(event: Event, hostColumn: number, paint: Paint): string {
+function lineOf(event: Event, hostColumn: number, paint: Paint, verbose: boolean): string {
   const host = 'host' in event && event.host !== null ? cleanLine(event.host) : ''
   const { mark, role } = markFor(event)
+  const message = verbose ? messageOf(event, host) : shorten(messageOf(event, host))
   const columns = [
     paint('faint', clock(event.at)),
     paint(role ?? 'faint', mark),
-    pad(truncate(host, hostColumn), hostColumn),
-    role === undefined ? messageOf(event, host) : paint(role, messageOf(event, host)),
+    ...(host === '' ? [] : [pad(truncate(host, hostColumn), hostColumn)]),
+    role === undefined ? message : paint(role, message),
   ]
   return columns.join(' ').trimEnd()
+}
+
+/** A system by the start of its hash, as git does with commits; the report and `verbose` have the whole path. */
+function shorten(message: string): string {
+  return message.replaceAll(/\/nix\/store\/([0-9a-z]{7})[0-9a-z]{25}-nixos-system-[\w+.?=-]*[\w+?=-]/g, 'system $1')
 }
 
 function markFor(event: Event): { readonly mark: string; readonly role?: Role } {

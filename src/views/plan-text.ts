@@ -85,7 +85,8 @@ function dangerLines(danger: Danger, { options, paint, column }: Page): readonly
 }
 
 function waveTable({ plan, options, paint }: Page): readonly string[] {
-  const { waves, hosts } = plan.body
+  const { hosts } = plan.body
+  const waves = plan.body.waves.filter((wave) => wave.hosts.some((name) => hosts[name]?.action !== 'excluded'))
   if (waves.length < 2) return []
   const rows = waves.map((wave) => {
     const members = wave.hosts.flatMap((name) => hosts[name] ?? [])

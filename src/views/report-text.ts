@@ -6,7 +6,7 @@ import { markOf } from './ending.ts'
 import { type Paint, paintFor } from './paint.ts'
 import { gap, hang } from './width.ts'
 
-/** What a failing host printed last, and the file that has all of it. */
+/** What a failing host printed last (20 lines are shown), and the file that has all of it. */
 export interface Tail {
   readonly lines: readonly string[]
   readonly log: string | null
@@ -113,9 +113,8 @@ function profileOf(ending: Ending & { readonly profile: string | null }): readon
 function tailBlock(tail: Tail | undefined, paint: Paint): readonly string[] {
   const lines = tail?.lines.slice(-tailLength) ?? []
   if (lines.length === 0) return []
-  const all = tail?.lines.length === lines.length
   return [
-    all ? '    it printed:' : `    the last ${lines.length} lines it printed:`,
+    lines.length < tailLength ? '    it printed:' : `    the last ${lines.length} lines it printed:`,
     ...lines.map((line) => `    ${paint('faint', '|')} ${cleanLine(line)}`.trimEnd()),
   ]
 }

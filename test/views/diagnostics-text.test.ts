@@ -60,8 +60,8 @@ test('control characters never reach the terminal', () => {
     place: place(`${hostile}: 1`, 1, 4),
     host: hostile,
   })
-  // oxlint-disable-next-line no-control-regex -- finding them is the point
   expect(diagnosticsText([one], { color: false, width: 80 })).not.toMatch(
+    // oxlint-disable-next-line no-control-regex -- finding them is the point
     /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/,
   )
 })

@@ -85,6 +85,12 @@ it('draws in place, hides the cursor while it does, and leaves the last frame an
   expectGolden('views/live-last-frame.txt', terminal.written.slice(terminal.written.indexOf(show) + show.length))
 })
 
+it('waves that a halt keeps from starting are a line each', () => {
+  const run = brokenCanary()
+  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' })
+  expectGolden('views/live-halted.txt', `${frame.join('\n')}\n`)
+})
+
 it('an interrupted run says so until its hosts are done', () => {
   const run = brokenCanary()
   run.events.splice(-5)
