@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    environment: 'node',
+    // The lab's tests make real hosts: minutes on a busy machine, and only one lab's worth of memory at a time.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    maxWorkers: 2,
+    reporters: ['default'],
+    // Times in golden files are local times of this zone.
+    env: { TZ: 'UTC', NO_COLOR: '' },
+  },
+})
