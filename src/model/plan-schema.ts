@@ -2,6 +2,10 @@
 
 export type Check = SshCheck | SystemdCheck | HttpCheck | TcpCheck | CommandCheck | ModuleCheck
 export type HostPlan = UnchangedHost | ChangedHost | UnreachableHost | UnevaluatedHost | ExcludedHost
+/**
+ * Built: compared as built. Predicted: worked out from derivations. Unknown: not compared.
+ */
+export type Provenance = 'built' | 'predicted' | 'unknown'
 
 /**
  * A saved plan of fleet: what every host runs, what it should run, and how the rollout goes. Read by `fleet apply` and `fleet show`. Readers accept any 1.x and ignore keys they do not know.
@@ -66,6 +70,15 @@ export interface PlanBody {
    * Programs told of events.
    */
   readonly hooks: readonly Hook[]
+  /**
+   * A fleet-wide lock over Terraform’s HTTP protocol; null: none.
+   */
+  readonly lock: {
+    /**
+     * URL.
+     */
+    readonly http: string
+  } | null
   /**
    * Every host of the fleet, by name.
    */
@@ -800,6 +813,10 @@ export interface Diff {
    */
   readonly exact: boolean
   /**
+   * The most telling thing that changes; `stamp`: only the revision that the system was made from.
+   */
+  readonly kind?: 'stamp' | 'configuration' | 'packages' | 'reboot'
+  /**
    * Packages whose versions differ.
    */
   readonly packages: readonly PackageChange[] | null
@@ -832,6 +849,32 @@ export interface Diff {
    * Entries of /etc that differ.
    */
   readonly etc: readonly EtcChange[] | null
+  /**
+   * Users; never a hash.
+   */
+  readonly users?: NameChanges | null
+  /**
+   * Groups of users.
+   */
+  readonly groups?: NameChanges | null
+  /**
+   * Open ports.
+   */
+  readonly firewall?: PortChanges | null
+  /**
+   * Switch inhibitors that differ.
+   */
+  readonly inhibitors?: readonly InhibitorChange[] | null
+  /**
+   * Which derivations’ own changes explain the rebuild of the rest.
+   */
+  readonly causes?: readonly Cause[] | null
+  /**
+   * How each part is known, by its key in this object.
+   */
+  readonly provenance?: {
+    readonly [k: string]: Provenance
+  }
 }
 /**
  * One package whose versions differ; an empty list means absent.
@@ -849,6 +892,14 @@ export interface PackageChange {
    * Versions planned.
    */
   readonly to: readonly string[]
+  /**
+   * By Nix’s own order of versions; `changed` where there is none.
+   */
+  readonly direction?: 'added' | 'removed' | 'up' | 'down' | 'changed'
+  /**
+   * It is, or will be, among the packages of the system’s PATH.
+   */
+  readonly selected?: boolean
 }
 /**
  * What activation does to units.
@@ -870,6 +921,14 @@ export interface UnitChanges {
    * Reloaded.
    */
   readonly reloaded: readonly string[]
+  /**
+   * Changed, and left running all the same.
+   */
+  readonly notStopped?: readonly string[]
+  /**
+   * Of those above, units whose text differs in store paths only.
+   */
+  readonly pathsOnly?: readonly string[]
 }
 /**
  * One entry of /etc that differs.
@@ -883,6 +942,86 @@ export interface EtcChange {
    * What happens to it.
    */
   readonly change: 'added' | 'removed' | 'changed'
+  /**
+   * Only store paths in it differ: not a change of its own.
+   */
+  readonly inherited?: boolean
+  /**
+   * Unified difference of its text, secrets masked; null: not known, or none to show.
+   */
+  readonly patch?: string | null
+}
+/**
+ * Names that come, go, or stay with other properties.
+ */
+export interface NameChanges {
+  /**
+   * Come.
+   */
+  readonly added: readonly string[]
+  /**
+   * Go.
+   */
+  readonly removed: readonly string[]
+  /**
+   * Stay, with other properties.
+   */
+  readonly changed: readonly string[]
+}
+/**
+ * Ports of the firewall, as `tcp/22` or `udp/41641`; a range is `tcp/6000-6010`.
+ */
+export interface PortChanges {
+  /**
+   * Opened.
+   */
+  readonly opened: readonly string[]
+  /**
+   * Closed.
+   */
+  readonly closed: readonly string[]
+  /**
+   * The firewall is switched on or off by this change; null: neither.
+   */
+  readonly enabled: boolean | null
+}
+/**
+ * A switch inhibitor that differs: `switch` refuses, a reboot is needed.
+ */
+export interface InhibitorChange {
+  /**
+   * Its name.
+   */
+  readonly name: string
+  /**
+   * Now.
+   */
+  readonly from: string | null
+  /**
+   * Planned.
+   */
+  readonly to: string | null
+}
+/**
+ * A derivation whose own change explains the rebuild of others.
+ */
+export interface Cause {
+  /**
+   * Its name.
+   */
+  readonly name: string
+  /**
+   * Version now; null: new or without one.
+   */
+  readonly from: string | null
+  /**
+   * Version planned; null: gone or without one.
+   */
+  readonly to: string | null
+  /**
+   * Derivations that differ only because of it and other causes.
+   */
+  readonly rebuilds: number
 }
 /**
  * Did not answer; what it runs is not known.

@@ -31,6 +31,7 @@ export function makePlan({ fleet, source, hosts, notes, version, createdAt, crea
     groups: fleet.groups,
     checks: fleet.checks,
     hooks: fleet.hooks,
+    lock: fleet.lock,
     hosts,
     notes,
   }

@@ -36,6 +36,7 @@ export function unsupported(body: PlanBody, hosts: ReadonlySet<string>, supporte
     if (wave.checks.length > 0) say(`Wave ${wave.name} has gate checks`)
   }
   if (body.hooks.length > 0) say('Hooks are not called')
+  if (body.lock !== null) say('The fleet-wide lock (lock.http) is not taken')
   return found
 }
 

@@ -202,6 +202,7 @@ export function samplePlan(
       groups: {},
       checks: {},
       hooks: [],
+      lock: null,
       hosts,
       notes: [],
       ...more,
