@@ -69,8 +69,8 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
 }
 
 interface Result {
-  readonly stdout?: unknown
-  readonly stderr?: unknown
+  readonly stdout?: string | undefined
+  readonly stderr?: string | undefined
   readonly exitCode?: number | undefined
   readonly signal?: string | undefined
   readonly isMaxBuffer: boolean
@@ -79,7 +79,7 @@ interface Result {
 }
 
 function ended(result: Result, cause: 'aborted' | 'timed-out' | null): Ended {
-  const printed = { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') }
+  const printed = { stdout: result.stdout ?? '', stderr: result.stderr ?? '' }
   if (cause !== null) return { how: cause, ...printed }
   if (result.isMaxBuffer) return { how: 'too-much-output', ...printed }
   if (result.exitCode !== undefined) return { how: 'exited', code: result.exitCode, ...printed }

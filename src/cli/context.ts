@@ -12,6 +12,7 @@ export const exitCode = {
   done: 0,
   failed: 1,
   changes: 2,
+  rolloutFailed: 3,
   refused: 5,
   incomplete: 7,
   usage: 64,

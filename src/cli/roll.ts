@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto'
+import { diagnostic } from '../model/diagnostic.ts'
 import type { Event, SelectedWave } from '../model/event-schema.ts'
 import type { Plan } from '../model/plan-schema.ts'
 import type { RunState } from '../model/run.ts'
 import { applyPlan } from '../pipeline/index.ts'
 import type { Ask } from '../ports/ask.ts'
+import type { Journal } from '../ports/journal.ts'
 import type { EventView } from '../views/event-view.ts'
 import { jsonLines } from '../views/json-lines.ts'
 import { plain } from '../views/plain.ts'
 import { reportText, type Tail } from '../views/report-text.ts'
 import type { ApplyFlags, Common } from './arguments.ts'
-import type { Context } from './context.ts'
+import { type Context, exitCode } from './context.ts'
+import { tell } from './tell.ts'
 import { canRedraw, styleOf } from './terminal.ts'
 import { version } from './version.ts'
 import { operator, type World } from './world.ts'
@@ -25,12 +28,19 @@ export async function roll(
   world: World,
   ask: Ask,
 ): Promise<number> {
-  const journal = world.runs.begin(newRun(world.clock.now()), plan)
+  const journal = openJournal(plan, world)
+  if (journal instanceof Error) {
+    const detail = `Nothing is changed without a record of it: ${journal.message}. Name another place with --state-dir.`
+    tell([diagnostic('state/unwritable', 'the journal cannot be opened', detail)], context.terminal, flags)
+    return exitCode.failed
+  }
   const resumes = world.runs.unfinished(plan.planId, journal.run)
   const screen = await openScreen(flags, context, world)
   const tails = new Map<string, string[]>()
   const listener = (event: Event, state: RunState) => {
     if (event.type === 'host.output') tails.set(event.host, [...(tails.get(event.host) ?? []), event.line].slice(-20))
+    // A tail is of the step that failed, not of the copy before it.
+    if (event.type === 'host.step' && event.step === 'activate' && event.status === 'started') tails.delete(event.host)
     screen.show(event, state)
   }
   try {
@@ -45,8 +55,23 @@ export async function roll(
     report(state, logs, flags, context)
     if (state.finished === null) throw new Error('bug: a run that returned and did not finish')
     return state.finished.exitCode
+  } catch (error) {
+    // A bug in the middle of a run: whatever else is wrong, hosts may have changed, and the exit code must say so.
+    screen.close()
+    context.terminal.stderr.write(
+      `fleet: this is a bug in fleet, please report it. Hosts may have changed.\n${String(error instanceof Error ? error.stack : error)}\n`,
+    )
+    return exitCode.rolloutFailed
   } finally {
     screen.close()
+  }
+}
+
+function openJournal(plan: Plan, { runs, clock }: World): Journal | Error {
+  try {
+    return runs.begin(newRun(clock.now()), plan)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 

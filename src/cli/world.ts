@@ -7,7 +7,6 @@ import { nixEngine } from '../adapters/engines/nix.ts'
 import { localNix } from '../adapters/nix/nix.ts'
 import { sshRemote } from '../adapters/ssh/remote.ts'
 import { fileRuns } from '../adapters/state/runs.ts'
-import type { CheckType } from '../ports/check.ts'
 import type { HostPorts } from '../pipeline/host-task.ts'
 import type { Runs } from '../ports/journal.ts'
 import type { Common } from './arguments.ts'
@@ -27,8 +26,7 @@ export function openWorld(directory: string, { stateDirectory }: Common, environ
     nix: localNix,
     remote,
     engines: { nix: nixEngine(remote) },
-    // The registry: `apply` hands each type only checks of that type.
-    checkTypes: { ssh: sshCheck(remote) as CheckType, systemd: systemdCheck(remote) as CheckType },
+    checkTypes: { ssh: sshCheck(remote), systemd: systemdCheck(remote) },
     runs: fileRuns(state),
     close: () => remote.close(),
   }

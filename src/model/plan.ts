@@ -1,7 +1,7 @@
-import type { ChangedHost, HostPlan, Plan, PlanBody } from './plan-schema.ts'
+import type { HostPlan, Plan, PlanBody } from './plan-schema.ts'
 
 /** Hosts of a plan by what will be done about them. */
-export interface PlanCounts {
+interface PlanCounts {
   readonly change: number
   readonly reboot: number
   readonly unchanged: number
@@ -10,7 +10,7 @@ export interface PlanCounts {
 }
 
 /** Counts the hosts that are part of the plan; excluded ones are in none of the numbers. */
-export function countPlan(body: PlanBody): PlanCounts {
+function countPlan(body: PlanBody): PlanCounts {
   const hosts = Object.values(body.hosts)
   const count = (action: HostPlan['action']) => hosts.filter((host) => host.action === action).length
   const reboot = hosts.filter((host) => host.action === 'change' && host.diff.reboot.needed === true).length
@@ -37,10 +37,4 @@ export function planSummary(plan: Plan): string {
 /** True when applying the plan would change some host. */
 export function hasChanges(body: PlanBody): boolean {
   return Object.values(body.hosts).some((host) => host.action === 'change')
-}
-
-/** The host's change, or null when the plan does not change it. */
-export function changeOf(body: PlanBody, host: string): ChangedHost | null {
-  const found = body.hosts[host]
-  return found?.action === 'change' ? found : null
 }

@@ -1,12 +1,14 @@
 import type { HostStep, SelectedWave } from '../model/event-schema.ts'
-import type { Plan, Wave } from '../model/plan-schema.ts'
+import type { Plan } from '../model/plan-schema.ts'
 import { inFlight, type RunState } from '../model/run.ts'
 import type { Observation } from '../model/system.ts'
 import type { Ask } from '../ports/ask.ts'
 import type { Journal } from '../ports/journal.ts'
+import { announce, warn } from './announce.ts'
+import { factOfMove, plannedWave } from './fact-of-move.ts'
 import type { HostPorts, HostTask } from './host-task.ts'
 import { prepare } from './prepare.ts'
-import { conclude } from './report.ts'
+import { lostJournal } from './report.ts'
 import { rollOut } from './roll-out.ts'
 import { type Move, schedule } from './schedule.ts'
 import { type Listener, Stream } from './stream.ts'
@@ -57,7 +59,7 @@ class Rollout {
   readonly #asking = new Set<string>()
   /** Ends preparations, which change nothing: at the first interrupt, or when their wave halts. */
   #preparing = new AbortController()
-  #failure: unknown = null
+  #failure: Error | null = null
   #changed: () => void = () => {}
 
   constructor(request: ApplyRequest, ports: ApplyPorts, interrupts: Interrupts, listener: Listener) {
@@ -73,7 +75,7 @@ class Rollout {
 
   async run(): Promise<RunState> {
     const { state } = this.#stream
-    this.#begin()
+    announce(this.#stream, this.#request, this.#ports.journal.run)
     this.#listen(this.#interrupts.first)
     this.#listen(this.#interrupts.second)
     while (state.finished === null) {
@@ -94,46 +96,6 @@ class Rollout {
     }
     this.#ports.journal.close()
     return state
-  }
-
-  #begin(): void {
-    const { plan, selection, version, operator, resumes } = this.#request
-    const hosts = selection.reduce((count, wave) => count + wave.hosts.length, 0)
-    const { run } = this.#ports.journal
-    this.#stream.emit({
-      type: 'run.started',
-      fleet: version,
-      name: plan.body.name,
-      planId: plan.planId,
-      operator,
-      waves: selection,
-      resumes,
-      message: `run ${run} of plan ${plan.planId.slice(7, 19)}: ${hosts} ${hosts === 1 ? 'host' : 'hosts'} in ${selection.map(({ name }) => name).join(', ')}`,
-    })
-    if (resumes !== null)
-      this.#diagnose(
-        'run/resumes',
-        'picks up a run that did not finish',
-        `Run ${resumes} of this plan has no end; the hosts are asked what it did.`,
-      )
-    for (const host of selection.flatMap(({ hosts: names }) => names)) this.#warnOfDependencies(host)
-  }
-
-  #warnOfDependencies(host: string): void {
-    const { plan, selection } = this.#request
-    const selected = new Set(selection.flatMap(({ hosts }) => hosts))
-    const missing = plan.body.hosts[host]?.settings.dependsOn.filter((other) => !selected.has(other)) ?? []
-    if (missing.length > 0)
-      this.#diagnose(
-        'run/dependency-outside',
-        'depends on a host outside this run',
-        `${host} depends on ${missing.join(', ')}, which this run does not touch.`,
-        host,
-      )
-  }
-
-  #diagnose(code: string, summary: string, detail: string, host: string | null = null): void {
-    this.#stream.emit({ type: 'diagnostic', code, severity: 'warning', summary, detail, host, message: detail })
   }
 
   #listen(interrupt: AbortSignal): void {
@@ -159,12 +121,13 @@ class Rollout {
   #stopWithoutJournal(): void {
     const { lost, state } = this.#stream
     if (lost === null || state.interruptions > 0) return
-    this.#diagnose(
+    warn(
+      this.#stream,
       'run/journal-lost',
       'the journal cannot be written',
       `Nothing new is started, because it could not be recorded: ${lost.message}`,
     )
-    this.#interrupted('a lost journal')
+    this.#interrupted(lostJournal)
   }
 
   #wait(host: string, reason: string): void {
@@ -174,78 +137,23 @@ class Rollout {
   }
 
   #make(move: Move): void {
-    const { emit } = { emit: this.#stream.emit.bind(this.#stream) }
     switch (move.move) {
-      case 'open': {
-        const hosts = this.#request.selection.find(({ name }) => name === move.wave)?.hosts ?? []
-        this.#preparing = new AbortController()
-        return emit({
-          type: 'wave.started',
-          wave: move.wave,
-          hosts,
-          message: `wave ${move.wave} started: ${hosts.join(', ')}`,
-        })
-      }
       case 'ask':
         return this.#ask(move.wave)
       case 'prepare':
         return this.#track(this.#prepare(move.host))
       case 'start':
         return this.#track(this.#start(move.host))
+      case 'open':
       case 'cancel':
-        return emit({
-          type: 'host.cancelled',
-          host: move.host,
-          wave: this.#waveOf(move.host).name,
-          reason: move.reason,
-          message: `${move.host} not reached: ${move.reason}`,
-        })
       case 'halt':
-        return this.#halt(move.wave, move.reason)
-      case 'bake': {
-        const { bakeTimeMs } = this.#wave(move.wave)
-        return emit({
-          type: 'wave.baking',
-          wave: move.wave,
-          bakeTimeMs,
-          message: `wave ${move.wave} bakes for ${bakeTimeMs / 1000} s`,
-        })
-      }
-      case 'close': {
-        const halted = this.#stream.state.waves.find(({ name }) => name === move.wave)?.halted !== null
-        return emit({
-          type: 'wave.finished',
-          wave: move.wave,
-          halted,
-          message: `wave ${move.wave} ${halted ? 'ended after its halt' : 'finished'}`,
-        })
-      }
+      case 'bake':
+      case 'close':
       case 'finish':
-        return this.#finish()
+        if (move.move === 'open') this.#preparing = new AbortController()
+        this.#stream.emit(factOfMove(move, this.#request.plan.body, this.#stream.state))
+        if (move.move === 'halt') this.#preparing.abort()
     }
-  }
-
-  #halt(wave: string, reason: string): void {
-    const failures = this.#stream.state.waves.find(({ name }) => name === wave)?.failures ?? 0
-    const { maxFailures } = this.#wave(wave)
-    this.#stream.emit({
-      type: 'wave.halted',
-      wave,
-      reason,
-      failures,
-      maxFailures,
-      message: `wave ${wave} halted: ${reason}`,
-    })
-    this.#preparing.abort()
-  }
-
-  #finish(): void {
-    const conclusion = conclude(this.#stream.state)
-    this.#stream.emit({
-      type: 'run.finished',
-      ...conclusion,
-      message: `run finished: ${conclusion.outcome}: ${conclusion.reason}`,
-    })
   }
 
   /** Asks once for each wave; no answer, or nobody to ask, pauses the run before it. */
@@ -288,7 +196,7 @@ class Rollout {
     const { journal } = this.#ports
     return {
       name,
-      wave: this.#waveOf(name),
+      wave: plannedWave(body, planned.wave),
       planned,
       checks: Object.fromEntries(checks),
       root: `${journal.roots}/${name}`,
@@ -302,22 +210,10 @@ class Rollout {
     this.#stream.emit({ type: 'host.output', host, step, stream, line, message: `${host}: ${line}` })
   }
 
-  #waveOf(host: string): Wave {
-    const run = this.#stream.state.hosts.get(host)
-    if (run === undefined) throw new Error(`bug: ${host} is not in the run`)
-    return this.#wave(run.wave)
-  }
-
-  #wave(name: string): Wave {
-    const wave = this.#request.plan.body.waves.find((candidate) => candidate.name === name)
-    if (wave === undefined) throw new Error(`bug: wave ${name} is not in the plan`)
-    return wave
-  }
-
   /** A task never rejects but for a bug, which ends the run loudly. */
   #track(task: Promise<void>): void {
     task.catch((error: unknown) => {
-      this.#failure = error
+      this.#failure = error instanceof Error ? error : new Error(String(error))
       this.#changed()
     })
   }

@@ -75,11 +75,11 @@ function counter({ onProgress }: PlanRequest, total: number) {
   let [evaluated, observed] = [0, 0]
   const tell = () => onProgress({ evaluated, observed, total })
   return {
-    evaluated() {
+    evaluated: () => {
       evaluated += 1
       tell()
     },
-    observed() {
+    observed: () => {
       observed += 1
       tell()
     },

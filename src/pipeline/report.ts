@@ -2,6 +2,9 @@ import { type Ending, isChanged, isFailure, isTouched } from '../model/event.ts'
 import type { RunFinished } from '../model/event-schema.ts'
 import { countRun, type RunState } from '../model/run.ts'
 
+/** The `signal` of a run that stops because its journal cannot be written. */
+export const lostJournal = 'a lost journal'
+
 /** How a run ended, as far as it is decided by what happened in it. */
 export type Conclusion = Pick<RunFinished, 'outcome' | 'exitCode' | 'reason' | 'changedHosts' | 'counts'>
 
@@ -14,6 +17,7 @@ export function conclude(run: RunState): Conclusion {
 }
 
 function verdict(run: RunState, endings: readonly Ending[]): Pick<Conclusion, 'outcome' | 'exitCode' | 'reason'> {
+  if (run.signal === lostJournal) return lost(endings)
   if (run.signal !== null)
     return {
       outcome: 'interrupted',
@@ -29,6 +33,12 @@ function verdict(run: RunState, endings: readonly Ending[]): Pick<Conclusion, 'o
   if (endings.every(({ type }) => type === 'host.skipped') && endings.length > 0 && !endings.some(isUnreachable))
     return { outcome: 'no-changes', exitCode: 0, reason: 'every selected host runs its planned system' }
   return { outcome: 'complete', exitCode: 0, reason: 'every selected host has been dealt with' }
+}
+
+function lost(endings: readonly Ending[]): Pick<Conclusion, 'outcome' | 'exitCode' | 'reason'> {
+  const touched = endings.some(isTouched)
+  const reason = `the journal could not be written${touched ? '' : '; nothing was changed'}`
+  return { outcome: 'failed', exitCode: touched ? 3 : 1, reason }
 }
 
 function failed(failures: readonly Ending[], touched: boolean): Pick<Conclusion, 'outcome' | 'exitCode' | 'reason'> {

@@ -22,7 +22,7 @@ export interface Schedule {
 }
 
 /** Hosts of a wave that are observed, built and copied at once. */
-export const preparedAtOnce = 8
+const preparedAtOnce = 8
 
 /**
  * Decides what may happen next, from the plan and from what has happened so far. Pure: same input, same answer.

@@ -148,7 +148,7 @@ function waveRows(wave: Wave, page: Page): readonly string[] {
     ...heading,
     ...members.filter((member) => !folded.has(member)).flatMap((member) => hostRow(member, page)),
     ...(few(changed) ? [] : groupRows(changed, page)),
-    ...(few(unchanged) ? [] : [`  ${unchanged.length} hosts  ${paint('faint', 'no change')}`]),
+    ...(few(unchanged) ? [] : [foldedLine(unchanged, paint)]),
   ]
 }
 
@@ -162,7 +162,7 @@ function hostRow({ name, host }: Member, page: Page): readonly string[] {
   const label = pad(options.verbose ? name : truncate(name, column), column)
   switch (host.action) {
     case 'none':
-      return [`  ${label}  ${paint('faint', 'no change')}`]
+      return [`  ${label}  ${isPending(host) ? paint('warning', pendingText) : paint('faint', 'no change')}`]
     case 'change': {
       const lines = hang(`~ ${label}  `, tellChange(host.diff, options.verbose), options.width)
       const paths = options.verbose
@@ -191,6 +191,18 @@ function marked(mark: string, role: 'change' | 'warning' | 'bad', lines: readonl
 }
 
 /** Hosts with the identical change share one entry; fleets repeat themselves. */
+/** A host that waits for a reboot runs its planned system, and is not simply unchanged. */
+const pendingText = 'no change to make, reboot pending'
+
+function isPending(host: HostPlan): boolean {
+  return host.notes.some(({ code }) => code === 'plan/reboot-pending')
+}
+
+function foldedLine(members: readonly Member[], paint: Paint): string {
+  const pending = members.filter(({ host }) => isPending(host)).length
+  return `  ${members.length} hosts  ${paint('faint', pending === 0 ? 'no change' : `no change to make, ${pending} with a reboot pending`)}`
+}
+
 function groupRows(members: readonly Member[], page: Page): readonly string[] {
   const { options, paint } = page
   const groups = new Map<string, Member[]>()

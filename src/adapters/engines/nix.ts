@@ -93,7 +93,7 @@ async function runScript(
 
 function answerOf(answer: RemoteAnswer, { activation }: HostSettings): EngineAnswer {
   if (answer.how === 'no-answer') return { how: answer.begun ? 'lost' : 'refused', failure: answer.failure }
-  const said = lastLine(answer.stderr) || lastLine(answer.stdout)
+  const said = tellingLine(answer.stderr) || tellingLine(answer.stdout)
   switch (answer.code) {
     case 0:
       return { how: 'done' }
@@ -129,6 +129,11 @@ function failedUnits(output: string): string {
   return cleanLine(/^warning: the following units failed: .*$/m.exec(output)?.[0] ?? '')
 }
 
-function lastLine(text: string): string {
-  return cleanLine(text.trimEnd().split('\n').at(-1) ?? '')
+/** The last line that speaks of something wrong, else the last line. */
+function tellingLine(text: string): string {
+  const lines = text
+    .split('\n')
+    .map(cleanLine)
+    .filter((line) => line.trim() !== '')
+  return lines.findLast((line) => /fail|error|cannot|could not|denied|no space/i.test(line)) ?? lines.at(-1) ?? ''
 }
