@@ -39,10 +39,11 @@ node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.ex
 # Node's packages: npm writes node_modules/.package-lock.json when it is done, so an interrupted install counts as none.
 installed=node_modules/.package-lock.json
 if [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then
-  [ "$may_install" = yes ] || fail "Node's packages are missing or old. Run: npm ci"
+  [ "$may_install" = yes ] || fail "Node's packages are missing or old. Run: npm install --no-save"
   has npm || fail "'npm' is needed to install this project's packages and it is not here."
-  say "installing Node's packages (npm ci)"
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  say "installing Node's packages (npm install)"
+  # Not `npm ci`: it refuses a lock file that lacks the optional builds of other platforms.
+  npm install --no-save --no-audit --no-fund --loglevel=error >&2
   touch "$installed"
 fi
 

@@ -114,7 +114,10 @@ describe('fleet apply', () => {
   })
 
   it('says UNKNOWN of a host that stays silent after its activation', async () => {
-    operator.write(rollout, { ...settings, alpha: `note: "console: hosting panel", ${quick.replace('timeout: 10s', 'timeout: 1s')}` })
+    operator.write(rollout, {
+      ...settings,
+      alpha: `note: "console: hosting panel", ${quick.replace('timeout: 10s', 'timeout: 1s')}`,
+    })
     await lab.break('alpha', 'sshd-stops')
     const answer = await operator.fleet('apply', '--auto-approve', '--wave', 'canary')
     expect(answer.code).toBe(3)
@@ -153,7 +156,10 @@ describe('fleet apply', () => {
   it('does not touch a host that moved since the plan', async () => {
     const { file } = await operator.plan()
     const older = (await lab.inside('alpha', 'readlink -f /nix/var/nix/profiles/system-1-link')).stdout.trim()
-    await lab.inside('alpha', `nix-env -p /nix/var/nix/profiles/system --set ${older} && ${older}/bin/switch-to-configuration switch`)
+    await lab.inside(
+      'alpha',
+      `nix-env -p /nix/var/nix/profiles/system --set ${older} && ${older}/bin/switch-to-configuration switch`,
+    )
     const answer = await operator.fleet('apply', file)
     expect(answer.code).toBe(5)
     expect(lastLine(answer.stdout)).toMatch(/^Apply refused: .*moved since the plan/)
@@ -178,7 +184,7 @@ describe('fleet apply', () => {
     const last = events.at(-1)
     expect(last).toMatchObject({ type: 'run.finished', outcome: 'failed', exitCode: 3 })
     if (last?.type === 'run.finished') expect(last.changedHosts.toSorted()).toEqual(['alpha', 'beta'])
-    const started = events.filter(({ type }) => type === 'host.started').map((event) => 'host' in event && event.host)
+    const started = events.flatMap((event) => (event.type === 'host.started' ? [event.host] : []))
     expect(started.toSorted()).toEqual(['alpha', 'beta', 'gamma'])
     const endings = events.filter(isEnding)
     expect(endings.map(({ host }) => host).toSorted()).toEqual(hosts.toSorted())
@@ -207,7 +213,10 @@ describe('fleet apply', () => {
     const journal = readFileSync(journals(operator)[0] ?? '', 'utf8')
     expect(journal).toContain('"type":"wave.finished"')
     expect(journal).not.toContain('run.finished')
-    await eventually('no activation is left over', async () => (await lab.inside('beta', 'pgrep -f [s]witch-to-configuration')).code !== 0)
+    await eventually(
+      'no activation is left over',
+      async () => (await lab.inside('beta', 'pgrep -f [s]witch-to-configuration')).code !== 0,
+    )
     const answer = await operator.fleet('apply', file)
     expect(answer.code).toBe(0)
     expect(answer.stdout).toContain('the hosts are asked what it did')
@@ -228,7 +237,10 @@ describe('fleet apply', () => {
   })
 
   it('refuses what fleet.yaml may say and this version cannot do', async () => {
-    operator.write(rollout.replace('hosts: [alpha] }', 'hosts: [alpha], rollback: wave }'), { ...settings, beta: 'engine: deploy-rs' })
+    operator.write(rollout.replace('hosts: [alpha] }', 'hosts: [alpha], rollback: wave }'), {
+      ...settings,
+      beta: 'engine: deploy-rs',
+    })
     const answer = await operator.fleet('apply', '--auto-approve')
     expect(answer.code).toBe(5)
     expect(answer.stderr).toContain('Engine deploy-rs')

@@ -37,7 +37,12 @@ export class Operator {
 
   /** Starts `fleet` and hands over the process, for signals. */
   start(...args: readonly string[]): Running {
-    return new Running(spawn(process.execPath, [main, ...this.#common(args)], { env: this.#environment(), stdio: ['ignore', 'pipe', 'pipe'] }))
+    return new Running(
+      spawn(process.execPath, [main, ...this.#common(args)], {
+        env: this.#environment(),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    )
   }
 
   /** Plans into a file of that name; returns its path and content. */

@@ -68,7 +68,10 @@ describe('fleet plan', () => {
       const { plan, answer } = await operator.plan()
       expect(answer.code).toBe(0)
       expect(plan.body.complete).toBe(false)
-      expect(plan.body.hosts['beta']).toMatchObject({ action: 'unreachable', failure: { code: 'ssh/connection-refused' } })
+      expect(plan.body.hosts['beta']).toMatchObject({
+        action: 'unreachable',
+        failure: { code: 'ssh/connection-refused' },
+      })
       expect(lastLine(answer.stdout)).toBe('Plan: 2 to change (2 reboots), 0 unchanged, 1 unreachable.')
       expect((await operator.fleet('plan', '--strict')).code).toBe(7)
     } finally {

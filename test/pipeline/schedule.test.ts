@@ -16,7 +16,10 @@ interface Scenario {
 }
 
 const fate: fc.Arbitrary<Fate> = fc.record({
-  prepared: fc.oneof({ weight: 8, arbitrary: fc.constant('ready' as const) }, fc.constantFrom('converged', 'unreachable', 'stale')),
+  prepared: fc.oneof(
+    { weight: 8, arbitrary: fc.constant('ready' as const) },
+    fc.constantFrom('converged', 'unreachable', 'stale'),
+  ),
   activated: fc.oneof(
     { weight: 8, arbitrary: fc.constant('succeeds' as const) },
     fc.constantFrom('rolled-back', 'fails', 'unknown', 'cannot-be-taken-back'),
@@ -65,7 +68,11 @@ const scenario: fc.Arbitrary<Scenario> = fc
 
 function play({ body, fates, choices, interruptAfter }: Scenario) {
   let asked = 0
-  return new SimulatedRollout(body, fates, (count) => (choices[asked++ % choices.length] ?? 0) % Math.max(1, count)).run(interruptAfter)
+  return new SimulatedRollout(
+    body,
+    fates,
+    (count) => (choices[asked++ % choices.length] ?? 0) % Math.max(1, count),
+  ).run(interruptAfter)
 }
 
 const isEnding = (event: Event): event is Ending =>
@@ -95,7 +102,8 @@ describe('schedule', () => {
 
   it('opens no wave before the one before it has settled', () => {
     always(({ body }, { events }) => {
-      const at = (type: string, wave: string) => events.findIndex((event) => event.type === type && 'wave' in event && event.wave === wave)
+      const at = (type: string, wave: string) =>
+        events.findIndex((event) => event.type === type && 'wave' in event && event.wave === wave)
       for (const [index, { name }] of body.waves.entries()) {
         const [opened, before] = [at('wave.started', name), body.waves[index - 1]?.name]
         if (opened >= 0 && before !== undefined) {
@@ -113,7 +121,10 @@ describe('schedule', () => {
         if (first < 0) continue
         for (const host of hosts) {
           const prepared = events.findIndex(
-            (event) => 'host' in event && event.host === host && (isEnding(event) || (event.type === 'host.step' && event.status === 'finished')),
+            (event) =>
+              'host' in event &&
+              event.host === host &&
+              (isEnding(event) || (event.type === 'host.step' && event.status === 'finished')),
           )
           expect(prepared).toBeLessThan(first)
         }
@@ -124,7 +135,8 @@ describe('schedule', () => {
   it('starts nothing after a halt, an interrupt or an earlier halted wave', () => {
     always((_, { events }) => {
       const stop = events.findIndex(({ type }) => type === 'wave.halted' || type === 'run.interrupted')
-      if (stop >= 0) expect(events.slice(stop).filter(({ type }) => type === 'host.started')).toEqual([])
+      const after = stop < 0 ? [] : events.slice(stop)
+      expect(after.filter(({ type }) => type === 'host.started')).toEqual([])
     })
   })
 
@@ -132,7 +144,9 @@ describe('schedule', () => {
     always(({ body }, { events }) => {
       for (const wave of body.waves) {
         const failures = events.filter((event) => isEnding(event) && event.wave === wave.name && isFailure(event))
-        const started = failures.filter((event) => events.some((other) => other.type === 'host.started' && 'host' in event && other.host === event.host))
+        const started = failures.filter((event) =>
+          events.some((other) => other.type === 'host.started' && 'host' in event && other.host === event.host),
+        )
         expect(started.length).toBeLessThanOrEqual(wave.maxFailures + wave.maxParallel)
       }
     })

@@ -40,7 +40,16 @@ export class SimulatedRollout {
   /** Runs to the end; `interruptAfter` events later a signal arrives. Throws when the rollout is stuck. */
   run(interruptAfter: number | null = null): Simulated {
     const waves = this.#body.waves.map(({ name, hosts }) => ({ name, hosts }))
-    this.#emit({ type: 'run.started', fleet: '0', name: 'simulated', planId: '', operator: '', waves, resumes: null, message: '' })
+    this.#emit({
+      type: 'run.started',
+      fleet: '0',
+      name: 'simulated',
+      planId: '',
+      operator: '',
+      waves,
+      resumes: null,
+      message: '',
+    })
     for (let steps = 0; this.#state.finished === null; steps += 1) {
       if (steps > 10_000) throw new Error('the rollout does not end')
       if (interruptAfter !== null && this.#events.length > interruptAfter && this.#state.interruptions === 0)
@@ -67,25 +76,48 @@ export class SimulatedRollout {
       case 'ask':
         return this.#emit({ type: 'wave.paused', wave: move.wave, reason: '', message })
       case 'prepare':
-        return this.#emit({ type: 'host.step', ...this.#place(move.host), step: 'preflight', status: 'started', message })
+        return this.#emit({
+          type: 'host.step',
+          ...this.#place(move.host),
+          step: 'preflight',
+          status: 'started',
+          message,
+        })
       case 'start': {
         this.#emit({ type: 'host.started', ...this.#place(move.host), from: '', to: '', message })
         const { wave } = this.#place(move.host)
-        const flying = [...this.#state.hosts.values()].filter((host) => host.wave === wave && host.phase === 'in-flight')
+        const flying = [...this.#state.hosts.values()].filter(
+          (host) => host.wave === wave && host.phase === 'in-flight',
+        )
         this.#peak.set(wave, Math.max(this.#peak.get(wave) ?? 0, flying.length))
         return
       }
       case 'cancel':
         return this.#emit({ type: 'host.cancelled', ...this.#place(move.host), reason: move.reason, message })
       case 'halt':
-        return this.#emit({ type: 'wave.halted', wave: move.wave, reason: move.reason, failures: 0, maxFailures: 0, message })
+        return this.#emit({
+          type: 'wave.halted',
+          wave: move.wave,
+          reason: move.reason,
+          failures: 0,
+          maxFailures: 0,
+          message,
+        })
       case 'bake':
         return this.#emit({ type: 'wave.baking', wave: move.wave, bakeTimeMs: 0, message })
       case 'close':
         return this.#emit({ type: 'wave.finished', wave: move.wave, halted: false, message })
       case 'finish': {
         const counts = { changed: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
-        return this.#emit({ type: 'run.finished', outcome: 'complete', exitCode: 0, reason: '', changedHosts: [], counts, message })
+        return this.#emit({
+          type: 'run.finished',
+          outcome: 'complete',
+          exitCode: 0,
+          reason: '',
+          changedHosts: [],
+          counts,
+          message,
+        })
       }
     }
   }
@@ -98,7 +130,8 @@ export class SimulatedRollout {
       this.#now += 1000
       return host.phase === 'preparing' ? this.#endPreparation(host.host) : this.#endActivation(host.host)
     }
-    if (wakeAt === null || wakeAt <= this.#now) throw new Error('the rollout is stuck: nothing to do, nothing under way')
+    if (wakeAt === null || wakeAt <= this.#now)
+      throw new Error('the rollout is stuck: nothing to do, nothing under way')
     this.#now = wakeAt
   }
 
@@ -112,7 +145,17 @@ export class SimulatedRollout {
       case 'converged':
         return this.#emit({ type: 'host.skipped', ...place, cause: 'converged', reason, message })
       case 'unreachable':
-        return this.#emit({ type: 'host.failed', ...place, step: 'preflight', code: 'ssh/no-answer', reason, touched: false, system: null, profile: null, message })
+        return this.#emit({
+          type: 'host.failed',
+          ...place,
+          step: 'preflight',
+          code: 'ssh/no-answer',
+          reason,
+          touched: false,
+          system: null,
+          profile: null,
+          message,
+        })
       case 'stale':
         return this.#emit({ type: 'host.stale', ...place, expected: '', observed: '', reason, message })
     }
@@ -127,11 +170,29 @@ export class SimulatedRollout {
       case 'rolled-back':
         return this.#emit({ type: 'host.rolled-back', ...place, step, code: 'x', reason, ...systems, message })
       case 'fails':
-        return this.#emit({ type: 'host.failed', ...place, step, code: 'x', reason, touched: true, ...systems, message })
+        return this.#emit({
+          type: 'host.failed',
+          ...place,
+          step,
+          code: 'x',
+          reason,
+          touched: true,
+          ...systems,
+          message,
+        })
       case 'unknown':
         return this.#emit({ type: 'host.unknown', ...place, step, code: 'x', reason, lastKnown: null, message })
       case 'cannot-be-taken-back':
-        return this.#emit({ type: 'host.failed', ...place, step, code: 'roll-back/failed', reason, touched: true, ...systems, message })
+        return this.#emit({
+          type: 'host.failed',
+          ...place,
+          step,
+          code: 'roll-back/failed',
+          reason,
+          touched: true,
+          ...systems,
+          message,
+        })
     }
   }
 
