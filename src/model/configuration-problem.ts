@@ -20,7 +20,7 @@ const summaries = {
   'config/localhost': 'Address is another machine elsewhere',
   'config/reserved-variable': 'Variable name is taken',
   'config/unknown-placeholder': 'Unknown placeholder',
-  'config/never-passes': 'Check can never pass',
+  'config/never-passes': 'Times of a check contradict each other',
   'config/unknown-host': 'Unknown host',
   'config/unknown-group': 'Unknown group',
   'config/unknown-check': 'Unknown check',

@@ -27,10 +27,11 @@ checks:
   expect(Object.keys(checks)).toEqual(['ssh', 'units', 'web', 'port', 'load', 'own'])
 })
 
-test('a check that can never pass is an error', () => {
+test('times of a check that contradict each other are an error', () => {
   expect(check('{ type: ssh, timeout: 3m }')).toEqual(['5 config/never-passes'])
   expect(check('{ type: ssh, timeout: 0s }')).toEqual(['5 config/never-passes'])
-  expect(check('{ type: ssh, deadline: 5s }')).toEqual(['5 config/never-passes'])
+  expect(check('{ type: ssh, timeout: 6s, deadline: 5s }')).toEqual(['5 config/never-passes'])
+  expect(check('{ type: ssh, deadline: 5s }')).toEqual([])
   expect(check('{ type: ssh, stableFor: 2m }')).toEqual(['5 config/never-passes'])
   expect(check('{ type: ssh, initialDelay: 1m, stableFor: 1m }')).toEqual(['5 config/never-passes'])
   expect(check('{ type: ssh, successThreshold: 100 }')).toEqual(['5 config/never-passes'])

@@ -48,7 +48,7 @@ function checkTimes(context: Context, at: string, written: WrittenCheck): void {
   const check = common(written)
   const report = (key: string, detail: string) => context.atValue('config/never-passes', `${at}/${key}`, detail)
   const deadline = written.deadline ?? defaults.deadline
-  const written_ = (key: 'stableFor' | 'timeout' | 'initialDelay') => (written[key] === undefined ? 'deadline' : key)
+  const written_ = (key: 'stableFor' | 'initialDelay') => (written[key] === undefined ? 'deadline' : key)
   if (check.timeoutMs === 0)
     return report('timeout', 'Within no time, no attempt can succeed. Give it some, such as 10s.')
   if (check.intervalMs === 0)
@@ -58,7 +58,7 @@ function checkTimes(context: Context, at: string, written: WrittenCheck): void {
     )
   if (check.timeoutMs > check.deadlineMs) {
     const detail = `One attempt may take ${written.timeout ?? defaults.timeout}, longer than the check has in all (\`deadline\`, ${deadline}).`
-    report(written_('timeout'), detail)
+    report('timeout', detail)
   } else if (check.initialDelayMs >= check.deadlineMs) {
     report(written_('initialDelay'), `The first attempt comes when the \`deadline\` (${deadline}) is over.`)
   } else if (check.initialDelayMs + check.stableForMs >= check.deadlineMs) {
@@ -87,11 +87,16 @@ function checkBody(context: Context, at: string, written: WrittenCheck): void {
 const defaults = { timeout: '10s', initialDelay: '0s', interval: '5s', deadline: '2m', stableFor: '0s' } as const
 
 function common(written: WrittenCheck) {
+  const deadlineMs = milliseconds(written.deadline ?? defaults.deadline)
   return {
-    timeoutMs: milliseconds(written.timeout ?? defaults.timeout),
+    // Where only the deadline is written, one attempt may take all of it, and not more.
+    timeoutMs:
+      written.timeout === undefined
+        ? Math.min(milliseconds(defaults.timeout), deadlineMs)
+        : milliseconds(written.timeout),
     initialDelayMs: milliseconds(written.initialDelay ?? defaults.initialDelay),
     intervalMs: milliseconds(written.interval ?? defaults.interval),
-    deadlineMs: milliseconds(written.deadline ?? defaults.deadline),
+    deadlineMs,
     successThreshold: written.successThreshold ?? 1,
     stableForMs: milliseconds(written.stableFor ?? defaults.stableFor),
     severity: written.severity ?? 'fail',
