@@ -130,10 +130,11 @@ function admit(body: PlanBody, run: RunState, wave: Wave, current: WaveRun): Sch
   const moves: Move[] = []
   const waiting: { host: string; reason: string }[] = []
   const flying = new Set(current.hosts.filter((host) => host.phase === 'in-flight').map(({ host }) => host))
+  const trouble = troubleReason(wave, current)
   for (const host of current.hosts) {
     if (host.phase !== 'prepared') continue
     const orphaned = failedDependency(body, run, host.host)
-    const reason = orphaned ?? blockReason(body, run, wave, current, host.host, flying)
+    const reason = orphaned ?? trouble ?? blockReason(body, run, wave, current, host.host, flying)
     if (orphaned !== null) moves.push(cancel(host, orphaned))
     else if (reason !== null) waiting.push({ host: host.host, reason })
     else {
@@ -146,6 +147,15 @@ function admit(body: PlanBody, run: RunState, wave: Wave, current: WaveRun): Sch
     return only({ move: 'halt', wave: wave.name, reason: `nothing can start (${reason})` })
   }
   return { moves, waiting, wakeAt: null }
+}
+
+/** A host that is being rolled back has failed already, though it has no ending yet: the first sign of trouble counts. */
+function troubleReason(wave: Wave, current: WaveRun): string | null {
+  const troubled = current.hosts.filter(({ phase, step }) => phase === 'in-flight' && step === 'roll-back')
+  const [first] = troubled
+  return first !== undefined && current.failures + troubled.length > wave.maxFailures
+    ? `waiting for ${first.host}, which is being rolled back`
+    : null
 }
 
 function failedDependency(body: PlanBody, run: RunState, name: string): string | null {

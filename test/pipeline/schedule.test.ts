@@ -140,6 +140,18 @@ describe('schedule', () => {
     })
   })
 
+  it('starts nothing more when a rollback begins that the wave cannot afford', () => {
+    always(({ body }, { events }) => {
+      for (const { name, maxFailures } of body.waves) {
+        if (maxFailures > 0) continue
+        const mine = events.filter((event) => 'wave' in event && event.wave === name)
+        const trouble = mine.findIndex((event) => event.type === 'host.step' && event.step === 'roll-back')
+        const after = trouble < 0 ? [] : mine.slice(trouble)
+        expect(after.filter(({ type }) => type === 'host.started')).toEqual([])
+      }
+    })
+  })
+
   it('stops with no more failures than allowed and what was in flight or being prepared', () => {
     always(({ body }, { events }) => {
       for (const wave of body.waves) {

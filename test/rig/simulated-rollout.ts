@@ -164,7 +164,11 @@ export class SimulatedRollout {
   #endActivation(host: string): void {
     const [place, message, reason, step] = [this.#place(host), '', '', 'activate'] as const
     const systems = { system: null, profile: null }
-    switch (this.#fates[host]?.activated ?? 'succeeds') {
+    const fate = this.#fates[host]?.activated ?? 'succeeds'
+    const goesBack = fate === 'rolled-back' || fate === 'cannot-be-taken-back'
+    if (goesBack && this.#state.hosts.get(host)?.step !== 'roll-back')
+      return this.#emit({ type: 'host.step', ...place, step: 'roll-back', status: 'started', message })
+    switch (fate) {
       case 'succeeds':
         return this.#emit({ type: 'host.succeeded', ...place, ...systems, generation: null, message })
       case 'rolled-back':
