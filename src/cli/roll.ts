@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { diagnostic } from '../model/diagnostic.ts'
 import type { Event, SelectedWave } from '../model/event-schema.ts'
 import type { Plan } from '../model/plan-schema.ts'
@@ -13,6 +12,7 @@ import { reportText, type Tail } from '../views/report-text.ts'
 import type { ApplyFlags, Common } from './arguments.ts'
 import { type Context, exitCode } from './context.ts'
 import { tell } from './tell.ts'
+import { newRun } from './new-run.ts'
 import { canRedraw, styleOf } from './terminal.ts'
 import { version } from './version.ts'
 import { operator, type World } from './world.ts'
@@ -73,12 +73,6 @@ function openJournal(plan: Plan, { runs, clock }: World): Journal | Error {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
-}
-
-/** Sorts by time: `20261122T101530Z-3f9a`. */
-function newRun(now: number): string {
-  const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
-  return `${time}-${randomBytes(2).toString('hex')}`
 }
 
 function report(state: RunState, tails: ReadonlyMap<string, Tail>, flags: Flags, { terminal }: Context): void {

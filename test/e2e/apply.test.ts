@@ -245,7 +245,10 @@ describe('fleet apply', () => {
     expect(answer.code).toBe(5)
     expect(answer.stderr).toContain('Engine deploy-rs')
     expect(answer.stderr).toContain('rollback: wave')
-    expect(existsSync(join(operator.directory, '.fleet'))).toBe(false)
+    const events = eventsOf((await operator.fleet('apply', '--auto-approve', '--json')).stdout)
+    expect(events.at(0)?.type).toBe('run.started')
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', outcome: 'refused', exitCode: 5, changedHosts: [] })
+    expect(existsSync(join(operator.directory, '.fleet/runs'))).toBe(false)
   })
 })
 

@@ -4,6 +4,7 @@ import type { SelectedWave } from '../../model/event-schema.ts'
 import type { Plan } from '../../model/plan-schema.ts'
 import { hasChanges } from '../../model/plan.ts'
 import { outOfOrder } from '../../pipeline/order.ts'
+import { refusedRun } from '../../pipeline/refused-run.ts'
 import { selectRun } from '../../pipeline/select-run.ts'
 import { unsupported } from '../../pipeline/support.ts'
 import type { Ask } from '../../ports/ask.ts'
@@ -13,11 +14,13 @@ import { type Context, exitCode } from '../context.ts'
 import { makePlan } from '../make-plan.ts'
 import { openFleet } from '../open-fleet.ts'
 import { openPlan } from '../open-plan.ts'
+import { newRun } from '../new-run.ts'
 import { roll } from '../roll.ts'
 import { selectHosts } from '../select-hosts.ts'
 import { tell } from '../tell.ts'
 import { styleOf } from '../terminal.ts'
-import { directoryOf, openWorld, type World } from '../world.ts'
+import { version } from '../version.ts'
+import { directoryOf, openWorld, operator, type World } from '../world.ts'
 
 export type Flags = Common & ApplyFlags
 
@@ -51,8 +54,8 @@ async function applySaved(file: string, flags: Flags, context: Context, world: W
 async function planAndApply(flags: Flags, context: Context, world: World, ask: Ask): Promise<number> {
   const { terminal, interrupts } = context
   const fleet = await openFleet(flags)
+  if (!fleet.ok) return refuse(fleet.diagnostics, flags, context, exitCode.failed)
   tell(fleet.diagnostics, terminal, flags)
-  if (!fleet.ok) return exitCode.failed
   const { waves, groups } = fleet.value
   const selected = selectHosts(flags, waves, groups)
   if (!selected.ok) return refuse(selected.diagnostics, flags, context, exitCode.usage)
@@ -61,8 +64,8 @@ async function planAndApply(flags: Flags, context: Context, world: World, ask: A
   const before = waves.slice(0, Math.max(0, first)).flatMap(({ hosts }) => hosts)
   const made = await makePlan(fleet.value, new Set([...before, ...selected.hosts]), flags, world, context)
   if (interrupts.first.aborted) return exitCode.interrupted
+  if (!made.ok) return refuse(made.diagnostics, flags, context, exitCode.failed)
   tell(made.diagnostics, terminal, flags)
-  if (!made.ok) return exitCode.failed
   const plan = made.value
   if (!flags.json)
     terminal.stdout.write(
@@ -92,19 +95,19 @@ async function gate(
   const selected = selectHosts(flags, body.waves, body.groups)
   if (!selected.ok) return refuse(selected.diagnostics, flags, context, exitCode.usage)
   const selection = selectRun(body, selected.hosts)
-  if (!selection.ok) return refuse(selection.diagnostics, flags, context)
+  if (!selection.ok) return refuse(selection.diagnostics, flags, context, exitCode.refused, plan)
   const hosts = new Set(selection.value.flatMap((wave) => wave.hosts))
   const supported = { engines: Object.keys(world.engines), checkTypes: Object.keys(world.checkTypes) }
   const missing = unsupported(body, hosts, supported)
-  if (missing.length > 0) return refuse(missing, flags, context)
+  if (missing.length > 0) return refuse(missing, flags, context, exitCode.refused, plan)
   const dirty = await dirtyRefusal(plan, flags, context, ask)
-  if (dirty !== null) return refuse([dirty], flags, context)
+  if (dirty !== null) return refuse([dirty], flags, context, exitCode.refused, plan)
   const [first] = selection.value
   const disorder =
     flags.waves.length > 0 && first !== undefined
       ? await outOfOrder(body, first.name, world.remote, context.interrupts.first)
       : []
-  return disorder.length > 0 ? refuse(disorder, flags, context) : selection.value
+  return disorder.length > 0 ? refuse(disorder, flags, context, exitCode.refused, plan) : selection.value
 }
 
 async function dirtyRefusal(
@@ -125,15 +128,22 @@ async function dirtyRefusal(
   )
 }
 
+/** Says why nothing is rolled out: diagnostics on stderr, and on stdout the last line, or with `--json` the stream of a run that was refused. */
 function refuse(
   diagnostics: readonly Diagnostic[],
   flags: Flags,
   { terminal }: Context,
   code: number = exitCode.refused,
+  plan: Plan | null = null,
 ): number {
   tell(diagnostics, terminal, flags)
   const [first] = diagnostics
-  if (code === exitCode.refused && first !== undefined && !flags.json)
-    terminal.stdout.write(`Apply refused: ${first.summary}.\n`)
+  if (code === exitCode.usage || first === undefined) return code
+  if (flags.json) {
+    const now = Date.now()
+    const known = { name: plan?.body.name ?? '', planId: plan?.planId ?? '', version: version(), operator: operator() }
+    const events = refusedRun({ run: newRun(now), ...known, now, exitCode: code, diagnostics })
+    terminal.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  } else if (code === exitCode.refused) terminal.stdout.write(`Apply refused: ${first.summary}.\n`)
   return code
 }
