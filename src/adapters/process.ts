@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
 
 /** A program to run and its limits. */
@@ -52,16 +53,17 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
     invocation.timeoutMs === null ? undefined : setTimeout(() => stop.because('timed-out'), invocation.timeoutMs)
   // A grandchild may hold the pipes: the result comes from `exit`, not from their end.
   child.once('exit', () => {
+    stop.exited()
     setTimeout(() => {
       child.stdout?.destroy()
       child.stderr?.destroy()
     }, pipeGrace).unref()
   })
   const { onLine } = invocation
-  if (onLine !== undefined) {
-    for (const stream of ['stdout', 'stderr'] as const) splitLines(child[stream], (line) => onLine(stream, line))
-  }
+  const streams = onLine === undefined ? [] : (['stdout', 'stderr'] as const)
+  const finish = streams.map((stream) => splitLines(child[stream], (line) => onLine?.(stream, line)))
   const result = await child
+  for (const tellRest of finish) tellRest()
   signal.removeEventListener('abort', onAbort)
   clearTimeout(timer)
   stop.done(result.isMaxBuffer)
@@ -90,12 +92,17 @@ function ended(result: Result, cause: 'aborted' | 'timed-out' | null): Ended {
 function stopper(pid: number | undefined) {
   let cause: 'aborted' | 'timed-out' | null = null
   let hard: NodeJS.Timeout | undefined
+  let hasExited = false
   return {
     because(why: 'aborted' | 'timed-out') {
-      if (cause !== null || pid === undefined) return
+      if (cause !== null || pid === undefined || hasExited) return
       cause = why
       signalGroup(pid, 'SIGTERM')
       hard = setTimeout(() => signalGroup(pid, 'SIGKILL'), patience)
+    },
+    /** From now on nothing changes how the program ended, though others may hold its pipes. */
+    exited() {
+      hasExited = true
     },
     done(tooMuch: boolean) {
       clearTimeout(hard)
@@ -114,14 +121,19 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function splitLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
+/** Tells each line; what it returns tells an unfinished last one. */
+function splitLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): () => void {
   let rest = ''
-  stream?.on('data', (chunk: Buffer | string) => {
-    const lines = (rest + String(chunk)).split('\n')
+  // A chunk may end within a letter.
+  const decoder = new StringDecoder('utf8')
+  stream?.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) onLine(line)
   })
-  stream?.on('close', () => {
+  return () => {
+    rest += decoder.end()
     if (rest !== '') onLine(rest)
-  })
+    rest = ''
+  }
 }

@@ -1,0 +1,205 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Ended, type Invocation, run } from '../../src/adapters/process.ts'
+import { eventually } from '../lab/eventually.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'fleet-process-'))
+const never = new AbortController().signal
+const nothing = { stdout: '', stderr: '' }
+
+beforeAll(() => {
+  process.env['FLEET_TEST_KEPT'] = 'kept'
+  process.env['FLEET_TEST_REMOVED'] = 'there'
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Runs a script of the shell; `$1` is a file of its own for it to write to. */
+function shell(script: string, more: Partial<Invocation> = {}, signal = never): Promise<Ended> {
+  const args = ['-c', script, 'sh', ...(more.args ?? [])]
+  return run({ timeoutMs: null, ...more, program: 'sh', args }, signal)
+}
+
+/** True while a process of that id runs; one that nobody has waited for yet runs no more. */
+function isAlive(pid: string): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+function pidIn(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+}
+
+function written(file: string): Promise<void> {
+  return eventually('the script began', async () => pidIn(file) !== '')
+}
+
+function gone(file: string): Promise<void> {
+  return eventually('the grandchild is gone', async () => !isAlive(pidIn(file)))
+}
+
+test('a program that succeeds hands over both streams whole', async () => {
+  expect(await shell('echo out; echo err >&2')).toEqual({ how: 'exited', code: 0, stdout: 'out\n', stderr: 'err\n' })
+})
+
+test.each([1, 4, 77, 127, 255])('exit code %i is told', async (code) => {
+  expect(await shell(`exit ${code}`)).toEqual({ how: 'exited', code, ...nothing })
+})
+
+test.each(['SIGTERM', 'SIGKILL', 'SIGSEGV'])(
+  'a program that dies of %s says so, with what it printed',
+  async (signal) => {
+    const ended = await shell(`echo begun; kill -${signal.slice(3)} $$`)
+    expect(ended).toEqual({ how: 'killed', signal, stdout: 'begun\n', stderr: '' })
+  },
+)
+
+test('a program that does not exist is not started, and the reason names it', async () => {
+  const ended = await run({ program: 'no-such-program-of-fleet', args: [], timeoutMs: null }, never)
+  expect(ended).toEqual({
+    how: 'not-started',
+    reason: expect.stringContaining('no-such-program-of-fleet') as string,
+    ...nothing,
+  })
+})
+
+test('a directory that does not exist starts nothing', async () => {
+  expect(await shell('echo hello', { cwd: join(folder, 'missing') })).toMatchObject({ how: 'not-started', stdout: '' })
+})
+
+test('arguments arrive as they are, without a shell between', async () => {
+  const words = ['a b', '$HOME', "it's", '"', '*', '', '\n', '--', 'ü']
+  const ended = await run({ program: 'printf', args: ['%s|', ...words], timeoutMs: null }, never)
+  expect(ended.stdout).toBe(words.map((word) => `${word}|`).join(''))
+})
+
+test('an invocation that is interrupted before it starts runs nothing', async () => {
+  const file = join(folder, 'not-started')
+  expect(await shell('touch "$1"', { args: [file] }, AbortSignal.abort())).toEqual({ how: 'aborted', ...nothing })
+  expect(existsSync(file)).toBe(false)
+})
+
+test('an interrupt ends the program and what it started', async () => {
+  const file = join(folder, 'abort')
+  const stop = new AbortController()
+  const ending = shell('sleep 300 & echo $! > "$1"; echo begun; wait', { args: [file] }, stop.signal)
+  await written(file)
+  stop.abort()
+  expect(await ending).toEqual({ how: 'aborted', stdout: 'begun\n', stderr: '' })
+  await gone(file)
+})
+
+test('the end of its time ends the program and what it started', async () => {
+  const file = join(folder, 'time-out')
+  expect(await shell('sleep 300 & echo $! > "$1"; wait', { args: [file], timeoutMs: 1000 })).toMatchObject({
+    how: 'timed-out',
+  })
+  await gone(file)
+})
+
+test('a program that ends well when it is told to has still run out of time', async () => {
+  const ended = await shell('trap "echo bye; exit 0" TERM; sleep 300 & wait', { timeoutMs: 1000 })
+  expect(ended).toEqual({ how: 'timed-out', stdout: 'bye\n', stderr: '' })
+})
+
+test('a program and a grandchild that ignore SIGTERM are killed', async () => {
+  const file = join(folder, 'stubborn')
+  const stop = new AbortController()
+  const script =
+    'trap "" TERM; sh -c "trap \\"\\" TERM; while :; do sleep 1; done" & echo $! > "$1"; while :; do sleep 1; done'
+  const ending = shell(script, { args: [file] }, stop.signal)
+  await written(file)
+  stop.abort()
+  expect(await ending).toMatchObject({ how: 'aborted' })
+  await gone(file)
+})
+
+test('a grandchild that ignores SIGTERM dies though its parent obeys', async () => {
+  const file = join(folder, 'orphan')
+  const stop = new AbortController()
+  const ending = shell(
+    'sh -c "trap \\"\\" TERM; while :; do sleep 1; done" & echo $! > "$1"; wait',
+    { args: [file] },
+    stop.signal,
+  )
+  await written(file)
+  stop.abort()
+  expect(await ending).toMatchObject({ how: 'aborted' })
+  await gone(file)
+})
+
+test('a program runs in a process group of its own, where the Ctrl-C of the terminal does not arrive', async () => {
+  // The fifth field of /proc/PID/stat is the process group.
+  const { stdout } = await shell('echo $$; cut -d" " -f5 /proc/$$/stat')
+  const [pid, group] = stdout.split('\n')
+  expect(group).toBe(pid)
+})
+
+test('a grandchild that keeps the pipes open does not hold the result, and lives on', async () => {
+  const file = join(folder, 'daemon')
+  const ended = await shell('sleep 300 & echo $! > "$1"; echo done; exit 3', { args: [file] })
+  const pid = pidIn(file)
+  const lives = isAlive(pid)
+  process.kill(Number(pid))
+  expect(ended).toEqual({ how: 'exited', code: 3, stdout: 'done\n', stderr: '' })
+  expect(lives).toBe(true)
+})
+
+test('an interrupt after the end of a program does not change how it ended', async () => {
+  const file = join(folder, 'ended')
+  const stop = new AbortController()
+  const ending = shell('sleep 300 & echo $! > "$1.daemon"; echo done; echo $$ > "$1"', { args: [file] }, stop.signal)
+  await written(file)
+  await eventually('the program ended', async () => !existsSync(`/proc/${pidIn(file)}`))
+  stop.abort()
+  expect(await ending).toEqual({ how: 'exited', code: 0, stdout: 'done\n', stderr: '' })
+  process.kill(Number(pidIn(`${file}.daemon`)))
+})
+
+test('a program that prints more than allowed is ended', async () => {
+  const ended = await shell('yes', { maxBytes: 10_000 })
+  expect(ended.how).toBe('too-much-output')
+  expect(Buffer.byteLength(ended.stdout)).toBeLessThanOrEqual(10_000)
+})
+
+test('what a program that prints too much has started ends with it', async () => {
+  const file = join(folder, 'flood')
+  const ended = await shell('sleep 300 & echo $! > "$1"; yes', { args: [file], maxBytes: 10_000 })
+  expect(ended.how).toBe('too-much-output')
+  await gone(file)
+})
+
+test('lines arrive one by one, an unfinished last one too', async () => {
+  const lines: string[] = []
+  const onLine = (stream: string, line: string) => lines.push(`${stream}: ${line}`)
+  await shell('echo one; echo; printf two; echo " three" >&2; printf end >&2', { onLine })
+  expect(lines.toSorted()).toEqual(['stderr:  three', 'stderr: end', 'stdout: ', 'stdout: one', 'stdout: two'])
+})
+
+test('a letter of several bytes stays whole where a pipe delivers its bytes apart', async () => {
+  const lines: string[] = []
+  // After one byte, letters of two bytes lie across every even boundary.
+  const text = `a${'ü'.repeat(100_000)}`
+  const ended = await shell('cat', { stdin: `${text}\n`, onLine: (_, line) => lines.push(line) })
+  expect(lines.join('\n') === text).toBe(true)
+  expect(ended.stdout === `${text}\n`).toBe(true)
+})
+
+test('a program reads what it is given, and finds its input at the end where there is none', async () => {
+  expect(await shell('cat', { stdin: 'line\n' })).toEqual({ how: 'exited', code: 0, stdout: 'line\n', stderr: '' })
+  expect(await shell('cat')).toEqual({ how: 'exited', code: 0, ...nothing })
+})
+
+test('a program may end without reading its input', async () => {
+  expect(await shell('exit 5', { stdin: 'x'.repeat(1_000_000) })).toEqual({ how: 'exited', code: 5, ...nothing })
+})
+
+test('variables are added and removed, the others are kept', async () => {
+  const script = 'echo "${FLEET_TEST_ADDED-gone} ${FLEET_TEST_REMOVED-gone} ${FLEET_TEST_KEPT-gone}"'
+  const env = { FLEET_TEST_ADDED: 'added', FLEET_TEST_REMOVED: undefined }
+  expect(await shell(script, { env })).toMatchObject({ stdout: 'added gone kept\n' })
+})
