@@ -3,16 +3,30 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { Address } from '../../ports/remote.ts'
 
 /**
- * The ssh_config for one host: what fleet insists on, then what fleet.yaml says, then the operator's own files
- * (ssh takes the first value it meets). `knownHosts` is written beside it when the host key is pinned.
+ * The ssh_config for one host: what fleet insists on, then what fleet.yaml says of this host, then the operator's own
+ * files (ssh takes the first value it meets). A jump host on the way reads the same file, so login and key are bound to
+ * the host's own addresses. `knownHosts` is written beside it when the host key is pinned.
  */
 export function sshConfig(host: Address, directory: string, knownHosts: string | null): string {
-  const { ssh } = host.settings
-  const lines = [
+  const own = ownLines(host, directory, knownHosts)
+  return [
+    'Host *',
+    ...insisted(host).map((line) => `  ${line}`),
+    ...(own.length === 0 ? [] : [`Host ${host.settings.address.join(' ')}`, ...own.map((line) => `  ${line}`)]),
+    'Match all',
+    `  Include ${word(join(homedir(), '.ssh/config'))}`,
+    '  Include /etc/ssh/ssh_config',
+    '',
+  ].join('\n')
+}
+
+function insisted({ settings: { ssh } }: Address): readonly string[] {
+  return [
     'BatchMode yes',
     'NumberOfPasswordPrompts 0',
     // Never ask, never accept by itself: an unknown key is an error, whatever the operator's own files say.
     'StrictHostKeyChecking yes',
+    'NoHostAuthenticationForLocalhost no',
     // A connection must be a new one: a shared one would pass a test that a broken firewall should fail.
     'ControlMaster no',
     'ControlPath none',
@@ -24,8 +38,15 @@ export function sshConfig(host: Address, directory: string, knownHosts: string |
     'ForwardAgent no',
     'ClearAllForwardings yes',
     'RequestTTY no',
+    // An operator who lands in tmux by ssh_config would otherwise get no session for fleet's command.
+    'RemoteCommand none',
     'LogLevel ERROR',
   ]
+}
+
+function ownLines(host: Address, directory: string, knownHosts: string | null): readonly string[] {
+  const { ssh } = host.settings
+  const lines: string[] = []
   if (ssh.user !== null) lines.push(`User ${word(ssh.user)}`)
   if (ssh.port !== null) lines.push(`Port ${ssh.port}`)
   if (ssh.identityFile !== null)
@@ -33,14 +54,7 @@ export function sshConfig(host: Address, directory: string, knownHosts: string |
   if (knownHosts !== null)
     lines.push(`HostKeyAlias ${host.name}`, `UserKnownHostsFile ${word(knownHosts)}`, 'GlobalKnownHostsFile none')
   for (const [name, value] of Object.entries(ssh.options)) lines.push(`${name} ${optionValue(name, value, directory)}`)
-  return [
-    'Host *',
-    ...lines.map((line) => `  ${line}`),
-    'Match all',
-    `  Include ${word(join(homedir(), '.ssh/config'))}`,
-    '  Include /etc/ssh/ssh_config',
-    '',
-  ].join('\n')
+  return lines
 }
 
 /** A path of fleet.yaml on this machine: `~/` is the operator's home, a relative one starts at `directory`. */

@@ -13,6 +13,13 @@ interface Wording {
 /** What OpenSSH 8 to 10 print, most telling first (ssh.c, sshconnect.c, sshconnect2.c, packet.c, clientloop.c). */
 const wordings: readonly Wording[] = [
   {
+    // Before the others: how a session that had begun was lost (`Read from remote host: Connection timed out`).
+    pattern: /client_loop|Read from remote host|Timeout, server|Connection to \S+ closed by remote host/,
+    code: 'ssh/connection-lost',
+    summary: 'the connection was lost',
+    begun: true,
+  },
+  {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|host key .* has changed/i,
     code: 'ssh/host-key-changed',
     summary: 'the host key is not the known one',
@@ -25,7 +32,7 @@ const wordings: readonly Wording[] = [
     begun: false,
   },
   {
-    pattern: /Permission denied|Too many authentication failures/,
+    pattern: /^\S+: Permission denied \(|Too many authentication failures/m,
     code: 'ssh/refused-login',
     summary: 'login refused',
     begun: false,
@@ -50,19 +57,22 @@ const wordings: readonly Wording[] = [
     begun: false,
   },
   {
-    pattern: /client_loop|closed by remote host|Connection reset|Broken pipe|Timeout, server/,
+    pattern: /Connection reset|Broken pipe/,
     code: 'ssh/connection-lost',
     summary: 'the connection was lost',
     begun: true,
   },
 ]
 
-/** Why there is no answer, or null when the remote command ended by itself. ssh's own failures exit 255. */
+/**
+ * Why there is no answer, or null when the remote command ended by itself. ssh's own failures exit 255. What the host
+ * printed is among ssh's words, so a session that has answered anything had begun, whatever else is said.
+ */
 export function sshFailure(ended: Ended, address: string): { failure: Failure; begun: boolean } | null {
   switch (ended.how) {
     case 'exited': {
       if (ended.code !== 255) return null
-      const found = wordings.find(({ pattern }) => pattern.test(ended.stderr))
+      const found = wordings.find(({ pattern, begun }) => pattern.test(ended.stderr) && (begun || ended.stdout === ''))
       const said = lastLines(ended.stderr)
       const { code, summary, begun } = found ?? {
         code: 'ssh/connection-lost',
@@ -74,20 +84,24 @@ export function sshFailure(ended: Ended, address: string): { failure: Failure; b
         failure: {
           code,
           summary,
-          detail: `ssh to ${address}: ${said === '' ? 'ended without a word' : said}${advice(code)}`,
+          detail: `ssh to ${address}: ${said === '' ? 'ended without a word' : said}${advice(code, said)}`,
         },
       }
     }
     case 'timed-out':
       return fail('ssh/timed-out', 'no answer in time', `The session with ${address} took too long and was ended.`)
     case 'aborted':
-      return fail('ssh/aborted', 'interrupted', `The session with ${address} was interrupted.`)
+      return fail(
+        'ssh/aborted',
+        'interrupted',
+        `The session with ${address} was interrupted; what it had begun may go on there.`,
+      )
     case 'killed':
       return fail('ssh/connection-lost', 'the connection was lost', `ssh was ended by ${ended.signal}.`)
     case 'too-much-output':
       return fail('ssh/too-much-output', 'the host printed too much', `${address} printed more than fleet will read.`)
     case 'not-started':
-      return fail('ssh/missing', 'ssh could not be started', cleanText(ended.reason))
+      return { ...fail('ssh/missing', 'ssh could not be started', cleanText(ended.reason)), begun: false }
   }
 }
 
@@ -95,13 +109,14 @@ function fail(code: string, summary: string, detail: string): { failure: Failure
   return { begun: true, failure: { code, summary, detail } }
 }
 
-function advice(code: string): string {
+function advice(code: string, said: string): string {
+  const stop = said.endsWith('.') ? ' ' : '. '
   switch (code) {
     case 'ssh/refused-login':
-      return '. fleet does not try again: the host may ban an address after a few refusals.'
+      return `${stop}fleet does not try again: the host may ban an address after a few refusals.`
     case 'ssh/host-key-changed':
     case 'ssh/host-key-unknown':
-      return '. Compare the fingerprint on the console of the host, then pin it as ssh.hostKey or add it to known_hosts.'
+      return `${stop}Compare the fingerprint on the console of the host, then pin it as ssh.hostKey or add it to known_hosts.`
     default:
       return ''
   }
