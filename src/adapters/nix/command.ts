@@ -63,22 +63,30 @@ export function nixFailure(ended: Ended, code: string, summary: string): Failure
 }
 
 /**
- * The part of Nix's stderr that says what is wrong: from the last `error:` that is not "while …" context.
+ * The part of Nix's stderr that says what is wrong: from the last `error:` that is not "while …" context or a consequence.
  * Nix prints the cause after the trace since 2.20 and before it in 2.8; both hold exactly one block that begins `error:`.
  */
 export function errorText(stderr: string): string {
   const lines = cleanText(stderr).split('\n')
   const meaningful = lines.filter((line) => line.trim() !== '' && !/^\s*warning:/.test(line))
-  const errors = meaningful.flatMap((line, index) => (/(^|\s)error:/.test(line) ? [index] : []))
+  const errors = meaningful.flatMap((line, index) => (isError(line, meaningful[index + 1] ?? '') ? [index] : []))
   if (errors.length === 0) return meaningful.slice(-5).join('\n').trim()
-  const start = errors.findLast((index) => !/error:\s*$/.test(meaningful[index] ?? '')) ?? errors[0] ?? 0
+  const start = errors.findLast((index) => !isConsequence.test(meaningful[index] ?? '')) ?? errors[0] ?? 0
   const block = [meaningful[start] ?? '']
   for (const line of meaningful.slice(start + 1)) {
-    if (/^\s*(…|at |\(use '--show-trace'|\d+\||\||note:)/.test(line) || block.length >= 8) break
+    if (/^\s*(…|at |\(use '--show-trace'|\d+\||\||note:|error:)/.test(line) || block.length >= 8) break
     block.push(line)
   }
   return block
     .map((line) => line.replace(/^\s*error:\s*/, '').trim())
     .filter((line) => line !== '')
     .join('\n')
+}
+
+const isConsequence = /dependenc(y|ies) of derivation .* failed to build|Build failed due to failed dependenc/
+
+/** Lines of source (`12| …`) and of a build's log (`> …`) may hold the word too; `error:` alone may only open a trace. */
+function isError(line: string, next: string): boolean {
+  if (!/(^|\s)error:/.test(line) || /^\s*(\d*\||>)/.test(line)) return false
+  return !(/error:\s*$/.test(line) && /^\s*(…|error:)/.test(next))
 }

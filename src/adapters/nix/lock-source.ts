@@ -42,7 +42,7 @@ export async function lockSource(flake: string, directory: string, signal: Abort
     ok: true,
     value: {
       original: flake,
-      flake: rev === null ? pinned(metadata.path, url) : url,
+      flake: rev === null ? await pinned(metadata.path, url, signal) : url,
       rev,
       narHash: metadata.locked?.narHash ?? null,
       dirty: isGit && rev === null,
@@ -52,10 +52,16 @@ export async function lockSource(flake: string, directory: string, signal: Abort
   }
 }
 
-/** `path:` on a store path copies nothing; a `?dir=` of the original is kept. */
-function pinned(storePath: string, url: string): string {
-  const dir = /[?&](dir=[^&#]*)/.exec(url)?.[1]
-  return `path:${storePath}${dir === undefined ? '' : `?${dir}`}`
+/**
+ * `path:` on a store path copies nothing; a `?dir=` of the original is kept. Nix 2.8 knows no `dir` of a path: there the
+ * folder alone is pinned, and a flake in it that reads files above it does not evaluate.
+ */
+async function pinned(storePath: string, url: string, signal: AbortSignal): Promise<string> {
+  const dir = /[?&]dir=([^&#]*)/.exec(url)?.[1]
+  if (dir === undefined) return `path:${storePath}`
+  const reference = `path:${storePath}?dir=${dir}`
+  const ended = await nix(['flake', 'metadata', '--json', '--', reference], signal)
+  return ended.how === 'exited' && ended.code === 0 ? reference : `path:${storePath}/${decodeURIComponent(dir)}`
 }
 
 /** A relative path becomes absolute, since it starts at fleet.yaml and not where the operator stands. */

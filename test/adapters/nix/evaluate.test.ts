@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { evaluate } from '../../../src/adapters/nix/evaluate.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'fleet-evaluate-'))
+const never = new AbortController().signal
+const [kernel, initrd, modules] = ['linux-6.6.41', 'initrd-linux-6.6.41', 'linux-6.6.41-modules'].map(
+  (name) => `/nix/store/${'0'.repeat(32)}-${name}`,
+)
+
+beforeAll(() =>
+  writeFileSync(
+    join(folder, 'flake.nix'),
+    `{
+  outputs = _: {
+    machines = let
+      toplevel = name: links: derivation {
+        name = "nixos-system-\${name}-25.05"; system = "x86_64-linux"; builder = "/bin/sh"; buildCommand = links;
+      };
+    in {
+      "web.1" = {
+        config = {
+          system.build.toplevel = toplevel "web-1" ''
+            ln -s ${kernel}/bzImage $out/kernel
+            ln -s ${modules} $out/kernel-modules
+            ln -s ${initrd}/initrd "$out/initrd"
+            ln -s ${initrd}/initrd $out/initrd
+            ln -s /elsewhere $out/kernel-params
+          '';
+          system.nixos.label = "25.05.20251129.abcdef";
+          boot.kernelPackages.kernel.version = "6.6.41";
+          boot.kernelParams = [ "console=ttyS0" "quiet" ];
+          environment.systemPackages = [ { name = "git-2.50.1"; } { } ];
+          warnings = [ "services.x is \u001B[31mold" ];
+        };
+      };
+      bare.config.system.build.toplevel = toplevel "bare" "";
+      guarded.config = {
+        system.build.toplevel = toplevel "guarded" "";
+        environment.systemPackages = throw "unfree";
+        warnings = throw "no";
+      };
+      throws.config.system.build.toplevel = throw "the option services.x does not exist";
+      nothing.config.system.build = { };
+    };
+  };
+}
+`,
+  ),
+)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function machine(attribute: string) {
+  return evaluate({ flake: `path:${folder}`, set: 'machines', attribute }, never)
+}
+
+test('a configuration tells its system and every fact that needs no build', async () => {
+  const drv = expect.stringMatching(/^\/nix\/store\/[0-9a-z]{32}-nixos-system-web-1-25\.05\.drv$/) as string
+  const out = expect.stringMatching(/^\/nix\/store\/[0-9a-z]{32}-nixos-system-web-1-25\.05$/) as string
+  expect(await machine('web.1')).toEqual({
+    ok: true,
+    value: {
+      drv,
+      system: out,
+      profileDrv: null,
+      profile: out,
+      platform: 'x86_64-linux',
+      release: '25.05.20251129.abcdef',
+      bootLinks: {
+        kernel: `${kernel}/bzImage`,
+        initrd: `${initrd}/initrd`,
+        kernelModules: modules,
+        kernelParams: ['console=ttyS0', 'quiet'],
+      },
+      kernelVersion: '6.6.41',
+      selectedPackages: ['git-2.50.1'],
+      warnings: ['services.x is old'],
+    },
+  })
+})
+
+test('what a configuration does not say is not known', async () => {
+  expect(await machine('bare')).toMatchObject({
+    ok: true,
+    value: {
+      release: null,
+      bootLinks: { kernel: null, initrd: null, kernelModules: null, kernelParams: null },
+      kernelVersion: null,
+      selectedPackages: [],
+      warnings: [],
+    },
+  })
+})
+
+test('a fact that does not evaluate costs that fact alone', async () => {
+  expect(await machine('guarded')).toMatchObject({ ok: true, value: { selectedPackages: null, warnings: [] } })
+})
+
+test.each([
+  ['throws', 'the option services.x does not exist'],
+  ['nothing', "attribute 'toplevel' missing"],
+])('a configuration that %s is a failure with its cause', async (attribute, detail) => {
+  expect(await machine(attribute)).toEqual({
+    ok: false,
+    failure: {
+      code: 'evaluate/failed',
+      summary: 'evaluation failed',
+      detail: expect.stringContaining(detail) as string,
+    },
+  })
+})
+
+test('a configuration that is not there is a failure that names it', async () => {
+  expect(await machine('absent')).toMatchObject({
+    ok: false,
+    failure: { code: 'evaluate/failed', detail: expect.stringContaining('machines."absent"') as string },
+  })
+})
+
+test('an interrupted evaluation is told as that', async () => {
+  const answer = await evaluate({ flake: `path:${folder}`, set: 'machines', attribute: 'bare' }, AbortSignal.abort())
+  expect(answer).toMatchObject({ ok: false, failure: { code: 'nix/aborted' } })
+})
