@@ -6,7 +6,7 @@ import type { Ask } from '../ports/ask.ts'
 import type { Journal } from '../ports/journal.ts'
 import { announce, warn } from './announce.ts'
 import { factOfMove, plannedWave } from './fact-of-move.ts'
-import type { HostPorts, HostTask } from './host-task.ts'
+import { finish, type HostPorts, type HostTask } from './host-task.ts'
 import { prepare } from './prepare.ts'
 import { lostJournal } from './report.ts'
 import { rollOut } from './roll-out.ts'
@@ -90,7 +90,7 @@ class Rollout {
         this.#promoted,
       )
       for (const { host, reason } of waiting) this.#wait(host, reason)
-      for (const move of moves) this.#make(move)
+      for (const move of moves) if (this.#isRecorded(move)) this.#make(move)
       if (this.#failure !== null) throw this.#failure
       if (state.finished === null) await this.#next(changed, wakeAt)
     }
@@ -128,6 +128,11 @@ class Rollout {
       `Nothing new is started, because it could not be recorded: ${lost.message}`,
     )
     this.#interrupted(lostJournal)
+  }
+
+  /** False for a start that came to be forbidden in the same breath, by a journal that an earlier one found full. */
+  #isRecorded({ move }: Move): boolean {
+    return this.#stream.lost === null || this.#stream.state.interruptions > 0 || move !== 'start'
   }
 
   #wait(host: string, reason: string): void {
@@ -178,8 +183,12 @@ class Rollout {
   }
 
   async #prepare(host: string): Promise<void> {
-    const observation = await prepare(this.#task(host), this.#ports, this.#preparing.signal)
-    if (observation !== null) this.#observed.set(host, observation)
+    const task = this.#task(host)
+    const observation = await prepare(task, this.#ports, this.#preparing.signal)
+    if (observation === null) return
+    // Before the event that lets it start: the loop may wake between any two steps.
+    this.#observed.set(host, observation)
+    finish(task, 'copy', `${host}: copied`)
   }
 
   async #start(host: string): Promise<void> {
@@ -206,14 +215,14 @@ class Rollout {
   }
 
   #output(host: string, step: HostStep['step'], stream: 'stdout' | 'stderr', line: string): void {
-    this.#ports.journal.output(host, line)
+    this.#stream.keep(host, line)
     this.#stream.emit({ type: 'host.output', host, step, stream, line, message: `${host}: ${line}` })
   }
 
   /** A task never rejects but for a bug, which ends the run loudly. */
   #track(task: Promise<void>): void {
     task.catch((error: unknown) => {
-      this.#failure = error instanceof Error ? error : new Error(String(error))
+      this.#failure ??= error instanceof Error ? error : new Error(String(error))
       this.#changed()
     })
   }

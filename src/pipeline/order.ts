@@ -57,8 +57,10 @@ async function behind(
       if (!found.ok)
         return planned.settings.onUnreachable === 'skip' ? null : `did not answer (${found.failure.summary})`
       if (!reached(planned, found.value, planned.to)) return 'does not run its planned system yet'
+      if (wave.bakeTimeMs === 0) return null
       const age = found.value.profileAgeSeconds
-      const missing = wave.bakeTimeMs / 1000 - (age ?? Number.POSITIVE_INFINITY)
+      if (age === null) return 'does not say since when it runs its planned system (bakeTime): is its clock right?'
+      const missing = wave.bakeTimeMs / 1000 - age
       return missing > 0 ? `has not baked: ${Math.ceil(missing)} s are missing of bakeTime` : null
     }
   }

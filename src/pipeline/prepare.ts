@@ -10,7 +10,8 @@ const connections = 3
 
 /**
  * Everything that must hold before a host may be changed: asked again, judged against the plan, built and copied.
- * Nothing that runs on the host changes here. Returns what the host said, or null when the host has its ending.
+ * Nothing that runs on the host changes here. Returns what the host said, or null when the host has its ending; the caller
+ * finishes the step `copy`, which lets the host start.
  */
 export async function prepare(task: HostTask, ports: HostPorts, signal: AbortSignal): Promise<Observation | null> {
   const { planned } = task
@@ -135,7 +136,6 @@ async function fetch(
     return (
       failed(task, 'copy', copied.failure.code, `${copied.failure.summary}: ${copied.failure.detail}`, now) !== null
     )
-  finish(task, 'copy', `${name}: copied`)
   return true
 }
 

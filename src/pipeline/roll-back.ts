@@ -2,7 +2,7 @@ import type { ChangedHost } from '../model/plan-schema.ts'
 import type { Observation } from '../model/system.ts'
 import { check } from './check-host.ts'
 import { begin, fail, type HostPorts, type HostTask } from './host-task.ts'
-import { observe } from './observe.ts'
+import { observeSettled } from './observe-settled.ts'
 import { engineOf, engineTask } from './prepare.ts'
 
 /** Why a host is taken back. */
@@ -26,9 +26,10 @@ export async function rollBack(
 ): Promise<void> {
   const { name, wave, emit } = task
   begin(task, 'roll-back', `${name}: ${cause.reason}; rolling back to ${before.system}`)
+  const began = ports.clock.now()
   const answer = await engineOf(task, ports).rollBack(engineTask(task, planned, before, 'roll-back'), signal)
   const said = answer.how === 'done' ? '' : ` (${answer.failure.summary}: ${answer.failure.detail})`
-  const found = await observe({ name, settings: planned.settings, withRoot: false }, ports.remote, signal)
+  const found = await observeSettled(task, answer, began, ports, signal)
   if (!found.ok)
     return emit({
       type: 'host.unknown',
@@ -41,7 +42,9 @@ export async function rollBack(
       message: `${name}: state UNKNOWN after its rollback${said}: ${found.failure.detail}`,
     })
   const now = found.value
-  if (now.system !== before.system || now.profile !== before.profile)
+  // Without a profile before, the engine may have set the system itself.
+  const isBack = now.profile === before.profile || (before.profile === null && now.profile === before.system)
+  if (now.system !== before.system || !isBack)
     return fail(
       task,
       'roll-back',

@@ -1,17 +1,12 @@
 import type { ChangedHost, Failure } from '../model/plan-schema.ts'
-import type { Found, Observation } from '../model/system.ts'
+import type { Observation } from '../model/system.ts'
 import type { EngineAnswer } from '../ports/engine.ts'
 import { reached } from './change.ts'
 import { check } from './check-host.ts'
 import { begin, fail, finish, type HostPorts, type HostTask } from './host-task.ts'
-import { observe } from './observe.ts'
+import { observeSettled } from './observe-settled.ts'
 import { engineOf, engineTask } from './prepare.ts'
 import { rollBack } from './roll-back.ts'
-
-/** Milliseconds between two questions to a host that does not answer or is still activating. */
-const pause = 2_000
-/** Milliseconds that a host may stay silent beyond its own time-outs. */
-const margin = 15_000
 
 /**
  * Changes one prepared host and stays with it to its ending. The engine's word is a hint; the host is asked afterwards,
@@ -38,32 +33,9 @@ export async function rollOut(
   const answer = await engineOf(task, ports).activate(engineTask(task, planned, before, 'activate'), signal)
   if (answer.how === 'done') finish(task, 'activate', `${name}: activated`)
   begin(task, 'verify', `${name}: asking what it runs now`)
-  const { timeoutMs, confirmTimeoutMs } = planned.settings.activation
-  const patience = answer.how === 'lost' ? timeoutMs + confirmTimeoutMs + margin : margin
-  const found = await ask(task, began + patience, ports, signal)
+  const found = await observeSettled(task, answer, began, ports, signal)
   if (!found.ok) return unknown(task, before, found.failure)
   await judge(task, planned, before, answer, found.value, ports, signal)
-}
-
-/** Asks until the host answers and no activation runs on it, or `until` (ms since the epoch) has come. */
-async function ask(task: HostTask, until: number, ports: HostPorts, signal: AbortSignal): Promise<Found<Observation>> {
-  const { name, planned } = task
-  for (;;) {
-    const found = await observe({ name, settings: planned.settings, withRoot: false }, ports.remote, signal)
-    const isSettled = found.ok ? !found.value.activating : found.failure.code === 'ssh/refused-login'
-    if (isSettled || signal.aborted || ports.clock.now() >= until)
-      return found.ok && found.value.activating ? stillActivating : found
-    await ports.clock.sleep(pause, signal)
-  }
-}
-
-const stillActivating: Found<Observation> = {
-  ok: false,
-  failure: {
-    code: 'verify/activating',
-    summary: 'an activation is still running on it',
-    detail: 'It did not end in time.',
-  },
 }
 
 /** Tells activated, unchanged, half-way and elsewhere apart, and ends the host accordingly. */

@@ -27,14 +27,21 @@ export class Stream {
     const stamp = { v: 1, seq: this.#sequence, at: new Date(this.#clock.now()).toISOString(), run: this.#journal.run }
     const event = { ...stamp, ...fact } as Event
     this.#sequence += 1
-    if (this.lost === null) {
-      try {
-        this.#journal.append(event)
-      } catch (error) {
-        this.lost = error instanceof Error ? error : new Error(String(error))
-      }
-    }
+    this.#write(() => this.#journal.append(event))
     reduce(this.state, event)
     this.#listener(event, this.state)
+  }
+  /** Keeps a line that a host printed; a full disk ends no work on the host. */
+  keep(host: string, line: string): void {
+    this.#write(() => this.#journal.output(host, line))
+  }
+
+  #write(write: () => void): void {
+    if (this.lost !== null) return
+    try {
+      write()
+    } catch (error) {
+      this.lost = error instanceof Error ? error : new Error(String(error))
+    }
   }
 }

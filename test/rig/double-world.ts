@@ -1,0 +1,161 @@
+import type { Fact } from '../../src/model/event.ts'
+import type { Check, HostPlan, Plan, SshCheck, Wave } from '../../src/model/plan-schema.ts'
+import type { Found } from '../../src/model/system.ts'
+import type { ApplyPorts } from '../../src/pipeline/apply.ts'
+import type { HostTask } from '../../src/pipeline/host-task.ts'
+import type { Ask } from '../../src/ports/ask.ts'
+import type { CheckSubject, CheckType, Measurement } from '../../src/ports/check.ts'
+import type { BuildRequest, Nix } from '../../src/ports/nix.ts'
+import { DoubleEngine } from './double-engine.ts'
+import { DoubleHost, DoubleRemote } from './double-host.ts'
+import { MemoryJournal } from './memory-journal.ts'
+import { changed, type Draft, samplePlan, sampleSettings, sampleWave, storePath } from './sample-plan.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+/** A check with the defaults of the contract. */
+export function sampleCheck(more: Partial<SshCheck> = {}): SshCheck {
+  return {
+    type: 'ssh',
+    timeoutMs: 10_000,
+    initialDelayMs: 0,
+    intervalMs: 5000,
+    deadlineMs: 120_000,
+    successThreshold: 1,
+    stableForMs: 0,
+    severity: 'fail',
+    when: ['before', 'after'],
+    precondition: false,
+    ...more,
+  }
+}
+
+const pass: Measurement = { result: 'pass', message: 'well' }
+
+/** Stands for a check type: a test says what it measures, of whom and at which attempt. */
+class DoubleCheck implements CheckType {
+  measures: (subject: CheckSubject, attempt: number) => Measurement = () => pass
+  attempts = 0
+
+  async measure(_check: Check, subject: CheckSubject): Promise<Measurement> {
+    this.attempts += 1
+    return this.measures(subject, this.attempts)
+  }
+}
+
+/** Stands for Nix: everything is built as soon as it is asked for, unless a test says otherwise. */
+class DoubleNix implements Nix {
+  realises: (request: BuildRequest) => Found<string> = ({ output }) => ({ ok: true, value: output })
+
+  async lock(): Promise<never> {
+    throw new Error('nobody locks a flake while a plan is applied')
+  }
+
+  async evaluate(): Promise<never> {
+    throw new Error('nobody evaluates while a plan is applied')
+  }
+
+  async realise(request: BuildRequest): Promise<Found<string>> {
+    return this.realises(request)
+  }
+}
+
+/** Stands for an operator: `answers` is what they say, null where there is no terminal. */
+class DoubleAsk implements Ask {
+  readonly questions: string[] = []
+  answers: ((question: string, signal: AbortSignal) => Promise<boolean>) | null = null
+
+  get possible(): boolean {
+    return this.answers !== null
+  }
+
+  async confirm(question: string, signal: AbortSignal): Promise<boolean> {
+    this.questions.push(question)
+    return this.answers === null ? false : this.answers(question, signal)
+  }
+}
+
+/** Everything that a rollout asks of the world, as doubles: machines in memory and a clock that takes no time. */
+export class DoubleWorld implements ApplyPorts {
+  readonly clock = new VirtualClock()
+  readonly journal = new MemoryJournal()
+  readonly nix = new DoubleNix()
+  readonly ask = new DoubleAsk()
+  readonly check = new DoubleCheck()
+  readonly hosts: ReadonlyMap<string, DoubleHost>
+  readonly engine: DoubleEngine
+  readonly remote: DoubleRemote
+  readonly checkTypes = { ssh: this.check }
+  readonly facts: Fact[] = []
+  readonly plan: Plan
+
+  constructor(plan: Plan) {
+    this.plan = plan
+    this.hosts = new Map(Object.keys(plan.body.hosts).map((name) => [name, new DoubleHost(name)]))
+    this.engine = new DoubleEngine(this.hosts)
+    this.remote = new DoubleRemote(this.hosts)
+  }
+
+  get engines(): ApplyPorts['engines'] {
+    return { nix: this.engine }
+  }
+
+  host(name = 'web'): DoubleHost {
+    const host = this.hosts.get(name)
+    if (host === undefined) throw new Error(`no host ${name} in this world`)
+    return host
+  }
+
+  /** A host's part of a run without a run: what it tells is kept in `facts`. */
+  task(name = 'web'): HostTask {
+    const planned = this.plan.body.hosts[name]
+    const wave = this.plan.body.waves.find(({ hosts }) => hosts.includes(name))
+    if (planned === undefined || wave === undefined) throw new Error(`no host ${name} in this plan`)
+    return {
+      name,
+      wave,
+      planned,
+      checks: this.plan.body.checks,
+      root: `/roots/${name}`,
+      emit: (fact) => this.facts.push(fact),
+      output: (step, stream, line) =>
+        this.facts.push({ type: 'host.output', host: name, step, stream, line, message: `${name}: ${line}` }),
+    }
+  }
+
+  /** What was told, in words, with OLD and NEW for the two systems. */
+  get story(): readonly string[] {
+    return this.facts.map(({ message }) => shortened(message))
+  }
+
+  /** The last fact, with OLD and NEW for the two systems. */
+  get ending(): unknown {
+    return JSON.parse(shortened(JSON.stringify(this.facts.at(-1) ?? null))) as unknown
+  }
+}
+
+/** Puts OLD and NEW for the systems that sample hosts run and should run. */
+export function shortened(text: string): string {
+  const path = (seed: string) =>
+    new RegExp(storePath(seed, 'nixos-system-[a-z0-9-]+-25.05').replaceAll('.', '\\.'), 'g')
+  return text.replace(path('a'), 'OLD').replace(path('b'), 'NEW')
+}
+
+/** A world in which one plan changes every host, with one check, `alive`. */
+export function worldOf(
+  names: readonly string[] = ['web'],
+  more: {
+    readonly settings?: Partial<HostPlan['settings']>
+    readonly waves?: readonly Wave[]
+    readonly check?: Partial<SshCheck>
+    readonly hosts?: Readonly<Record<string, Draft<HostPlan>>>
+  } = {},
+): DoubleWorld {
+  const drafts = Object.fromEntries(
+    names.map((name): [string, Draft<HostPlan>] => {
+      const settings = sampleSettings(name, { checks: ['alive'], ...more.settings })
+      return [name, more.hosts?.[name] ?? { ...changed(name), settings }]
+    }),
+  )
+  const waves = more.waves ?? [sampleWave('all', names)]
+  return new DoubleWorld(samplePlan(drafts, waves, { checks: { alive: sampleCheck(more.check) } }))
+}
