@@ -2,22 +2,49 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Address } from '../../ports/remote.ts'
 
+/** The operator's own files, which ssh reads after ours. */
+export function operatorFiles(): readonly string[] {
+  return [join(homedir(), '.ssh/config'), '/etc/ssh/ssh_config']
+}
+
+/** What the operator's own files say of an address, as ssh_config lines; null: ssh reads those files itself. */
+export type Inherited = ReadonlyMap<string, readonly string[]> | null
+
 /**
  * The ssh_config for one host: what fleet insists on, then what fleet.yaml says of this host, then the operator's own
  * files (ssh takes the first value it meets). A jump host on the way reads the same file, so login and key are bound to
  * the host's own addresses. `knownHosts` is written beside it when the host key is pinned.
+ *
+ * ssh collects `IdentityFile` from everywhere and tries each, and a host may ban after a few refusals. Where fleet.yaml
+ * names the key, the operator's files are therefore not read for this host: `inherited` holds what else they say.
  */
-export function sshConfig(host: Address, directory: string, knownHosts: string | null): string {
+export function sshConfig(host: Address, directory: string, knownHosts: string | null, inherited: Inherited): string {
   const own = ownLines(host, directory, knownHosts)
+  const addresses = host.settings.address
   return [
     'Host *',
-    ...insisted(host).map((line) => `  ${line}`),
-    ...(own.length === 0 ? [] : [`Host ${host.settings.address.join(' ')}`, ...own.map((line) => `  ${line}`)]),
-    'Match all',
-    `  Include ${word(join(homedir(), '.ssh/config'))}`,
-    '  Include /etc/ssh/ssh_config',
+    ...indent(insisted(host)),
+    ...(own.length === 0 ? [] : [`Host ${addresses.join(' ')}`, ...indent(own)]),
+    ...[...(inherited ?? [])].flatMap(([address, lines]) => [`Host ${address}`, ...indent(lines)]),
+    inherited === null ? 'Match all' : `Host * ${addresses.map((address) => `!${address}`).join(' ')}`,
+    ...indent(operatorFiles().map((file) => `Include ${word(file)}`)),
     '',
   ].join('\n')
+}
+
+function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`)
+}
+
+const inheritable = new Set(
+  `hostname user port proxyjump proxycommand userknownhostsfile globalknownhostsfile hostkeyalias identityagent
+  addressfamily bindaddress bindinterface ciphers macs kexalgorithms hostkeyalgorithms pubkeyacceptedalgorithms
+  checkhostip updatehostkeys verifyhostkeydns`.split(/\s+/),
+)
+
+/** The lines of `ssh -G` that the operator's files may decide for a host whose key fleet.yaml names. */
+export function inheritedLines(resolved: string): readonly string[] {
+  return resolved.split('\n').filter((line) => inheritable.has(line.split(' ', 1)[0] ?? '') && line.includes(' '))
 }
 
 function insisted({ settings: { ssh } }: Address): readonly string[] {

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
 import { run } from '../process.ts'
-import { sshConfig } from './config.ts'
+import { type Inherited, inheritedLines, operatorFiles, sshConfig } from './config.ts'
 import { sshFailure } from './failure.ts'
 import { quote } from './quote.ts'
 
@@ -66,9 +67,28 @@ async function writeConfig(host: Address, folder: string, directory: string): Pr
   const known = hostKey === null ? null : join(folder, `${host.name}.known_hosts`)
   if (known !== null) await writeFile(known, `${host.name} ${hostKey}\n`, { mode: 0o600 })
   const config = join(folder, `${host.name}.config`)
-  await writeFile(config, sshConfig(host, directory, known), { mode: 0o600 })
+  await writeFile(config, sshConfig(host, directory, known, null), { mode: 0o600 })
+  if (host.settings.ssh.identityFile === null || !operatorFiles().some((file) => existsSync(file))) return config
+  const inherited = await askInherited(host, config)
+  if (inherited !== null) await writeFile(config, sshConfig(host, directory, known, inherited), { mode: 0o600 })
   return config
 }
+
+/** Asks ssh itself what it makes of the operator's files, for each address; connects to nothing. Null: it cannot say. */
+async function askInherited(host: Address, config: string): Promise<Inherited> {
+  const lines = new Map<string, readonly string[]>()
+  for (const address of host.settings.address) {
+    const args = ['-G', '-F', config, '--', address]
+    const ended = await run({ program: 'ssh', args, timeoutMs: askTime }, new AbortController().signal)
+    // A file that ssh does not understand makes the session itself fail, with ssh's own words.
+    if (ended.how !== 'exited' || ended.code !== 0) return null
+    lines.set(address, inheritedLines(ended.stdout))
+  }
+  return lines
+}
+
+/** Milliseconds that `ssh -G` may take: it resolves names where the operator's files ask for that. */
+const askTime = 10_000
 
 async function runAt(
   address: string,

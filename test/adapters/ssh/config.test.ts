@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { sshConfig } from '../../../src/adapters/ssh/config.ts'
+import { type Inherited, inheritedLines, sshConfig } from '../../../src/adapters/ssh/config.ts'
 import type { HostSettings } from '../../../src/model/plan-schema.ts'
 import { expectGolden } from '../../rig/golden.ts'
 import { sampleSettings } from '../../rig/sample-plan.ts'
@@ -13,20 +13,28 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const plain = sampleSettings('web-1').ssh
 
-function configOf(ssh: Partial<HostSettings['ssh']> = {}, knownHosts: string | null = null): string {
+function configOf(
+  ssh: Partial<HostSettings['ssh']> = {},
+  knownHosts: string | null = null,
+  inherited: Inherited = null,
+): string {
   const settings = sampleSettings('web-1', { address: ['web-1.example', '10.0.0.8'], ssh: { ...plain, ...ssh } })
-  return sshConfig({ name: 'web-1', settings }, '/srv/lab', knownHosts)
+  return sshConfig({ name: 'web-1', settings }, '/srv/lab', knownHosts, inherited)
 }
 
-/** What ssh itself makes of a configuration, by option; the operator's files are replaced by `operators`. */
-function asRead(config: string, operators = '', address = 'web-1.example'): ReadonlyMap<string, string> {
+/** What `ssh -G` makes of a configuration; the operator's files are replaced by `operators`. */
+function resolved(config: string, operators = '', address = 'web-1.example'): string {
   const [file, own] = [join(folder, 'config'), join(folder, 'operators')]
   writeFileSync(own, operators)
   const includes = config.replace(/^ {2}Include .*\.ssh\/config.*$/m, `  Include ${own}`)
   writeFileSync(file, includes.replace(/^ {2}Include \/etc.*$/m, ''), { mode: 0o600 })
-  const text = execFileSync('ssh', ['-G', '-F', file, address], { encoding: 'utf8' })
+  return execFileSync('ssh', ['-G', '-F', file, address], { encoding: 'utf8' })
+}
+
+/** The same by option; of several lines for one option the last. */
+function asRead(config: string, operators = '', address = 'web-1.example'): ReadonlyMap<string, string> {
   return new Map(
-    text
+    resolved(config, operators, address)
       .trimEnd()
       .split('\n')
       .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
@@ -163,4 +171,20 @@ test.each([
 
 test('a time-out below a second is one second, the least that ssh knows', () => {
   expect(picked(configOf({ connectTimeoutMs: 1 }), '', 'connecttimeout')).toEqual({ connecttimeout: '1' })
+})
+
+test('where fleet.yaml names the key, no other key is ever offered, and the rest of the operator’s files still counts', () => {
+  const ssh = { user: 'sma', identityFile: '/keys/admin' }
+  const operators = 'Host *.example\n  IdentityFile /keys/development\n  ProxyJump bastion\n  User nobody\n'
+  const identities = (text: string) => text.split('\n').filter((line) => line.startsWith('identityfile '))
+  const draft = resolved(configOf(ssh), operators)
+  expect(identities(draft)).toEqual(['identityfile /keys/admin', 'identityfile /keys/development'])
+  const final = configOf(ssh, null, new Map([['web-1.example', inheritedLines(draft)]]))
+  expect(identities(resolved(final, operators))).toEqual(['identityfile /keys/admin'])
+  expect(picked(final, operators, 'user', 'proxyjump', 'identitiesonly')).toEqual({
+    user: 'sma',
+    proxyjump: 'bastion',
+    identitiesonly: 'yes',
+  })
+  expect(asRead(final, operators, 'bastion.example').get('user')).toBe('nobody')
 })
