@@ -16,8 +16,9 @@ fleet_main() {
   exec 9>/run/fleet/activation.lock
   flock -n 9 || { echo "another fleet run is changing this host" >&2; exit 75; }
   link=/nix/var/nix/profiles/system
-  found_profile=$(readlink -f "$link" || echo none)
-  found_system=$(readlink -f /run/current-system || echo none)
+  # readlink -f names a last part that does not exist.
+  found_profile=$([ -e "$link" ] && readlink -f "$link" || echo none)
+  found_system=$([ -e /run/current-system ] && readlink -f /run/current-system || echo none)
   if [ "$expected_profile" != - ] && [ "$found_profile" != "$expected_profile" ] ||
      [ "$expected_system" != - ] && [ "$found_system" != "$expected_system" ]; then
     echo "found profile $found_profile and system $found_system" >&2
