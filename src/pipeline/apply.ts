@@ -210,6 +210,7 @@ class Rollout {
       checks: Object.fromEntries(checks),
       root: `${journal.roots}/${name}`,
       emit: (fact) => this.#stream.emit(fact),
+      isRecorded: () => this.#stream.lost === null,
       output: (step, stream, line) => this.#output(name, step, stream, line),
     }
   }

@@ -27,6 +27,8 @@ export interface HostTask {
   /** Garbage-collector root for what is built for it, absolute. */
   readonly root: string
   readonly emit: (fact: Fact) => void
+  /** False once an event could not be kept: then nothing may be done that it would have told. */
+  readonly isRecorded: () => boolean
   readonly output: (step: HostStep['step'], stream: 'stdout' | 'stderr', line: string) => void
 }
 

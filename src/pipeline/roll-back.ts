@@ -54,7 +54,7 @@ export async function rollBack(
       now,
     )
   const health = await check(task, before.failedUnits, 'rollback', ports, signal)
-  if (health.health !== 'healthy')
+  if (health.health === 'unhealthy')
     return fail(
       task,
       'roll-back',
@@ -63,15 +63,17 @@ export async function rollBack(
       true,
       now,
     )
+  const reason =
+    health.health === 'healthy' ? cause.reason : `${cause.reason} (check ${health.check} could not measure afterwards)`
   emit({
     type: 'host.rolled-back',
     host: name,
     wave: wave.name,
     step: cause.step,
     code: cause.code,
-    reason: cause.reason,
+    reason,
     system: now.system,
     profile: now.profile,
-    message: `${name} rolled back: ${cause.reason}; now running ${now.system} again (verified)`,
+    message: `${name} rolled back: ${reason}; now running ${now.system} again (verified)`,
   })
 }

@@ -28,6 +28,7 @@ export async function rollOut(
     to: planned.to.system,
     message: `${name}: started`,
   })
+  if (!task.isRecorded()) return unrecorded(task)
   begin(task, 'activate', `${name}: activating ${planned.to.system}`)
   const began = ports.clock.now()
   const answer = await engineOf(task, ports).activate(engineTask(task, planned, before, 'activate'), signal)
@@ -36,6 +37,12 @@ export async function rollOut(
   const found = await observeSettled(task, answer, began, ports, signal)
   if (!found.ok) return unknown(task, before, found.failure)
   await judge(task, planned, before, answer, found.value, ports, signal)
+}
+
+/** Its start is not on disk: a host that is changed without a record would be a riddle to whoever picks this up. */
+function unrecorded({ name, wave, emit }: HostTask): void {
+  const reason = 'its start could not be recorded; nothing was changed on it'
+  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason, message: `${name} cancelled: ${reason}` })
 }
 
 /** Tells activated, unchanged, half-way and elsewhere apart, and ends the host accordingly. */

@@ -80,12 +80,13 @@ describe('a journal that cannot be written', () => {
     expect(endings(state)).toEqual({ one: 'succeeded', two: 'succeeded', three: 'cancelled' })
   })
 
-  test('stops the next start though both were allowed at once', async () => {
+  test('activates no host whose start could not be recorded, nor the next though both were allowed at once', async () => {
     const world = worldOf(['one', 'two', 'three'], { waves })
     world.journal.fails = (event) => event.type === 'host.started'
     const state = await run(world)
-    expect(world.engine.calls.filter((call) => call.startsWith('activate'))).toEqual(['activate one'])
-    expect(endings(state)).toMatchObject({ two: 'cancelled', three: 'cancelled' })
+    expect(world.engine.calls.filter((call) => call.startsWith('activate'))).toEqual([])
+    expect(endings(state)).toEqual({ one: 'cancelled', two: 'cancelled', three: 'cancelled' })
+    expect(outcome(state)).toEqual(['failed', 1])
   })
 
   test('with a host’s output is no reason to leave that host alone', async () => {

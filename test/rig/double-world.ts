@@ -117,6 +117,7 @@ export class DoubleWorld implements ApplyPorts {
       checks: this.plan.body.checks,
       root: `/roots/${name}`,
       emit: (fact) => this.facts.push(fact),
+      isRecorded: () => true,
       output: (step, stream, line) =>
         this.facts.push({ type: 'host.output', host: name, step, stream, line, message: `${name}: ${line}` }),
     }
