@@ -36,5 +36,5 @@ export function refusedRun({
     }),
     { type: 'run.finished', outcome, exitCode, reason, changedHosts: [], counts, message: `run ${outcome}: ${reason}` },
   ]
-  return facts.map((fact, seq) => ({ v: 1, seq, at: new Date(now).toISOString(), run, ...fact }) as Event)
+  return facts.map((fact, seq) => ({ v: 1, seq, at: new Date(now).toISOString(), run, ...fact }))
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Plan } from '../../src/model/plan-schema.ts'
 import { startLab, type Lab } from '../lab/lab.ts'
+import { ask } from '../lab/run.ts'
 import { checked } from '../rig/schema.ts'
 import { lastLine, Operator } from './fleet.ts'
 
@@ -39,8 +40,28 @@ describe('fleet plan', () => {
     const { plan } = await operator.plan()
     const alpha = plan.body.hosts['alpha']
     if (alpha?.action !== 'change') throw new Error('alpha does not change')
-    expect(alpha.diff.packages).toContainEqual({ name: 'nginx', from: ['1.27.5'], to: ['1.28.0'] })
+    expect(alpha.diff.packages?.find(({ name }) => name === 'nginx')).toMatchObject({ from: ['1.27.5'], to: ['1.28.0'], direction: 'up', selected: true })
     expect(alpha.diff.reboot).toEqual({ needed: true, because: ['kernel 6.12.41 → 6.12.58'] })
+  })
+
+  it('predicts units, /etc, users and ports without building anything', async () => {
+    await lab.set('beta', 'tcpPorts', '8443')
+    await lab.set('beta', 'etc.lab.conf', 'password = hunter2')
+    const { plan } = await operator.plan()
+    const beta = plan.body.hosts['beta']
+    if (beta?.action !== 'change') throw new Error('beta does not change')
+    const { units, etc, users, firewall, kind, provenance } = beta.diff
+    expect(units).toMatchObject({ restarted: ['forgejo.service', 'nix-daemon.service', 'sshd.service'], stopped: [] })
+    expect(units?.pathsOnly).toEqual(units?.restarted)
+    expect(etc).toContainEqual({ path: 'lab.conf', change: 'added', inherited: false, patch: null })
+    expect(etc?.find(({ path }) => path === 'os-release')?.patch).toContain('+BUILD_ID="25.05.20251101.a1b2c3d"')
+    expect(users).toEqual({ added: [], removed: [], changed: [] })
+    expect(firewall).toEqual({ opened: ['tcp/8443'], closed: [], enabled: null })
+    expect(kind).toBe('reboot')
+    expect(Object.values(provenance ?? {})).toContain('predicted')
+    expect(JSON.stringify(plan)).not.toContain('hunter2')
+    const built = await ask('nix-store', ['--check-validity', beta.to.system])
+    expect(built.code).not.toBe(0)
   })
 
   it('saves a plan that its owner alone can read, the same for the same world', async () => {
