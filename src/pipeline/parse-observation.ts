@@ -16,7 +16,9 @@ export function parseObservation(stdout: string, nonce: string): Found<Observati
     const at = line.indexOf('=')
     if (at <= 0) continue
     const key = line.slice(0, at)
-    answers.set(key, [...(answers.get(key) ?? []), line.slice(at + 1)])
+    const known = answers.get(key)
+    if (known === undefined) answers.set(key, [line.slice(at + 1)])
+    else known.push(line.slice(at + 1))
   }
   return observationOf(new Answers(answers))
 }
