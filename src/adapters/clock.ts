@@ -6,7 +6,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {
     if (milliseconds <= 0 || signal.aborted) return
-    await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    await wait(milliseconds, undefined, { signal: AbortSignal.any([signal]) }).catch((error: unknown) => {
       if (!signal.aborted) throw error
     })
   },

@@ -48,7 +48,9 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   })
   const stop = stopper(child.pid)
   const onAbort = () => stop.because('aborted')
-  signal.addEventListener('abort', onAbort, { once: true })
+  // A signal of our own: hundreds of programs may listen to the operator's at once, which Node takes for a leak.
+  const abort = AbortSignal.any([signal])
+  abort.addEventListener('abort', onAbort, { once: true })
   const timer =
     invocation.timeoutMs === null ? undefined : setTimeout(() => stop.because('timed-out'), invocation.timeoutMs)
   // A grandchild may hold the pipes: the result comes from `exit`, not from their end.
@@ -64,7 +66,7 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   const finish = streams.map((stream) => splitLines(child[stream], (line) => onLine?.(stream, line)))
   const result = await child
   for (const tellRest of finish) tellRest()
-  signal.removeEventListener('abort', onAbort)
+  abort.removeEventListener('abort', onAbort)
   clearTimeout(timer)
   stop.done(result.isMaxBuffer)
   return ended(result, stop.cause())
