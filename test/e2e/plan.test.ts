@@ -40,7 +40,12 @@ describe('fleet plan', () => {
     const { plan } = await operator.plan()
     const alpha = plan.body.hosts['alpha']
     if (alpha?.action !== 'change') throw new Error('alpha does not change')
-    expect(alpha.diff.packages?.find(({ name }) => name === 'nginx')).toMatchObject({ from: ['1.27.5'], to: ['1.28.0'], direction: 'up', selected: true })
+    expect(alpha.diff.packages?.find(({ name }) => name === 'nginx')).toMatchObject({
+      from: ['1.27.5'],
+      to: ['1.28.0'],
+      direction: 'up',
+      selected: true,
+    })
     expect(alpha.diff.reboot).toEqual({ needed: true, because: ['kernel 6.12.41 → 6.12.58'] })
   })
 
