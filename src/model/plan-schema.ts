@@ -929,6 +929,10 @@ export interface UnitChanges {
    * Of those above, units whose text differs in store paths only.
    */
   readonly pathsOnly?: readonly string[]
+  /**
+   * Changed, and what happens to them is not known: their texts are on neither side.
+   */
+  readonly unclear?: readonly string[]
 }
 /**
  * One entry of /etc that differs.
