@@ -14,7 +14,14 @@ const outputs =
  * must use this same fallback.
  */
 export function parsePackageName(nameOrPath: string): PackageName {
-  const base = nameOrPath.replace(/^\/.*\/[0-9a-z]{32}-/, '').replace(outputs, '')
+  const base = withoutStore(nameOrPath).replace(outputs, '')
   const at = base.search(/-[^A-Za-z]/)
   return at < 0 ? { name: base, version: '' } : { name: base.slice(0, at), version: base.slice(at + 1) }
+}
+
+/** Looked for from the end, since closures have thousands of paths. */
+function withoutStore(nameOrPath: string): string {
+  const at = nameOrPath.lastIndexOf('/') + 1
+  if (at === 0) return nameOrPath
+  return nameOrPath[at + 32] === '-' ? nameOrPath.slice(at + 33) : nameOrPath.replace(/^\/.*\/[0-9a-z]{32}-/, '')
 }

@@ -1,0 +1,35 @@
+/** Words that make the value after them look like a secret. */
+const word =
+  'pass(?:word|wd|phrase)?|secret|token|credential|private[_-]?key|api[_-]?key|access[_-]?key|auth[_-]?key|psk|hash(?:ed)?[_-]?password'
+const assignment = new RegExp(`^(.*?(?:${word})[\\w.-]*["']?\\s*[=:\\s]\\s*)(\\S.*?)(["',;]*)$`, 'i')
+/** `scheme://user:password@host`. */
+const url = /(\w+:\/\/[^\s:/@]+:)[^\s/@]+(@)/g
+/** Hashes as crypt(3) writes them, `$6$salt$hash`. */
+const crypt = /\$(?:y|gy|7|2[abxy]|1|5|6|sha1|argon2\w*)\$[\w./$=,+-]{8,}/g
+const begin = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
+const end = /-----END [A-Z ]*PRIVATE KEY-----/
+
+/** A text whose secret-looking values are masked, line by line: what stands in the store is readable, and still not for a comment. */
+export function maskSecrets(text: string): string {
+  let inKey = false
+  return text
+    .split('\n')
+    .map((line) => {
+      if (begin.test(line)) inKey = true
+      if (inKey) {
+        if (end.test(line)) inKey = false
+        return begin.test(line) || end.test(line) ? line : '•••'
+      }
+      return maskLine(line)
+    })
+    .join('\n')
+}
+
+function maskLine(line: string): string {
+  const plain = line.replace(url, '$1•••$2').replace(crypt, '•••')
+  return plain.replace(assignment, (_, before: string, value: string, after: string) => {
+    // A file that holds a secret is no secret, nor is a switch.
+    const isHarmless = /^["']?(?:\/|\$\{?\w|(?:yes|no|true|false|on|off|none|null)$)/i.test(value)
+    return isHarmless ? `${before}${value}${after}` : `${before}•••${after}`
+  })
+}
