@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { open, readFile } from 'node:fs/promises'
+import { type Closure, type ClosurePath, parseRegistrations } from '../../model/closure.ts'
+import { parseDerivation } from '../../model/derivation.ts'
+import { type DerivationNode, nodeOf, ownText } from '../../model/derivation-graph.ts'
+import type { Failure } from '../../model/plan-schema.ts'
+import { parseStorePath } from '../../model/store-path.ts'
+import type { Found } from '../../model/system.ts'
+import type { Store } from '../../ports/store.ts'
+import { nixFailure, program } from './command.ts'
+
+/** Paths that one process is told of: far below the system's limit for arguments. */
+const batch = 2000
+/** Files that are open at once while derivations are read. */
+const filesAtOnce = 64
+
+/** The store of the operator's Nix; derivations are read as files and kept for the life of this object. */
+export function localStore(): Store {
+  const nodes = new Map<string, Promise<Found<DerivationNode>>>()
+  // Hosts share most of their paths: each record is held once.
+  const records = new Map<string, ClosurePath>()
+  const absent = new Set<string>()
+  const node = (path: string) => {
+    const known = nodes.get(path)
+    if (known !== undefined) return known
+    const read = readNode(path)
+    nodes.set(path, read)
+    return read
+  }
+  const store: Store = {
+    derivations: (root, signal) => walk(root, node, signal),
+    async valid(paths, signal) {
+      if (paths.length === 0) return { ok: true, value: new Set() }
+      const missing = await inBatches(paths, ['--check-validity', '--print-invalid'], signal)
+      if (!missing.ok) return missing
+      const invalid = new Set(missing.value.split('\n'))
+      return { ok: true, value: new Set(paths.filter((path) => !invalid.has(path))) }
+    },
+    async records(paths, signal) {
+      const asked = paths.filter((path) => !records.has(path) && !absent.has(path))
+      const here = await store.valid(asked, signal)
+      if (!here.ok) return here
+      for (const path of asked) if (!here.value.has(path)) absent.add(path)
+      const dump = await inBatches([...here.value], ['--dump-db'], signal)
+      if (!dump.ok) return dump
+      const found = shared(parseRegistrations(dump.value), records)
+      if (!found.ok) return found
+      const known = paths.flatMap((path) => records.get(path) ?? [])
+      return { ok: true, value: new Map(known.map((record) => [record.path, record])) }
+    },
+    async closure(path, signal) {
+      const requisites = await inBatches([path], ['-q', '--requisites'], signal)
+      if (!requisites.ok) return requisites
+      const dump = await inBatches(
+        requisites.value.split('\n').filter((line) => line !== ''),
+        ['--dump-db'],
+        signal,
+      )
+      return dump.ok ? shared(parseRegistrations(dump.value), records) : dump
+    },
+    text: readText,
+  }
+  return store
+}
+
+/** One derivation for each level of the graph at a time would be slow: each level is read at once, in bounded steps. */
+async function walk(
+  root: string,
+  node: (path: string) => Promise<Found<DerivationNode>>,
+  signal: AbortSignal,
+): ReturnType<Store['derivations']> {
+  const seen = new Map<string, DerivationNode>()
+  let level: readonly string[] = [root]
+  while (level.length > 0) {
+    const next = new Set<string>()
+    for (let at = 0; at < level.length; at += filesAtOnce) {
+      if (signal.aborted) return refuse('nix/aborted', 'interrupted', 'Reading derivations was interrupted.')
+      for (const found of await Promise.all(level.slice(at, at + filesAtOnce).map(node))) {
+        if (!found.ok) return found
+        seen.set(found.value.path, found.value)
+        for (const input of found.value.inputs.keys()) next.add(input)
+      }
+    }
+    level = [...next].filter((path) => !seen.has(path))
+  }
+  return { ok: true, value: { root, store: parseStorePath(root)?.directory ?? '/nix/store', nodes: seen } }
+}
+
+async function readNode(path: string): Promise<Found<DerivationNode>> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error)
+  if (text instanceof Error)
+    return refuse(
+      'derivation/missing',
+      'a derivation is not there',
+      `${path} could not be read: ${text.code ?? text.message}.`,
+    )
+  const derivation = parseDerivation(path, text)
+  if (!derivation.ok) return derivation
+  const own = createHash('sha256').update(ownText(derivation.value)).digest('base64')
+  return { ok: true, value: nodeOf(derivation.value, own) }
+}
+
+/** Runs `nix-store OPTIONS PATHS`, in several processes only where the paths are too many for one. */
+async function inBatches(
+  paths: readonly string[],
+  options: readonly string[],
+  signal: AbortSignal,
+): Promise<Found<string>> {
+  let printed = ''
+  for (let at = 0; at < paths.length; at += batch) {
+    const ended = await program('nix-store', [...options, ...paths.slice(at, at + batch)], signal)
+    const failure = nixFailure(ended, 'store/no-answer', 'the local store did not answer')
+    if (failure !== null) return { ok: false, failure }
+    printed += ended.stdout.endsWith('\n') || ended.stdout === '' ? ended.stdout : `${ended.stdout}\n`
+  }
+  return { ok: true, value: printed }
+}
+
+/** The same closure, made of the records that are known already. */
+function shared(found: Found<Closure>, records: Map<string, ClosurePath>): Found<Closure> {
+  if (!found.ok) return found
+  const same = [...found.value].map(([path, record]) => {
+    const known = records.get(path) ?? record
+    records.set(path, known)
+    return [path, known] as const
+  })
+  return { ok: true, value: new Map(same) }
+}
+
+/** Whole files only, and text only: a NUL byte means something else. */
+async function readText(path: string, maxBytes: number): Promise<string | null> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => error)
+  if (file instanceof Error) return null
+  try {
+    const { size } = await file.stat()
+    if (size > maxBytes) return null
+    const bytes = await file.readFile()
+    return bytes.includes(0) ? null : bytes.toString('utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return null
+    throw error
+  } finally {
+    await file.close()
+  }
+}
+
+function refuse(code: string, summary: string, detail: string): { ok: false; failure: Failure } {
+  return { ok: false, failure: { code, summary, detail } }
+}

@@ -1,0 +1,53 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import writeFileAtomic from 'write-file-atomic'
+import { parseRegistrations } from '../../model/closure.ts'
+import { parseStorePath } from '../../model/store-path.ts'
+import type { ClosureCache } from '../../ports/cache.ts'
+
+/** Closures under `.fleet/cache/closures/`, one compressed file a toplevel in the format of `nix-store --dump-db`. */
+export function fileClosureCache(stateDirectory: string): ClosureCache {
+  const directory = resolve(stateDirectory, 'cache', 'closures')
+  return {
+    async get(toplevel) {
+      const file = fileOf(directory, toplevel)
+      const packed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null
+        throw error
+      })
+      if (packed === null) return null
+      const found = parseRegistrations(unpacked(packed))
+      // A damaged file is as good as none: the closure is asked for again and the file replaced.
+      return found.ok && found.value.has(toplevel) ? found.value : null
+    },
+    async put(toplevel, closure) {
+      const lines = [...closure.values()].flatMap(({ path, narSize, references, deriver }) => [
+        path,
+        '',
+        String(narSize),
+        deriver ?? '',
+        String(references.length),
+        ...references,
+      ])
+      await mkdir(directory, { recursive: true, mode: 0o700 })
+      await writeFileAtomic(fileOf(directory, toplevel), gzipSync(`${lines.join('\n')}\n`), { mode: 0o600 })
+    },
+  }
+}
+
+function unpacked(packed: Buffer): string {
+  try {
+    return gunzipSync(packed, { maxOutputLength: 256 * 1024 * 1024 }).toString('utf8')
+  } catch (error) {
+    if (['Z_DATA_ERROR', 'Z_BUF_ERROR', 'ERR_BUFFER_TOO_LARGE'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return ''
+    throw error
+  }
+}
+
+function fileOf(directory: string, toplevel: string): string {
+  const { hash, name } = parseStorePath(toplevel) ?? {}
+  if (hash === undefined || name === undefined) throw new Error(`bug: ${toplevel} is no store path`)
+  return join(directory, `${hash}-${name}.gz`)
+}

@@ -1,0 +1,17 @@
+import type { Closure } from '../model/closure.ts'
+import type { DerivationGraph } from '../model/derivation-graph.ts'
+import type { Found } from '../model/system.ts'
+
+/** What the pipeline asks of the store on the operator's machine. It only reads; every failure is a value. */
+export interface Store {
+  /** A derivation and all it is built from; what was read once is not read again. Fails where one of them is not there. */
+  derivations(root: string, signal: AbortSignal): Promise<Found<DerivationGraph>>
+  /** Those of the paths that are here, whole. */
+  valid(paths: readonly string[], signal: AbortSignal): Promise<Found<ReadonlySet<string>>>
+  /** What the database tells of those of the paths that are here; the others are left out. */
+  records(paths: readonly string[], signal: AbortSignal): Promise<Found<Closure>>
+  /** All that a valid path needs to run. */
+  closure(path: string, signal: AbortSignal): Promise<Found<Closure>>
+  /** The text of a file in the store; null where there is none of at most so many bytes. */
+  text(path: string, maxBytes: number): Promise<string | null>
+}
