@@ -1,3 +1,4 @@
+import type { Facts } from './facts.ts'
 import type { Failure, Observed, Target } from './plan-schema.ts'
 
 /** What a host answered about itself in one session; the plan keeps the part that does not change by itself. */
@@ -19,6 +20,51 @@ export interface Observation extends Observed {
   readonly mayActAsRoot: boolean | null
   /** Seconds since the system profile was set, by the host's own clock. */
   readonly profileAgeSeconds: number | null
+  /** What a plan compares; null: not asked for. */
+  readonly detail: HostDetail | null
+}
+
+/** What the running system consists of, as the host tells it without its files' texts. Null: could not be read. */
+export interface HostDetail {
+  /** Links of the running system's etc directory, by path below it. */
+  readonly etc: readonly Link[] | null
+  /** Mode, user and group of entries that are not plain links, by path below /etc. */
+  readonly etcModes: ReadonlyMap<string, { readonly mode: string; readonly user: string; readonly group: string }>
+  /** Links of its /etc/systemd/system, drop-ins and `.wants` included. */
+  readonly unitLinks: readonly Link[] | null
+  readonly unitStates: readonly UnitState[] | null
+  /** Of the running system, not of the booted one. */
+  readonly links: BootLinks
+  readonly systemd: string | null
+  /** The text of `switch-inhibitors`; null: there is none. */
+  readonly inhibitors: string | null
+  /** E.g. `systemd 2`. */
+  readonly initInterface: string | null
+  readonly nixVersion: string | null
+  /** Active units that update the host by themselves: system.autoUpgrade's timer, comin. */
+  readonly selfUpdaters: readonly string[]
+  /** The derivation that made the running system, as the host's store remembers it. */
+  readonly deriver: string | null
+  /** The users-groups.json that its activation reads. */
+  readonly usersFile: string | null
+  /** The script or rules of its firewall. */
+  readonly firewallFile: string | null
+}
+
+/** A symbolic link: its name below some directory, and what stands in it. */
+export interface Link {
+  readonly name: string
+  readonly target: string
+}
+
+/** A unit that systemd has loaded, as `systemctl show` tells it. */
+export interface UnitState {
+  readonly unit: string
+  /** `active`, `activating`, `failed`, … */
+  readonly active: string
+  readonly sub: string
+  /** Empty where systemd made the unit itself. */
+  readonly fragment: string
 }
 
 /** What decides whether a change takes a reboot (nixpkgs nixos/modules/tasks/auto-upgrade.nix compares these links). */
@@ -37,6 +83,7 @@ export interface Evaluation extends Target {
   /** `name-version` of environment.systemPackages; null: not known. */
   readonly selectedPackages: readonly string[] | null
   readonly warnings: readonly string[]
+  readonly facts?: Facts | null
 }
 
 /** Found out, or why not. */

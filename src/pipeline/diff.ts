@@ -1,68 +1,93 @@
+import type { Closure } from '../model/closure.ts'
+import { type DerivationGraph, outputIndex } from '../model/derivation-graph.ts'
+import type { Known, NixosSystem } from '../model/nixos-system.ts'
 import { parsePackageName } from '../model/package-name.ts'
-import type { Diff, PackageChange } from '../model/plan-schema.ts'
-import type { BootLinks, Evaluation, Observation } from '../model/system.ts'
+import type { Diff, Failure, Provenance } from '../model/plan-schema.ts'
+import type { Evaluation, Observation } from '../model/system.ts'
+import { compareNames } from './diff/accounts.ts'
+import { compareBoot, rebootFor } from './diff/boot.ts'
+import { findCauses } from './diff/causes.ts'
+import { compareEtc } from './diff/etc.ts'
+import { compareFirewall } from './diff/firewall.ts'
+import { compareInhibitors } from './diff/inhibitors.ts'
+import { kindOf } from './diff/kind.ts'
+import { comparePackages, namedByPath, type Naming } from './diff/packages.ts'
+import { compareSize, downloadOf } from './diff/size.ts'
+import { compareUnitSets } from './diff/units.ts'
 
-/** How what a host should run differs from what it runs, as far as evaluation alone can tell; null is "not known". */
-export function diff(should: Evaluation, does: Observation): Diff {
+/** Both sides of one host as far as they are known, with what they were learnt from. */
+export interface Comparison {
+  readonly does: Observation
+  readonly should: Evaluation
+  readonly before: NixosSystem
+  readonly after: NixosSystem
+  /** Derivations of each side; null where they are not all on this machine. */
+  readonly graphs: { readonly before: DerivationGraph | null; readonly after: DerivationGraph | null }
+  /** Closures as read from a store; null: not known. */
+  readonly closures: { readonly before: Closure | null; readonly after: Closure | null }
+  /** Why something could not be compared. */
+  readonly problems: readonly Failure[]
+}
+
+/** How what a host should run differs from what it runs: every pass over the two systems, and how each result is known. */
+export function diff(comparison: Comparison): Diff {
+  const { before, after, does, should, graphs, closures } = comparison
+  const inhibitors = compareInhibitors(before.inhibitors, after.inhibitors)
+  const parts = {
+    packages: comparePackages(before.packages, after.packages, namingOf(graphs)),
+    sizeDelta: compareSize(before.size, after.size),
+    download: downloadOf(closures.before, closures.after),
+    reboot: rebootFor(compareBoot(does, should), inhibitors),
+    units: compareUnitSets(before, after, does.detail?.unitStates ?? null),
+    etc: compareEtc(before, after),
+    users: compareNames(before.users, after.users),
+    groups: compareNames(before.groups, after.groups),
+    firewall: compareFirewall(before.firewall, after.firewall),
+    inhibitors,
+    causes: graphs.before === null || graphs.after === null ? null : findCauses(graphs.before, graphs.after),
+  }
+  const provenance = provenanceOf(parts, before, after)
+  const exact = Object.values(provenance).every((how) => how === 'built')
+  const whole = { exact, ...parts, provenance }
+  return { ...whole, kind: kindOf(whole, before, after) }
+}
+
+/** Exact names where the derivations of both sides tell them; otherwise what the paths tell, on both sides alike. */
+function namingOf({ before, after }: Comparison['graphs']): Naming {
+  if (before === null || after === null) return namedByPath
+  const indexes = [outputIndex(after), outputIndex(before)]
+  return (path) => {
+    const node = indexes.map((index) => index.get(path)?.node).find((found) => found !== undefined)
+    if (node === undefined) return namedByPath(path)
+    return node.pname === null || node.version === null
+      ? parsePackageName(node.name)
+      : { name: node.pname, version: node.version }
+  }
+}
+
+function provenanceOf(
+  parts: Pick<Diff, 'sizeDelta' | 'download' | 'reboot' | 'units' | 'causes'>,
+  before: NixosSystem,
+  after: NixosSystem,
+): Readonly<Record<string, Provenance>> {
+  const both = (key: 'packages' | 'etc' | 'users' | 'groups' | 'firewall' | 'inhibitors' | 'units') =>
+    together(before[key], after[key])
   return {
-    exact: false,
-    packages: comparePackages(does.selectedPackages, should.selectedPackages),
-    sizeDelta: null,
-    download: null,
-    reboot: compareBoot(does, should),
-    units: null,
-    etc: null,
+    packages: both('packages'),
+    sizeDelta: parts.sizeDelta === null ? 'unknown' : together(before.size, after.size),
+    download: parts.download === null ? 'unknown' : 'built',
+    reboot: parts.reboot.needed === null ? 'unknown' : 'predicted',
+    units: parts.units === null ? 'unknown' : 'predicted',
+    etc: both('etc'),
+    users: both('users'),
+    groups: both('groups'),
+    firewall: both('firewall'),
+    inhibitors: both('inhibitors'),
+    causes: parts.causes == null ? 'unknown' : 'predicted',
   }
 }
 
-/** Packages of the system's PATH whose versions differ, by name; null when one side did not tell. */
-function comparePackages(
-  does: readonly string[] | null,
-  should: readonly string[] | null,
-): readonly PackageChange[] | null {
-  if (does === null || should === null) return null
-  const [before, after] = [versionsOf(does), versionsOf(should)]
-  const names = [...new Set([...before.keys(), ...after.keys()])].toSorted()
-  return names.flatMap((name) => {
-    const [from, to] = [before.get(name) ?? [], after.get(name) ?? []]
-    return from.join('\n') === to.join('\n') ? [] : [{ name, from, to }]
-  })
-}
-
-function versionsOf(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const versions = new Map<string, readonly string[]>()
-  for (const full of names) {
-    const { name, version } = parsePackageName(full)
-    versions.set(name, [...new Set([...(versions.get(name) ?? []), version])].toSorted())
-  }
-  return versions
-}
-
-/** A reboot is needed when what was booted is not what would be booted, by the links that system.autoUpgrade compares. */
-export function compareBoot(does: Observation, should: Evaluation): Diff['reboot'] {
-  const [now, then] = [does.bootLinks, should.bootLinks]
-  if (now.kernel === null) return { needed: does.booted === null ? false : null, because: [] }
-  if (then.kernel === null) return { needed: null, because: [] }
-  const because: string[] = []
-  if (now.kernel !== then.kernel) because.push(kernelReason(now.kernel, then.kernel))
-  // A new kernel brings new modules and a new initrd with it: one reason says it all.
-  if (because.length === 0) because.push(...otherReasons(now, then))
-  return { needed: because.length > 0, because }
-}
-
-function otherReasons(now: BootLinks, then: BootLinks): readonly string[] {
-  const reasons: string[] = []
-  if (now.initrd !== then.initrd) reasons.push('initrd changed')
-  if (now.kernelModules !== then.kernelModules) reasons.push('kernel modules changed')
-  if (now.kernelParams !== null && then.kernelParams !== null) {
-    const [before, after] = [now.kernelParams.join(' '), then.kernelParams.join(' ')]
-    if (before !== after) reasons.push(`kernel parameters changed`)
-  }
-  return reasons
-}
-
-function kernelReason(now: string, then: string): string {
-  const version = (path: string) => parsePackageName(/^(\/.*\/[0-9a-z]{32}-[^/]+)/.exec(path)?.[1] ?? path).version
-  const [before, after] = [version(now), version(then)]
-  return before === after ? 'kernel rebuilt' : `kernel ${before} → ${after}`
+function together(one: Known<unknown>, other: Known<unknown>): Provenance {
+  if (one.how === 'unknown' || other.how === 'unknown') return 'unknown'
+  return one.how === 'built' && other.how === 'built' ? 'built' : 'predicted'
 }

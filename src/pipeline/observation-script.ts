@@ -1,7 +1,8 @@
 /**
  * Asks a host what it runs: one POSIX sh script, read-only, one `key=value` line an answer, between two lines that carry
  * the nonce `$1`, so that whatever a login shell prints before it is not taken for an answer.
- * `$2` is `root` where it should also say whether `$3…` (a sudo prefix) works without a password.
+ * `$2` holds words with commas between them: `root` to say also whether `$3…` (a sudo prefix) works without a password,
+ * `detail` to say also what the running system consists of.
  * What cannot be read is left out; the reader decides what that means.
  */
 export const observationScript = `
@@ -14,6 +15,27 @@ say() { [ -n "$2" ] && printf '%s=%s\\n' "$1" "$2"; }
 link() { [ -e "$2" ] && say "$1" "$(readlink -f "$2")"; }
 first() { [ -r "$2" ] && { read -r line < "$2"; say "$1" "$line"; }; }
 export LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
+detail() {
+system=$(readlink -f /run/current-system)
+echo detail=yes
+for part in kernel initrd kernel-modules systemd; do link "current-$part" "$system/$part"; done
+first current-kernel-params "$system/kernel-params"
+first init-interface "$system/init-interface-version"
+say inhibitors "$(head -c 65536 "$system/switch-inhibitors" | tr '\\n' ' ')"
+say nix-version "$(nix-store --version)"
+say deriver "$(nix-store -q --deriver "$system")"
+for unit in nixos-upgrade.timer comin.service; do systemctl is-active -q "$unit" && say self-updater "$unit"; done
+find "$system/etc/" -type l -printf 'etc=%P\\t%l\\n' | head -n 50000
+find "$system/etc/" -type f -name '*.mode' -printf '%P\\n' | head -n 5000 | while read -r file; do
+  entry=$system/etc/\${file%.mode} mode= user= group=
+  read -r mode < "$entry.mode"; read -r user < "$entry.uid"; read -r group < "$entry.gid"
+  printf 'etc-mode=%s\\t%s\\t%s\\t%s\\n' "\${file%.mode}" "$mode" "$user" "$group"
+done
+units=$(readlink -f "$system/etc/systemd/system") && find "$units/" -type l -printf 'unit-link=%P\\t%l\\n' | head -n 50000
+systemctl show '*' -p Id,ActiveState,SubState,FragmentPath,Following | head -n 200000 | sed 's/^/unit-state=/'
+say users-file "$(grep -ohE '/[^[:space:]"=@]*-users-groups\\.json' "$system/activate" | head -n 1)"
+say firewall-file "$(grep -ohE '/[^[:space:]"=@]*-(firewall-start(/bin/firewall-start)?|nftables-rules)' "$system/activate" "$system/etc/systemd/system/firewall.service" "$system/etc/systemd/system/nftables.service" | head -n 1)"
+}
 echo "fleet-observation 1 $nonce"
 link system /run/current-system
 link profile "$profile"
@@ -38,9 +60,10 @@ free free-nix /nix/store
 lock=/run/nixos/switch-to-configuration.lock
 [ -e "$lock" ] && grep -q ":$(stat -c %i "$lock") " /proc/locks && echo activating=yes
 sw=$(readlink -f /run/current-system/sw) && [ -n "$sw" ] && nix-store -q --references "$sw" | while read -r path; do say selected "$path"; done
-if [ "$want" = root ]; then
+case ",$want," in *,detail,*) detail ;; esac
+case ",$want," in *,root,*)
   if [ "$(id -u)" -eq 0 ] || { [ $# -gt 0 ] && "$@" true; }; then echo root=yes; else echo root=no; fi
-fi
+esac
 echo "fleet-observation end $nonce"
 }
 observe "$@" 2>/dev/null </dev/null

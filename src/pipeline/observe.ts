@@ -12,11 +12,13 @@ export interface ObserveRequest {
   readonly settings: HostSettings
   /** Ask also whether the login may act as root; not for planning, which leaves no trace of a failed sudo. */
   readonly withRoot: boolean
+  /** Ask also what the running system consists of, for planning: tens of kilobytes where the rest is one. */
+  readonly withDetail?: boolean
 }
 
 /** Asks one host what it runs, in one session. */
 export async function observe(
-  { name, settings, withRoot }: ObserveRequest,
+  { name, settings, withRoot, withDetail = false }: ObserveRequest,
   remote: Remote,
   signal: AbortSignal,
 ): Promise<Found<Observation>> {
@@ -25,7 +27,11 @@ export async function observe(
     { name, settings },
     {
       script: observationScript,
-      args: [nonce, withRoot ? 'root' : 'no', ...sudoWords(settings.sudo)],
+      args: [
+        nonce,
+        [withRoot ? 'root' : 'no', ...(withDetail ? ['detail'] : [])].join(','),
+        ...sudoWords(settings.sudo),
+      ],
       asRoot: false,
       timeoutMs: settings.ssh.connectTimeoutMs + answerTime,
     },

@@ -1,8 +1,8 @@
 import type { Failure } from '../model/plan-schema.ts'
 import type { Found, Observation } from '../model/system.ts'
 import { cleanLine } from '../model/text.ts'
-
-const storePath = /^\/[^\s\p{Cc}]*\/[0-9a-df-np-sv-z]{32}-[\w+\-.?=]+(\/[\w+\-.?=@~/]*)?$/u
+import { Answers, isStorePath } from './answers.ts'
+import { hostDetail } from './parse-detail.ts'
 
 /** Reads the answer of the observation script, written by a host that may be broken or hostile. */
 export function parseObservation(stdout: string, nonce: string): Found<Observation> {
@@ -52,58 +52,13 @@ function observationOf(answers: Answers): Found<Observation> {
       systemState: answers.text('system-state') ?? 'unknown',
       bootId: answers.text('boot-id'),
       kernelRelease: answers.text('kernel-release') ?? 'unknown',
-      bootLinks: {
-        kernel: answers.path('booted-kernel'),
-        initrd: answers.path('booted-initrd'),
-        kernelModules: answers.path('booted-kernel-modules'),
-        kernelParams:
-          answers
-            .text('booted-kernel-params')
-            ?.split(/\s+/)
-            .filter((word) => word !== '') ?? null,
-      },
+      bootLinks: answers.bootLinks('booted'),
       freeBytes: { nix: answers.kibibytes('free-nix'), boot: answers.kibibytes('free-boot') },
       activating: answers.text('activating') === 'yes',
-      selectedPackages: answers.has('selected') ? answers.all('selected').filter((path) => storePath.test(path)) : null,
+      selectedPackages: answers.has('selected') ? answers.all('selected').filter(isStorePath) : null,
       mayActAsRoot: answers.has('root') ? answers.text('root') === 'yes' : null,
+      detail: answers.has('detail') ? hostDetail(answers) : null,
     },
-  }
-}
-
-/** Answers by key; every reader returns null for what is missing or is not what it should be. */
-class Answers {
-  readonly #byKey: ReadonlyMap<string, readonly string[]>
-
-  constructor(byKey: ReadonlyMap<string, readonly string[]>) {
-    this.#byKey = byKey
-  }
-
-  has(key: string): boolean {
-    return this.#byKey.has(key)
-  }
-
-  all(key: string): readonly string[] {
-    return this.#byKey.get(key) ?? []
-  }
-
-  text(key: string): string | null {
-    const value = cleanLine(this.all(key)[0] ?? '').trim()
-    return value === '' ? null : value.slice(0, 4096)
-  }
-
-  path(key: string): string | null {
-    const value = this.text(key)
-    return value !== null && storePath.test(value) ? value : null
-  }
-
-  count(key: string): number | null {
-    const value = this.text(key)
-    return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null
-  }
-
-  kibibytes(key: string): number | null {
-    const count = this.count(key)
-    return count === null ? null : count * 1024
   }
 }
 

@@ -88,6 +88,11 @@ export function sampleDiff(more: Partial<Diff> = {}): Diff {
     reboot: { needed: false, because: [] },
     units: { restarted: [], stopped: [], started: [], reloaded: [] },
     etc: [],
+    users: { added: [], removed: [], changed: [] },
+    groups: { added: [], removed: [], changed: [] },
+    firewall: { opened: [], closed: [], enabled: null },
+    inhibitors: [],
+    causes: [],
     ...more,
   }
 }
@@ -102,6 +107,11 @@ export function unknownDiff(): Diff {
     reboot: { needed: null, because: [] },
     units: null,
     etc: null,
+    users: null,
+    groups: null,
+    firewall: null,
+    inhibitors: null,
+    causes: null,
   }
 }
 

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { driftNotes } from '../../src/pipeline/drift.ts'
+import type { Observation } from '../../src/model/system.ts'
+import { sampleObserved, storePath } from '../rig/sample-plan.ts'
+
+const system = storePath('a', 'nixos-system-web-25.05')
+
+function observed(more: Partial<Observation> = {}): Observation {
+  return {
+    ...sampleObserved('web', { system, machine: 'one', revision: 'f'.repeat(40) }),
+    systemState: 'running',
+    bootId: null,
+    kernelRelease: '6.12',
+    bootLinks: { kernel: null, initrd: null, kernelModules: null, kernelParams: null },
+    freeBytes: { nix: null, boot: null },
+    activating: false,
+    selectedPackages: null,
+    mayActAsRoot: null,
+    profileAgeSeconds: null,
+    detail: null,
+    ...more,
+  }
+}
+
+const none = { recorded: null, history: null, plannedRevision: '0'.repeat(40) }
+const codes = (...args: Parameters<typeof driftNotes>) => driftNotes(...args).map(({ code }) => code)
+
+test('a host of which nothing is on record is not called drifted', () => {
+  expect(codes(observed(), none)).toEqual([])
+  expect(codes(observed(), { ...none, recorded: { systems: new Set(), machine: null } })).toEqual([])
+})
+
+test('a system that no run put there is said, one that a run put there is not', () => {
+  expect(codes(observed(), { ...none, recorded: { systems: new Set(['/nix/store/other']), machine: null } })).toEqual([
+    'drift/unrecorded',
+  ])
+  expect(codes(observed(), { ...none, recorded: { systems: new Set([system]), machine: null } })).toEqual([])
+})
+
+test('another machine id is said, an unknown one is not', () => {
+  expect(codes(observed(), { ...none, recorded: { systems: new Set(), machine: 'two' } })).toEqual([
+    'drift/other-machine',
+  ])
+  expect(codes(observed({ machine: null }), { ...none, recorded: { systems: new Set(), machine: 'two' } })).toEqual([])
+})
+
+test('an older revision is a downgrade, a foreign one has diverged, a newer one is neither', () => {
+  const history = (ahead: number, behind: number) => ({ ahead, behind, commits: [] })
+  expect(driftNotes(observed(), { ...none, history: history(0, 2) })).toEqual([
+    {
+      code: 'drift/downgrade',
+      severity: 'warning',
+      summary: 'the plan would take it back to an older revision',
+      detail: 'The host runs fffffff, the plan is 0000000, an ancestor 2 commits older.',
+    },
+  ])
+  expect(codes(observed(), { ...none, history: history(1, 1) })).toEqual(['drift/diverged'])
+  expect(codes(observed(), { ...none, history: history(3, 0) })).toEqual([])
+  expect(codes(observed(), { ...none, history: history(0, 0) })).toEqual([])
+})
