@@ -1,4 +1,5 @@
 import type { Event } from '../model/event-schema.ts'
+import type { Recorded } from '../model/recorded.ts'
 import type { Plan } from '../model/plan-schema.ts'
 
 /** The record of one run. `append` returns when the event is on disk; it throws when it cannot be written. */
@@ -19,4 +20,6 @@ export interface Runs {
   begin(run: string, plan: Plan): Journal
   /** The latest run of this plan but `current`, when it never finished; else null. */
   unfinished(planId: string, current: string): string | null
+  /** What the latest runs say of each host, by name; a host that is in none of them is missing. */
+  recorded(): ReadonlyMap<string, Recorded>
 }

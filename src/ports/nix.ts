@@ -1,5 +1,7 @@
 import type { Source } from '../model/plan-schema.ts'
 import type { Evaluation, Found } from '../model/system.ts'
+import type { Evaluations } from './evaluations.ts'
+import type { Memory } from './memory.ts'
 
 /** What the pipeline asks of Nix on the operator's machine. Every failure is a value. */
 export interface Nix {
@@ -9,6 +11,22 @@ export interface Nix {
   evaluate(request: EvaluationRequest, signal: AbortSignal): Promise<Found<Evaluation>>
   /** Builds or fetches a derivation's output and keeps it alive by a garbage-collector root at `root`. */
   realise(request: BuildRequest, signal: AbortSignal): Promise<Found<string>>
+  /** What many evaluations on one machine need; absent: nothing is remembered and memory is not watched. */
+  readonly pool?: Pool
+}
+
+/** Lets evaluations share a machine and its past. */
+export interface Pool {
+  readonly memory: Memory
+  readonly evaluations: Evaluations
+  identify(source: Source, signal: AbortSignal): Promise<SourceIdentity>
+}
+
+export interface SourceIdentity {
+  /** All that decides what an attribute of the source evaluates to; null where that is not fixed, so that nothing is cached. */
+  readonly key: string | null
+  /** Whether the source and its inputs are in the store already. */
+  readonly fetched: boolean
 }
 
 export interface EvaluationRequest {
@@ -17,6 +35,21 @@ export interface EvaluationRequest {
   /** Attribute set that holds the configurations, e.g. `nixosConfigurations`. */
   readonly set: string
   readonly attribute: string
+  /** Where the source is in the store: errors name its files without that. */
+  readonly storePath?: string | null
+  /** Milliseconds; absent: no limit. */
+  readonly timeoutMs?: number
+  readonly heap?: Heap | null
+  /** Told of the process group as soon as it is there. */
+  readonly onStart?: (process: number) => void
+}
+
+/** Bytes of Nix's garbage-collected heap. */
+export interface Heap {
+  /** Taken before anything is collected. */
+  readonly initial: number
+  /** Where Nix gives up with an error of its own. */
+  readonly maximum: number
 }
 
 export interface BuildRequest {

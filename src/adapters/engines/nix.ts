@@ -45,9 +45,23 @@ async function copy(task: EngineTask, remote: Remote, signal: AbortSignal): Prom
     signal,
     { env: { NIX_SSHOPTS: `-F ${config}` }, onLine: (line) => task.onLine('stderr', cleanLine(line)) },
   )
-  if (ended.how === 'exited' && ended.code === 0) return { how: 'done' }
+  if (ended.how === 'exited' && ended.code === 0) return verifyCopy(task, remote, signal)
   if (ended.how === 'aborted') return refused('copy/aborted', 'the copy was interrupted', 'Nothing was activated.')
   return { how: 'refused', failure: copyFailure(ended.stderr) }
+}
+
+/** Milliseconds that the host may take to look a path up. */
+const lookUpTime = 30_000
+
+/** Nix 2.8 can exit 0 although its connection went (seen on the lab): the host says whether the system is there, whole. */
+async function verifyCopy(task: EngineTask, remote: Remote, signal: AbortSignal): Promise<EngineAnswer> {
+  const script = 'exec nix-store --check-validity -- "$1" </dev/null\n'
+  const { connectTimeoutMs } = task.settings.ssh
+  const timeoutMs = connectTimeoutMs + lookUpTime
+  const answer = await remote.run(task, { script, args: [task.to.system], asRoot: false, timeoutMs }, signal)
+  if (answer.how === 'answered' && answer.code === 0) return { how: 'done' }
+  const why = answer.how === 'answered' ? 'The host does not have it.' : answer.failure.detail
+  return refused('copy/incomplete', 'the copy ended early', `nix copy reported success for ${task.to.system}. ${why}`)
 }
 
 /** Why `nix copy` failed, by what Nix and ssh say. Nothing on the host runs differently for it. */

@@ -6,35 +6,68 @@ import { type Ended, run } from '../process.ts'
 const environment = { LC_ALL: 'C', NIX_PAGER: '', NIX_PATH: undefined, NO_COLOR: '1' } as const
 const features = ['--extra-experimental-features', 'nix-command flakes', '--option', 'warn-dirty', 'false']
 
+interface More {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Called for each line of stderr. */
+  readonly onLine?: (line: string) => void
+  /** Milliseconds; absent: no limit. */
+  readonly timeoutMs?: number
+  /** Told of the process group; the kernel then prefers it when memory runs out. */
+  readonly onStart?: (process: number) => void
+}
+
 /** Runs `nix COMMAND …` with flakes switched on. */
-export function nix(
-  args: readonly string[],
-  signal: AbortSignal,
-  more: { cwd?: string; env?: Record<string, string>; onLine?: (line: string) => void } = {},
-): Promise<Ended> {
+export function nix(args: readonly string[], signal: AbortSignal, more: More = {}): Promise<Ended> {
   const [command = '', ...rest] = args
   return program('nix', [command, ...features, ...rest], signal, more)
 }
 
 /** Runs one of the classic programs (`nix-store`). */
-export function program(
+export async function program(
   name: string,
   args: readonly string[],
   signal: AbortSignal,
-  more: { cwd?: string; env?: Record<string, string>; onLine?: (line: string) => void } = {},
+  more: More = {},
 ): Promise<Ended> {
-  const { onLine, cwd, env } = more
-  return run(
+  const { onStart, onLine, cwd, env, timeoutMs = null } = more
+  const listener = listenerOf(onStart, onLine)
+  const ended = await run(
     {
-      program: name,
-      args,
+      ...(onStart === undefined ? { program: name, args } : announced(name, args)),
       env: { ...environment, ...env },
-      timeoutMs: null,
+      timeoutMs,
       ...(cwd === undefined ? {} : { cwd }),
-      ...(onLine === undefined ? {} : { onLine: (stream, line) => stream === 'stderr' && onLine(line) }),
+      ...(listener === undefined ? {} : { onLine: (stream, line) => stream === 'stderr' && listener(line) }),
     },
     signal,
   )
+  return onStart === undefined ? ended : withoutAnnouncement(ended)
+}
+
+/** Says which process it is, offers itself to the kernel when memory runs out, and becomes the program. */
+const announcement = '{ echo 500 >/proc/self/oom_score_adj; } 2>/dev/null; echo "$$" >&2; exec "$@"'
+
+function announced(name: string, args: readonly string[]) {
+  return { program: 'sh', args: ['-c', announcement, 'sh', name, ...args] }
+}
+
+function listenerOf(onStart: More['onStart'], onLine: More['onLine']): ((line: string) => void) | undefined {
+  if (onStart === undefined) return onLine
+  let isFirst = true
+  return (line) => {
+    if (isFirst) onStart(Number(line))
+    else onLine?.(line)
+    isFirst = false
+  }
+}
+
+function withoutAnnouncement(ended: Ended): Ended {
+  const stderr = ended.stderr.replace(/^\d+\n/, '')
+  // What sh answers when there is no such program (POSIX, Exit Status for Commands).
+  return ended.how === 'exited' && ended.code === 127
+    ? { how: 'not-started', reason: stderr.trim(), stdout: '', stderr }
+    : { ...ended, stderr }
 }
 
 /** Why Nix did not answer, in the words a person needs; null when it succeeded. */

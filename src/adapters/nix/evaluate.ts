@@ -1,11 +1,23 @@
 import { readFile } from 'node:fs/promises'
-import { cleanLine } from '../../model/text.ts'
+import type { Facts } from '../../model/facts.ts'
+import type { Failure } from '../../model/plan-schema.ts'
 import type { BootLinks, Evaluation, Found } from '../../model/system.ts'
-import type { EvaluationRequest } from '../../ports/nix.ts'
+import { cleanLine } from '../../model/text.ts'
+import type { EvaluationRequest, Heap } from '../../ports/nix.ts'
+import type { Ended } from '../process.ts'
 import { nix, nixFailure } from './command.ts'
 import { factsOf } from './facts.ts'
+import { shorten, traced } from './shorten.ts'
+import { warningsOf } from './warnings.ts'
 
-interface Facts {
+/**
+ * Part of every evaluation. Without the eval cache: `nix eval` never reads it, and parallel writers wait for each other.
+ * A lock file that is out of date is completed in memory, as it was when the source was locked.
+ */
+export const evaluationFlags = ['--json', '--no-eval-cache', '--no-write-lock-file', '--show-trace'] as const
+
+/** What `nix eval` prints: `factsOf`, applied. */
+interface Answer {
   readonly drv: string
   readonly out: string
   readonly platform: string
@@ -14,39 +26,83 @@ interface Facts {
   readonly kernelParams: readonly string[] | null
   readonly packages: readonly string[] | null
   readonly warnings: readonly string[] | null
+  readonly facts: Facts
 }
 
 /** One configuration in a Nix process of its own, so that a host that does not evaluate hurts no other. */
 export async function evaluate(request: EvaluationRequest, signal: AbortSignal): Promise<Found<Evaluation>> {
+  const { timeoutMs, heap = null, onStart } = request
   const installable = `${request.flake}#${request.set}."${request.attribute}"`
-  // Without the eval cache: `nix eval` never reads it, and parallel writers wait for each other.
-  const ended = await nix(['eval', '--json', '--no-eval-cache', '--apply', factsOf, '--', installable], signal)
-  const failure = nixFailure(ended, 'evaluate/failed', 'evaluation failed')
+  const ended = await nix(['eval', ...evaluationFlags, '--apply', factsOf, '--', installable], signal, {
+    env: heapVariables(heap),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(onStart === undefined ? {} : { onStart }),
+  })
+  const failure = failureOf(ended, request)
   if (failure !== null) return { ok: false, failure }
-  const facts = JSON.parse(ended.stdout) as Facts
-  const links = await bootLinksOf(facts)
+  const answer = JSON.parse(ended.stdout) as Answer
   return {
     ok: true,
     value: {
-      drv: facts.drv,
-      system: facts.out,
+      drv: answer.drv,
+      system: answer.out,
       profileDrv: null,
-      profile: facts.out,
-      platform: facts.platform,
-      release: facts.release,
-      bootLinks: links,
-      kernelVersion: facts.kernelVersion,
-      selectedPackages: facts.packages?.filter((name) => name !== '') ?? null,
-      warnings: (facts.warnings ?? []).map(cleanLine),
+      profile: answer.out,
+      platform: answer.platform,
+      release: answer.release,
+      bootLinks: await bootLinksOf(answer),
+      kernelVersion: answer.kernelVersion,
+      selectedPackages: answer.packages?.filter((name) => name !== '') ?? null,
+      warnings: warningsOf(answer.warnings ?? [], ended.stderr),
+      facts: cleanFacts(answer.facts),
     },
   }
+}
+
+/** The variables of the Boehm collector that Nix uses; what the operator has set stays. */
+function heapVariables(heap: Heap | null): Readonly<Record<string, string>> {
+  if (heap === null) return {}
+  const { GC_INITIAL_HEAP_SIZE = String(heap.initial), GC_MAXIMUM_HEAP_SIZE = String(heap.maximum) } = process.env
+  return { GC_INITIAL_HEAP_SIZE, GC_MAXIMUM_HEAP_SIZE }
+}
+
+function failureOf(ended: Ended, { storePath = null, timeoutMs, heap }: EvaluationRequest): Failure | null {
+  const failure = nixFailure(ended, 'evaluate/failed', 'evaluation failed')
+  if (failure === null) return null
+  if (ended.how === 'timed-out')
+    return {
+      code: 'evaluate/timed-out',
+      summary: 'evaluation took too long',
+      detail: `Nix was ended after ${Math.round((timeoutMs ?? 0) / 60_000)} minutes. A fetch that hangs does this, too.`,
+    }
+  if (failure.code !== 'evaluate/failed') return failure
+  const words = /^error: out of memory|^GC Warning: Out of Memory/m.test(ended.stderr)
+    ? {
+        code: 'evaluate/out-of-memory',
+        summary: 'evaluation needs more memory than there is',
+        detail: outOfMemory(heap ?? null),
+      }
+    : { ...failure, detail: shorten(failure.detail, ended.stderr, storePath) }
+  return traced(words, ended.stderr)
+}
+
+function outOfMemory(heap: Heap | null): string {
+  const limit = process.env['GC_MAXIMUM_HEAP_SIZE'] ?? heap?.maximum
+  const had = limit === undefined ? '' : ` It had ${Math.round(Number(limit) / 1024 ** 2)} MiB.`
+  return `Nix ran out of memory.${had} Free memory, or evaluate on a larger machine.`
+}
+
+/** Names of users, units and files may hold anything; they are shown. */
+function cleanFacts({ firewall, users, units, etc }: Facts): Facts {
+  const clean = (names: readonly string[] | null) => names?.map(cleanLine) ?? null
+  return { firewall, users: clean(users), units: clean(units), etc: clean(etc) }
 }
 
 /**
  * Kernel, initrd and modules as the toplevel's derivation links them (`ln -s PATH $out/kernel`,
  * nixpkgs nixos/modules/system/boot/kernel.nix): known without a build, in env as in structured attributes.
  */
-async function bootLinksOf({ drv, kernelParams }: Facts): Promise<BootLinks> {
+async function bootLinksOf({ drv, kernelParams }: Answer): Promise<BootLinks> {
   const text = await readFile(drv, 'utf8').catch((error: NodeJS.ErrnoException) => {
     // A remote or chroot store keeps its files elsewhere: then the links are not known, and the plan says so.
     if (error.code === 'ENOENT') return ''

@@ -1,30 +1,56 @@
 import { mkdir, readlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Failure } from '../../model/plan-schema.ts'
-import type { Nix } from '../../ports/nix.ts'
+import type { Found } from '../../model/system.ts'
+import type { Evaluations } from '../../ports/evaluations.ts'
+import type { Memory } from '../../ports/memory.ts'
+import type { BuildRequest, Nix } from '../../ports/nix.ts'
 import { nixFailure, program } from './command.ts'
 import { evaluate } from './evaluate.ts'
-import { lockSource } from './lock-source.ts'
+import { askEvaluator, identify } from './identify.ts'
+import { type LockedSource, lockFlake } from './lock-source.ts'
 
-/** The operator's own Nix, 2.8 or later, by its command line. */
-export const localNix: Nix = {
-  lock: lockSource,
-  evaluate,
-  async realise({ drv, output, root, onLine }, signal) {
-    await mkdir(dirname(root), { recursive: true })
-    // An output that is there already needs no derivation: a plan may be applied after its .drv was collected.
-    const present = await program(
-      'nix-store',
-      ['--realise', output, '--add-root', root, '--indirect', '--option', 'substitute', 'false'],
-      signal,
-    )
-    if (present.how === 'exited' && present.code === 0) return { ok: true, value: output }
-    const ended = await program('nix-store', ['--realise', drv, '--add-root', root, '--indirect'], signal, { onLine })
-    const failure = nixFailure(ended, 'build/failed', 'the build failed')
-    if (failure !== null) return { ok: false, failure }
-    const built = await readlink(root)
-    return built === output ? { ok: true, value: output } : { ok: false, failure: otherOutput(drv, output, built) }
-  },
+/** The operator's own Nix, 2.8 or later, by its command line; evaluations are admitted by memory and remembered. */
+export function localNix(memory: Memory, evaluations: Evaluations): Nix {
+  const locked = new Map<string, LockedSource>()
+  let evaluator: ReturnType<typeof askEvaluator> | null = null
+  return {
+    async lock(flake, directory, signal) {
+      evaluator ??= askEvaluator(signal)
+      const found = await lockFlake(flake, directory, signal)
+      if (!found.ok) return found
+      locked.set(found.value.source.flake, found.value)
+      return { ok: true, value: found.value.source }
+    },
+    evaluate,
+    realise,
+    pool: {
+      memory,
+      evaluations,
+      async identify(source, signal) {
+        const known = locked.get(source.flake)
+        evaluator ??= askEvaluator(signal)
+        // Of a source that was locked elsewhere it is not known whether its lock file was complete.
+        return known === undefined ? { key: null, fetched: false } : identify(known, await evaluator)
+      },
+    },
+  }
+}
+
+async function realise({ drv, output, root, onLine }: BuildRequest, signal: AbortSignal): Promise<Found<string>> {
+  await mkdir(dirname(root), { recursive: true })
+  // An output that is there already needs no derivation: a plan may be applied after its .drv was collected.
+  const present = await program(
+    'nix-store',
+    ['--realise', output, '--add-root', root, '--indirect', '--option', 'substitute', 'false'],
+    signal,
+  )
+  if (present.how === 'exited' && present.code === 0) return { ok: true, value: output }
+  const ended = await program('nix-store', ['--realise', drv, '--add-root', root, '--indirect'], signal, { onLine })
+  const failure = nixFailure(ended, 'build/failed', 'the build failed')
+  if (failure !== null) return { ok: false, failure }
+  const built = await readlink(root)
+  return built === output ? { ok: true, value: output } : { ok: false, failure: otherOutput(drv, output, built) }
 }
 
 function otherOutput(drv: string, planned: string, built: string): Failure {

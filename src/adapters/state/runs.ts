@@ -13,6 +13,10 @@ import { join, resolve } from 'node:path'
 import type { Event } from '../../model/event-schema.ts'
 import type { Plan } from '../../model/plan-schema.ts'
 import type { Journal, Runs } from '../../ports/journal.ts'
+import { recordedIn } from './recorded.ts'
+
+/** Runs that are looked at for what they say of hosts. */
+const remembered = 50
 
 /** Runs under `.fleet/runs/RUN/`: journal.jsonl, plan.json, one log a host, and roots/ for the garbage collector. */
 export function fileRuns(stateDirectory: string): Runs {
@@ -31,6 +35,15 @@ export function fileRuns(stateDirectory: string): Runs {
         .toReversed()
         .find((run) => run !== current && planIdOf(join(runs, run)) === planId)
       return latest === undefined || hasEnd(join(runs, latest)) ? null : latest
+    },
+    recorded() {
+      if (!existsSync(runs)) return new Map()
+      return recordedIn(
+        readdirSync(runs)
+          .toSorted()
+          .slice(-remembered)
+          .map((run) => join(runs, run)),
+      )
     },
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { evaluate } from '../../../src/adapters/nix/evaluate.ts'
+import { lockSource } from '../../../src/adapters/nix/lock-source.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-evaluate-'))
 const never = new AbortController().signal
@@ -33,6 +34,13 @@ beforeAll(() =>
           boot.kernelPackages.kernel.version = "6.6.41";
           boot.kernelParams = [ "console=ttyS0" "quiet" ];
           environment.systemPackages = [ { name = "git-2.50.1"; } { } ];
+          networking.firewall = {
+            allowedTCPPorts = [ 22 443 ];
+            allowedUDPPortRanges = [ { from = 6000; to = 6007; } { from = 53; to = 53; } ];
+          };
+          users.users = { root = { }; off.enable = false; };
+          systemd.units = { "sshd.service".enable = true; "off.service".enable = false; };
+          environment.etc = { hosts = { target = "hosts"; }; "ssh/off".enable = false; named.target = "elsewhere/named"; };
           warnings = [ "services.x is \u001B[31mold" ];
         };
       };
@@ -44,6 +52,10 @@ beforeAll(() =>
       };
       throws.config.system.build.toplevel = throw "the option services.x does not exist";
       nothing.config.system.build = { };
+      file.config.system.build.toplevel = import ./machines/none.nix;
+      slow.config.system.build.toplevel = let wait = n: if n == 0 then 0 else wait (n - 1) + wait (n - 1); in wait 64;
+      huge.config.system.build.toplevel = builtins.length (builtins.genList (n: { inherit n; x = toString n; }) 9000000
+        ++ builtins.concatMap (n: [ n { inherit n; } ]) (builtins.genList (n: { inherit n; }) 9000000));
     };
   };
 }
@@ -51,6 +63,13 @@ beforeAll(() =>
   ),
 )
 afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The flake's copy in the store, as a plan pins it. */
+async function pinned() {
+  const source = await lockSource(`path:${folder}`, folder, never)
+  if (!source.ok) throw new Error(source.failure.detail)
+  return { flake: source.value.flake, storePath: source.value.storePath }
+}
 
 function machine(attribute: string) {
   return evaluate({ flake: `path:${folder}`, set: 'machines', attribute }, never)
@@ -77,6 +96,12 @@ test('a configuration tells its system and every fact that needs no build', asyn
       kernelVersion: '6.6.41',
       selectedPackages: ['git-2.50.1'],
       warnings: ['services.x is old'],
+      facts: {
+        firewall: { enabled: false, tcp: ['22', '443'], udp: ['6000-6007', '53'] },
+        users: ['root'],
+        units: ['sshd.service'],
+        etc: ['hosts', 'elsewhere/named'],
+      },
     },
   })
 })
@@ -108,8 +133,43 @@ test.each([
       code: 'evaluate/failed',
       summary: 'evaluation failed',
       detail: expect.stringContaining(detail) as string,
+      trace: expect.stringContaining('… while evaluating') as string,
     },
   })
+})
+
+test('an error names the files of the flake by their place in it', async () => {
+  const answer = await evaluate({ ...(await pinned()), set: 'machines', attribute: 'file' }, never)
+  expect(answer).toMatchObject({
+    ok: false,
+    failure: {
+      detail: expect.stringMatching(
+        /^machines\/none\.nix does not exist\n(by way of|at) flake\.nix:\d+:\d+$/,
+      ) as string,
+    },
+  })
+})
+
+test('what the configuration was given as heap and process is used and told', async () => {
+  const processes: number[] = []
+  const heap = { initial: 400 * 1024 ** 2, maximum: 2 * 1024 ** 3 }
+  const onStart = (process: number) => processes.push(process)
+  const answer = await evaluate({ flake: `path:${folder}`, set: 'machines', attribute: 'bare', heap, onStart }, never)
+  expect(answer.ok).toBe(true)
+  expect(processes).toEqual([expect.any(Number)])
+})
+
+test('a configuration that outgrows its heap says so, with its limit', async () => {
+  const heap = { initial: 16 * 1024 ** 2, maximum: 64 * 1024 ** 2 }
+  expect(await evaluate({ flake: `path:${folder}`, set: 'machines', attribute: 'huge', heap }, never)).toMatchObject({
+    ok: false,
+    failure: { code: 'evaluate/out-of-memory', detail: expect.stringContaining('It had 64 MiB.') as string },
+  })
+})
+
+test('a configuration that takes too long is ended', async () => {
+  const request = { flake: `path:${folder}`, set: 'machines', attribute: 'slow', timeoutMs: 300, onStart: () => {} }
+  expect(await evaluate(request, never)).toMatchObject({ ok: false, failure: { code: 'evaluate/timed-out' } })
 })
 
 test('a configuration that is not there is a failure that names it', async () => {

@@ -114,6 +114,15 @@ test('a flake in a folder of a git tree keeps its folder, clean and dirty', asyn
   expect(await valueOf(`${dirty.flake}#answer`)).toBe('43')
 })
 
+test.each(['git+file:.', 'path:.', 'path:./', '.?dir=x'])('a relative %s starts there, too', async (reference) => {
+  flake(folder)
+  flake(join(folder, 'x'))
+  commit()
+  const source = await locked(reference, folder)
+  expect(source.original).toBe(reference)
+  expect(await valueOf(`${source.flake}#answer`)).toBe('42')
+})
+
 test('a folder that is not there is named as it was looked for', async () => {
   expect(await refused('./missing')).toMatchObject({
     code: 'source/not-locked',

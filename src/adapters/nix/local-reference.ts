@@ -1,0 +1,26 @@
+/** A flake reference to a directory of this machine, taken apart. */
+export interface LocalReference {
+  /** Empty for a plain path. */
+  readonly scheme: '' | 'path' | 'git+file'
+  /** Relative or absolute. */
+  readonly path: string
+  /** With its question mark; empty where there is none. */
+  readonly query: string
+  /** `?dir=` of the query, decoded; empty where there is none. */
+  readonly dir: string
+}
+
+/**
+ * Takes a reference apart where it is a path: `.`, `./nix?dir=x`, `/srv/fleet`, `path:./x`, `git+file:.`. Null for all
+ * others: registry names, github:, git+ssh:, tarballs and FlakeHub go to Nix as they are.
+ */
+export function localReference(flake: string): LocalReference | null {
+  const [whole = ''] = flake.split('#', 1)
+  const mark = whole.indexOf('?')
+  const [base, query] = mark === -1 ? [whole, ''] : [whole.slice(0, mark), whole.slice(mark)]
+  const [, scheme = '', rest = base] = /^(path|git\+file):(?:\/\/(?=\/))?(.*)$/.exec(base) ?? []
+  // A word without a scheme is a name of the registry.
+  if (scheme === '' && base !== '' && !base.startsWith('.') && !base.startsWith('/')) return null
+  const dir = decodeURIComponent(/[?&]dir=([^&]*)/.exec(query)?.[1] ?? '')
+  return { scheme: scheme as LocalReference['scheme'], path: rest === '' ? '.' : rest, query, dir }
+}

@@ -1,0 +1,20 @@
+import type { Note, Source } from '../model/plan-schema.ts'
+import type { History } from '../model/history.ts'
+
+/** The working tree that a source was locked from, where there is one on this machine. Nothing here fails a plan. */
+export interface Checkout {
+  /** What a reviewer should know of the source: all codes begin `source/`. Read from git and from the copy in the store, no network. */
+  notes(source: Source, directory: string, signal: AbortSignal): Promise<readonly Note[]>
+  /** How two commits stand to each other; null where the tree does not hold both. */
+  history(source: Source, directory: string, range: Range, signal: AbortSignal): Promise<History | null>
+  /** The flake.lock of the source; of another commit of its tree where `rev` is given. Null: not there. */
+  lockFile(source: Source, directory: string, rev: string | null, signal: AbortSignal): Promise<string | null>
+}
+
+/** Two commits, full hashes. */
+export interface Range {
+  /** E.g. what a host runs. */
+  readonly from: string
+  /** E.g. what is planned. */
+  readonly to: string
+}
