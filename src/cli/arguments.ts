@@ -1,4 +1,5 @@
 import { Command as Program, CommanderError, InvalidArgumentError } from 'commander'
+import { defaultMaxBytes, leastMaxBytes, type PlanFormat, planFormats } from '../views/plan-format.ts'
 
 /** What every command knows. */
 export interface Common {
@@ -23,13 +24,19 @@ export type Command = Common &
   (
     | { readonly command: 'validate' }
     | (PlanFlags & { readonly command: 'plan' })
-    | { readonly command: 'show'; readonly plan: string; readonly format: 'text' | 'json' }
+    | (FormatFlags & { readonly command: 'show'; readonly plan: string })
     | (ApplyFlags & { readonly command: 'apply' })
   )
 
-export interface PlanFlags extends Selection {
+/** How a plan is written. */
+export interface FormatFlags {
+  readonly format: PlanFormat
+  /** Bytes that Markdown may take. */
+  readonly maxBytes: number
+}
+
+export interface PlanFlags extends Selection, FormatFlags {
   readonly out: string | null
-  readonly format: 'text' | 'json'
   readonly detailedExitCode: boolean
   readonly strict: boolean
   /** Hosts asked at once. */
@@ -116,23 +123,20 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .command('validate')
     .description('Check fleet.yaml: every problem at once. No network, no Nix.')
     .action(() => understood({ ...common(), command: 'validate' }))
-  withSelection(program.command('plan'))
+  withFormat(withSelection(program.command('plan')))
     .description('Show what would change on every host. Changes nothing, takes no lock.')
     .option('-o, --out <file>', 'save the plan, for `fleet apply FILE`')
-    .option('--format <format>', 'text or json', oneOf('text', 'json'), 'text')
-    .option('--json', 'the same as --format json', false)
     .option('--detailed-exitcode', 'exit 2 when there are changes', false)
     .option('--strict', 'exit 7 when a host does not answer', false)
     .option('--parallelism <n>', 'hosts asked at once', count, 16)
-    .action((options: RawPlan) => understood({ ...common(), ...planFlags(options), command: 'plan' }))
-  program
-    .command('show')
+    .action((options: RawPlan, command: Program) =>
+      understood({ ...common(), ...planFlags(options), ...formatFlags(options, command), command: 'plan' }),
+    )
+  withFormat(program.command('show'))
     .argument('<plan>', 'a saved plan')
     .description('Show a saved plan. Asks nobody.')
-    .option('--format <format>', 'text or json', oneOf('text', 'json'), 'text')
-    .option('--json', 'the same as --format json', false)
-    .action((plan: string, options: { format: 'text' | 'json'; json: boolean }) =>
-      understood({ ...common(), command: 'show', plan, format: options.json ? 'json' : options.format }),
+    .action((plan: string, options: RawFormat, command: Program) =>
+      understood({ ...common(), command: 'show', plan, ...formatFlags(options, command) }),
     )
   withSelection(program.command('apply'))
     .argument('[plan]', 'a saved plan; without one: plan, show and ask')
@@ -152,10 +156,14 @@ interface RawSelection {
   readonly on: readonly string[]
 }
 
-interface RawPlan extends RawSelection {
-  readonly out?: string
-  readonly format: 'text' | 'json'
+interface RawFormat {
+  readonly format: PlanFormat
   readonly json: boolean
+  readonly maxBytes?: number
+}
+
+interface RawPlan extends RawSelection, RawFormat {
+  readonly out?: string
   readonly detailedExitcode: boolean
   readonly strict: boolean
   readonly parallelism: number
@@ -168,12 +176,12 @@ interface RawApply extends RawSelection {
   readonly parallelism: number
 }
 
-function planFlags({ wave, on, out, format, json, detailedExitcode, strict, parallelism }: RawPlan): PlanFlags {
+function planFlags(options: RawPlan): Omit<PlanFlags, keyof FormatFlags> {
+  const { wave, on, out, detailedExitcode, strict, parallelism } = options
   return {
     waves: wave,
     on,
     out: out ?? null,
-    format: json ? 'json' : format,
     detailedExitCode: detailedExitcode,
     strict,
     parallelism,
@@ -186,12 +194,32 @@ function withSelection(command: Program): Program {
     .option('--on <selector>', 'only these hosts: a name, web-*, @group, !host (repeatable)', append, [])
 }
 
+function withFormat(command: Program): Program {
+  return command
+    .option('--format <format>', planFormats.join(', '), oneOf(...planFormats), 'text')
+    .option('--json', 'the same as --format json', false)
+    .option('--max-bytes <n>', `bytes that markdown may take (default: ${defaultMaxBytes})`, bytes)
+}
+
+function formatFlags({ format: asked, json, maxBytes }: RawFormat, command: Program): FormatFlags {
+  const format = json ? 'json' : asked
+  if (maxBytes !== undefined && format !== 'markdown')
+    command.error(`error: --max-bytes is for --format markdown, not for ${format}`)
+  return { format, maxBytes: maxBytes ?? defaultMaxBytes }
+}
+
 function append(value: string, before: readonly string[]): readonly string[] {
   return [...before, value]
 }
 
 function count(value: string): number {
   if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('It takes a whole number from 1.')
+  return Number(value)
+}
+
+function bytes(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value) || Number(value) < leastMaxBytes)
+    throw new InvalidArgumentError(`It takes a whole number from ${leastMaxBytes}.`)
   return Number(value)
 }
 

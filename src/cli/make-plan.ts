@@ -27,6 +27,7 @@ export async function makePlan(
       parallelism: { remote: flags.parallelism, nix: availableParallelism() },
       version: version(),
       operator: operator(),
+      build: null,
       onProgress: (progress) => line?.show(progress),
     },
     world,

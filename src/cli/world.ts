@@ -4,16 +4,27 @@ import { systemClock } from '../adapters/clock.ts'
 import { sshCheck } from '../adapters/checks/ssh.ts'
 import { systemdCheck } from '../adapters/checks/systemd.ts'
 import { nixEngine } from '../adapters/engines/nix.ts'
+import { procMemory } from '../adapters/memory.ts'
+import { gitCheckout } from '../adapters/nix/git-checkout.ts'
 import { localNix } from '../adapters/nix/nix.ts'
+import { localStore } from '../adapters/nix/store.ts'
 import { sshRemote } from '../adapters/ssh/remote.ts'
+import { fileClosureCache } from '../adapters/state/cache.ts'
+import { fileEvaluations } from '../adapters/state/evaluations.ts'
 import { fileRuns } from '../adapters/state/runs.ts'
 import type { HostPorts } from '../pipeline/host-task.ts'
+import type { ClosureCache } from '../ports/cache.ts'
+import type { Checkout } from '../ports/checkout.ts'
 import type { Runs } from '../ports/journal.ts'
+import type { Store } from '../ports/store.ts'
 import type { Common } from './arguments.ts'
 
 /** The real world, put together: the only place that knows which adapter stands behind which port. */
 export interface World extends HostPorts {
   readonly runs: Runs
+  readonly store: Store
+  readonly closures: ClosureCache
+  readonly checkout: Checkout
   close(): Promise<void>
 }
 
@@ -23,7 +34,10 @@ export function openWorld(directory: string, { stateDirectory }: Common, environ
   const state = stateDirectory ?? environment['FLEET_STATE_DIR'] ?? join(directory, '.fleet')
   return {
     clock: systemClock,
-    nix: localNix,
+    nix: localNix(procMemory(), fileEvaluations(state)),
+    store: localStore(),
+    closures: fileClosureCache(state),
+    checkout: gitCheckout,
     remote,
     engines: { nix: nixEngine(remote) },
     checkTypes: { ssh: sshCheck(remote), systemd: systemdCheck(remote) },

@@ -1,23 +1,39 @@
 import type { Host } from '../model/fleet.ts'
-import type { HostPlan, Note, Observed, Target, UnchangedHost } from '../model/plan-schema.ts'
+import type { Diff, Failure, HostPlan, Note, Observed, Target, UnchangedHost } from '../model/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../model/system.ts'
-import { compareBoot, diff } from './diff.ts'
+import { compareBoot } from './diff/boot.ts'
+
+/** How both sides of a host differ, and why some of it could not be compared. */
+export interface Difference {
+  readonly diff: Diff
+  readonly problems: readonly Failure[]
+}
 
 /** What is known of one host when the plan is made. */
 export interface Findings {
   readonly evaluation: Found<Evaluation>
   readonly observation: Found<Observation>
+  /** How the two sides differ; null where the host does not change or one side is missing. */
+  readonly difference: Difference | null
+  /** Signs of drift. */
+  readonly drift: readonly Note[]
+  /** Warnings of its evaluation that not all hosts share. */
+  readonly warnings: readonly string[]
 }
 
 /** What the plan does about one host: a host that does not evaluate or answer is a kind of change, never an exception. */
-export function changeHost(host: Host, wave: string, { evaluation, observation }: Findings): HostPlan {
+export function changeHost(
+  host: Host,
+  wave: string,
+  { evaluation, observation, difference, drift, warnings }: Findings,
+): HostPlan {
   const common = { wave, settings: host.settings }
   if (!evaluation.ok) {
     const from = observation.ok ? observedOf(observation.value) : null
     return { ...common, action: 'evaluation-failed', notes: [], from, failure: evaluation.failure }
   }
   const should = evaluation.value
-  const notes = should.warnings.map((warning) => note('plan/evaluation-warning', 'warning', warning))
+  const notes = warnings.map((warning) => note('plan/evaluation-warning', 'warning', warning))
   const to = targetOf(should)
   if (!observation.ok)
     return {
@@ -28,10 +44,13 @@ export function changeHost(host: Host, wave: string, { evaluation, observation }
       failure: observation.failure,
     }
   const does = observation.value
-  const rest = { ...common, from: observedOf(does), to, notes: [...notes, ...stateNotes(host, does, to)] }
-  return reached(host, does, to)
-    ? unchanged(rest, does, should)
-    : { ...rest, action: 'change', diff: diff(should, does) }
+  const rest = { ...common, from: observedOf(does), to, notes: [...notes, ...stateNotes(host, does, to), ...drift] }
+  if (reached(host, does, to)) return unchanged(rest, does, should)
+  if (difference === null) throw new Error(`bug: ${host.name} changes and was not compared`)
+  const gaps = difference.problems.map(({ summary, detail }) =>
+    note('plan/not-compared', 'warning', `not compared in full: ${summary}`, detail),
+  )
+  return { ...rest, action: 'change', notes: [...rest.notes, ...gaps], diff: difference.diff }
 }
 
 /** True when the host runs the target and will boot it: what it takes for "no change" depends on the mode. */

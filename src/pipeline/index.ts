@@ -1,14 +1,17 @@
-import pLimit from 'p-limit'
 import { type Diagnostic, diagnostic, type Outcome } from '../model/diagnostic.ts'
 import type { Fleet } from '../model/fleet.ts'
-import type { HostPlan, Note, Plan } from '../model/plan-schema.ts'
-import type { Evaluation, Found, Observation } from '../model/system.ts'
+import type { Failure, Note, Plan } from '../model/plan-schema.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Nix } from '../ports/nix.ts'
 import type { Remote } from '../ports/remote.ts'
-import { changeHost, excludedHost } from './change.ts'
+import { buildHosts } from './build-hosts.ts'
+import { changeHosts } from './change-hosts.ts'
+import { compareHosts } from './compare-hosts.ts'
+import type { ComparePorts } from './compare.ts'
 import { evaluateHosts } from './evaluate.ts'
-import { observe } from './observe.ts'
+import { sharedWarnings } from './evaluate/shared-warnings.ts'
+import { type DriftPorts, findDrift } from './find-drift.ts'
+import { observeHosts } from './observe-hosts.ts'
 import { makePlan } from './plan.ts'
 
 export { apply as applyPlan } from './apply.ts'
@@ -22,7 +25,16 @@ export interface PlanRequest {
   /** Version of fleet, and user@machine. */
   readonly version: string
   readonly operator: string
+  /** Build every system first, so that the comparison is exact; null: work out what building would make. */
+  readonly build: Building | null
   readonly onProgress: (progress: PlanProgress) => void
+}
+
+/** How systems are built for a plan. */
+export interface Building {
+  /** Where a host's garbage-collector root is put, an absolute path. */
+  readonly rootOf: (host: string) => string
+  readonly onLine: (host: string, line: string) => void
 }
 
 /** How far planning is, in hosts. */
@@ -32,7 +44,7 @@ export interface PlanProgress {
   readonly total: number
 }
 
-export interface PlanPorts {
+export interface PlanPorts extends ComparePorts, DriftPorts {
   readonly nix: Nix
   readonly remote: Remote
   readonly clock: Clock
@@ -44,22 +56,30 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
   const hosts = fleet.hosts.filter(({ name }) => selected.has(name))
   const progress = counter(request, hosts.length)
   // Hosts are asked from the start: locking takes a while where the source is far away.
-  const observing = observeHosts(fleet, selected, parallelism.remote, ports.remote, progress.observed, signal)
+  const observing = observeHosts(hosts, parallelism.remote, ports.remote, progress.observed, signal)
   const locked = await ports.nix.lock(fleet.flake, fleet.directory, signal)
   if (!locked.ok) {
     await observing
     return { ok: false, diagnostics: [sourceProblem(fleet, locked.failure)] }
   }
   const source = locked.value
+  const sourceNotes = ports.checkout.notes(source, fleet.directory, signal)
   const evaluations = await evaluateHosts(
     { fleet, hosts, source, parallelism: parallelism.nix, onHost: progress.evaluated },
     ports.nix,
     signal,
   )
   const observations = await observing
+  const built = request.build
+    ? await buildHosts({ evaluations, rootOf: request.build.rootOf, onLine: request.build.onLine }, ports.nix, signal)
+    : evaluations
+  const sides = { evaluations: built, observations }
+  const differences = await compareHosts(hosts, sides, parallelism.remote, ports, signal)
+  const drift = await findDrift(fleet.directory, source, observations, ports, signal)
+  const warnings = sharedWarnings(built)
+  const changes = changeHosts(fleet, selected, { ...sides, differences, drift, warnings: warnings.own })
+  const notes = [...(source.dirty ? [dirtyNote] : []), ...(await sourceNotes), ...warnings.notes]
   const createdAt = new Date(ports.clock.now()).toISOString()
-  const changes = changesOf(fleet, selected, evaluations, observations)
-  const notes: Note[] = source.dirty ? [dirtyNote] : []
   const plan = makePlan({ fleet, source, hosts: changes, notes, version, createdAt, createdBy: operator })
   return { ok: true, value: plan, diagnostics: [] }
 }
@@ -86,53 +106,6 @@ function counter({ onProgress }: PlanRequest, total: number) {
   }
 }
 
-/** What each selected host runs, or why it did not say; one session a host, `parallelism` at once. */
-async function observeHosts(
-  fleet: Fleet,
-  selected: ReadonlySet<string>,
-  parallelism: number,
-  remote: Remote,
-  onHost: () => void,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Found<Observation>>> {
-  const limit = pLimit(parallelism)
-  const found = await Promise.all(
-    fleet.hosts
-      .filter(({ name }) => selected.has(name))
-      .map(({ name, settings }) =>
-        limit(async () => {
-          const observation = await observe({ name, settings, withRoot: false }, remote, signal)
-          onHost()
-          return [name, observation] as const
-        }),
-      ),
-  )
-  return new Map(found)
-}
-
-function changesOf(
-  fleet: Fleet,
-  selected: ReadonlySet<string>,
-  evaluations: ReadonlyMap<string, Found<Evaluation>>,
-  observations: ReadonlyMap<string, Found<Observation>>,
-): Readonly<Record<string, HostPlan>> {
-  const waveOf = new Map(fleet.waves.flatMap((wave) => wave.hosts.map((host) => [host, wave.name] as const)))
-  const entries = fleet.hosts
-    .filter(({ enabled }) => enabled)
-    .map((host) => {
-      const wave = waveOf.get(host.name)
-      if (wave === undefined) throw new Error(`bug: enabled host ${host.name} is in no wave`)
-      const [evaluation, observation] = [evaluations.get(host.name), observations.get(host.name)]
-      return selected.has(host.name) && evaluation !== undefined && observation !== undefined
-        ? ([host.name, changeHost(host, wave, { evaluation, observation })] as const)
-        : ([host.name, excludedHost(host, wave, 'not selected')] as const)
-    })
-  return Object.fromEntries(entries)
-}
-
-function sourceProblem(
-  fleet: Fleet,
-  { code, summary, detail }: { code: string; summary: string; detail: string },
-): Diagnostic {
+function sourceProblem(fleet: Fleet, { code, summary, detail }: Failure): Diagnostic {
   return diagnostic(code, summary, `flake ${fleet.flake}: ${detail}`)
 }

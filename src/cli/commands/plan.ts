@@ -1,7 +1,7 @@
 import { savePlan } from '../../adapters/state/plan-file.ts'
 import type { Plan } from '../../model/plan-schema.ts'
 import { hasChanges } from '../../model/plan.ts'
-import { planText } from '../../views/plan-text.ts'
+import { planDocument } from '../../views/plan-document.ts'
 import type { Common, PlanFlags } from '../arguments.ts'
 import { type Context, exitCode } from '../context.ts'
 import { makePlan } from '../make-plan.ts'
@@ -39,12 +39,8 @@ export async function plan(flags: Common & PlanFlags, context: Context): Promise
 
 function present(made: Plan, flags: Common & PlanFlags, { terminal }: Context): void {
   const { stdout, stderr } = terminal
-  if (flags.format === 'json') {
-    stdout.write(`${JSON.stringify(made, null, 2)}\n`)
-    return
-  }
-  stdout.write(planText(made, { ...styleOf(stdout, terminal, flags.color), verbose: flags.verbose }))
-  if (flags.quiet) return
+  stdout.write(planDocument(made, { ...flags, ...styleOf(stdout, terminal, flags.color) }))
+  if (flags.quiet || flags.format !== 'text') return
   if (flags.out !== null) stderr.write(`\nSaved. To make exactly this true: fleet apply ${flags.out}\n`)
   else if (hasChanges(made.body))
     stderr.write('\nNot saved: `fleet plan -o FILE` keeps exactly this plan for `fleet apply FILE`.\n')

@@ -1,0 +1,37 @@
+import pLimit from 'p-limit'
+import type { Host } from '../model/fleet.ts'
+import type { Evaluation, Found, Observation } from '../model/system.ts'
+import { type Difference, reached } from './change.ts'
+import { compareHost, type ComparePorts } from './compare.ts'
+import { diff } from './diff.ts'
+
+/** What was found out of each host by its name, on both sides. */
+export interface Sides {
+  readonly evaluations: ReadonlyMap<string, Found<Evaluation>>
+  readonly observations: ReadonlyMap<string, Found<Observation>>
+}
+
+/** How the hosts that change differ; at most one more session for each of them. */
+export async function compareHosts(
+  hosts: readonly Host[],
+  { evaluations, observations }: Sides,
+  parallelism: number,
+  ports: ComparePorts,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Difference>> {
+  const limit = pLimit(parallelism)
+  const found = await Promise.all(
+    hosts.map((host) =>
+      limit(async () => {
+        const [evaluation, observation] = [evaluations.get(host.name), observations.get(host.name)]
+        if (evaluation?.ok !== true || observation?.ok !== true) return []
+        const [should, does] = [evaluation.value, observation.value]
+        if (reached(host, does, should)) return []
+        // Only the difference is kept: both sides of a thousand hosts would be a gigabyte.
+        const comparison = await compareHost({ host, does, should }, ports, signal)
+        return [[host.name, { diff: diff(comparison), problems: comparison.problems }] as const]
+      }),
+    ),
+  )
+  return new Map(found.flat())
+}
