@@ -127,12 +127,13 @@ describe('fleet apply', () => {
   })
 
   it.each([
-    ['no-sudo', 'sudo needs a password'],
-    ['refuses-login', 'login refused'],
-    ['wrong-hostname', 'it says it is "alpha-wrong", expected "alpha"'],
-    ['drop-connection-at-copy', 'the connection was lost while copying'],
-    ['disk-full', 'no space left on the host'],
-    ['unreachable', 'connection refused'],
+    ['no-sudo', /sudo needs a password/],
+    ['refuses-login', /login refused/],
+    ['wrong-hostname', /it says it is "alpha-wrong", expected "alpha"/],
+    // Nix 2.8 does not always notice: then the host is what says that the system is not there.
+    ['drop-connection-at-copy', /the connection was lost while copying|the copy ended early/],
+    ['disk-full', /no space left on the host/],
+    ['unreachable', /connection refused/],
   ] as const)('changes nothing and exits 1 when the canary has %s', async (fault, said) => {
     // Much depends on openssl: enough to copy for a connection to be cut, or a disk to be full, in the middle.
     await lab.set('alpha', 'packages.openssl', `4.${revision}.0`)
@@ -140,7 +141,7 @@ describe('fleet apply', () => {
     const { file } = await operator.plan()
     await lab.break('alpha', fault)
     const answer = await operator.fleet('apply', file)
-    expect({ code: answer.code, said: answer.stdout.includes(said) }, answer.stdout).toEqual({ code: 1, said: true })
+    expect({ code: answer.code, said: said.test(answer.stdout) }, answer.stdout).toEqual({ code: 1, said: true })
     expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed, 3 not reached.')
     await lab.mend('alpha')
     expect(await Promise.all(hosts.map((host) => operator.runs(host)))).toEqual(before)

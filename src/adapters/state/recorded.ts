@@ -9,10 +9,10 @@ export function recordedIn(directories: readonly string[]): ReadonlyMap<string, 
   const systems = new Map<string, Set<string>>()
   const machines = new Map<string, string>()
   for (const directory of directories) {
-    for (const { body } of parsed<Plan>([textOf(join(directory, 'plan.json'))]))
+    for (const { body } of parsed([textOf(join(directory, 'plan.json'))]) as readonly Plan[])
       for (const [host, planned] of Object.entries(body.hosts))
         if ('from' in planned && planned.from?.machine != null) machines.set(host, planned.from.machine)
-    for (const event of parsed<Event>(textOf(join(directory, 'journal.jsonl')).split('\n')))
+    for (const event of parsed(textOf(join(directory, 'journal.jsonl')).split('\n')) as readonly Event[])
       for (const [host, system] of systemsOf(event)) systems.set(host, (systems.get(host) ?? new Set()).add(system))
   }
   const hosts = new Set([...systems.keys(), ...machines.keys()])
@@ -41,11 +41,11 @@ function textOf(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
-function parsed<T>(texts: readonly string[]): readonly T[] {
-  return texts.flatMap((text): T[] => {
+function parsed(texts: readonly string[]): readonly unknown[] {
+  return texts.flatMap((text): unknown[] => {
     if (text === '') return []
     try {
-      return [JSON.parse(text) as T]
+      return [JSON.parse(text)]
     } catch (error) {
       if (error instanceof SyntaxError) return []
       throw error
