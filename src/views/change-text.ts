@@ -1,111 +1,156 @@
-import type { ChangedHost, Diff, EtcChange, PackageChange, UnitChanges } from '../model/plan-schema.ts'
-import { cleanLine } from '../model/text.ts'
+import { counted } from './amounts.ts'
+import type { ChangeGroup } from './plan-groups.ts'
+import { type Item, type Part, type Topic, topicsOf, unknownOf } from './plan-topics.ts'
 import { hardSpace } from './width.ts'
 
-/** How many names of a kind a row may hold before the rest is counted. */
+/** How many names of a kind a line may hold before the rest is counted. */
 const namedAtMost = 5
+/** What is removed is missed later, so more of it is named. */
+const goneAtMost = 12
+/** Names that take part with nothing but other store paths. */
+const inheritedAtMost = 2
 
-/** One host's change in one line: packages first, then size, units, /etc, reboot; what is not known is said to be so. */
-export function tellChange(diff: Diff, verbose: boolean): string {
-  const limit = verbose ? Infinity : namedAtMost
-  const parts = [
-    ...packagesPart(diff, limit),
-    ...sizesPart(diff),
-    ...unitsPart(diff.units, limit),
-    ...etcPart(diff.etc, limit),
-    ...(diff.reboot.needed === true ? ['reboot needed'] : []),
-    ...unknownPart(diff),
-  ]
-  return parts.length === 0 ? 'another system; no difference found in packages, units or /etc' : parts.join('; ')
-}
-
-function packagesPart({ packages, exact }: Diff, limit: number): readonly string[] {
-  if (packages === null) return []
-  // A prediction looks at installed packages alone: that they are the same does not make the closure the same.
-  if (packages.length === 0) return exact ? [] : ['installed packages keep their versions (predicted)']
-  return [named(packages.map(tellPackage), limit, 'package') + (exact ? '' : ' (predicted)')]
-}
-
-/** `forgejo 11.0.7 → 11.0.8`, `+ jq 1.7`, `- emacs 29.1`. */
-function tellPackage({ name, from, to }: PackageChange): string {
-  const what = cleanLine(name)
-  if (from.length === 0) return ['+', what, ...versions(to)].join(hardSpace)
-  if (to.length === 0) return ['-', what, ...versions(from)].join(hardSpace)
-  return [what, ...versions(from), '→', ...versions(to)].join(hardSpace)
-}
-
-function versions(list: readonly string[]): readonly string[] {
-  const text = list
-    .map(cleanLine)
-    .filter((version) => version !== '')
-    .join(`${hardSpace}+${hardSpace}`)
-  return text === '' ? [] : [text]
-}
-
-function sizesPart({ sizeDelta, download }: Diff): readonly string[] {
+/** A group's change in one line: packages first, then size, units, /etc and the rest; what is not known is said to be so. */
+export function tellChange(group: ChangeGroup): string {
+  const unknown = unknownOf(group)
+  const topics = topicsOf(group)
+  if (unknown.everything && topics.length === 0) return 'what changes is not known'
+  const compared = topics.filter(({ about }) => isCompared(about))
+  const marked = compared.filter((topic) => !isSize(topic))
+  // Said once for all of them rather than after each.
+  const allPredicted = marked.length > 1 && marked.every((topic) => topic.predicted)
+  const told = compared.map((topic) => {
+    if (!topic.predicted) return tellTopic(topic)
+    if (isSize(topic)) return `≈${hardSpace}${tellTopic(topic)}`
+    return tellTopic(topic) + (allPredicted ? '' : predicted('predicted'))
+  })
+  const rest = topics.filter(({ about }) => !isCompared(about) && !isFirst(about))
   return [
-    ...(sizeDelta === null || sizeDelta === 0 ? [] : [`${sizeDelta > 0 ? '+' : '-'}${bytes(Math.abs(sizeDelta))}`]),
-    ...(download === null || download === 0 ? [] : [`${bytes(download)} to download`]),
-  ]
+    ...topics.filter(({ about }) => isFirst(about)).map(tellTopic),
+    ...(allPredicted ? [told.join('; ') + predicted('all predicted')] : told),
+    ...rest.map(tellTopic),
+    ...(topics.length === 0 ? [nothingFound(group)] : []),
+    ...(unknown.names.length === 0 ? [] : [`not known: ${unknown.names.join(', ')}`]),
+  ].join('; ')
 }
 
-function unitsPart(units: UnitChanges | null, limit: number): readonly string[] {
-  if (units === null) return []
-  const kinds = [
-    ['stops', units.stopped],
-    ['restarts', units.restarted],
-    ['reloads', units.reloaded],
-    ['starts', units.started],
-  ] as const
-  return kinds.flatMap(([verb, names]) =>
-    names.length === 0 ? [] : [`${verb} ${named(names.map(cleanLine), limit, 'unit')}`],
+function predicted(text: string): string {
+  return `${hardSpace}(${text.replaceAll(' ', hardSpace)})`
+}
+
+/** How the change is meant, before what it is. */
+function isFirst(about: Topic['about']): boolean {
+  return about === 'mode' || about === 'kind'
+}
+
+/** What is worked out by comparing two systems, and may be a prediction. */
+function isCompared(about: Topic['about']): boolean {
+  return !isFirst(about) && about !== 'reboot' && about !== 'causes'
+}
+
+function isSize({ about }: Topic): boolean {
+  return about === 'sizeDelta' || about === 'download'
+}
+
+/** The systems differ, though nothing that is looked at does. */
+function nothingFound({ host: { diff } }: ChangeGroup): string {
+  const what = diff.kind === 'configuration' ? 'configuration only' : 'another system'
+  return `${what}; no difference found in what is known${diff.exact ? '' : predicted('predicted')}`
+}
+
+function tellTopic(topic: Topic): string {
+  switch (topic.about) {
+    case 'packages':
+      return tellPackages(topic.parts)
+    case 'units':
+      return topic.parts.map((part) => tellVerb(part, 'unit', 'units')).join('; ')
+    case 'firewall':
+      return `firewall: ${topic.parts.map((part) => tellVerb(part, 'port', 'ports')).join(', ')}`
+    case 'etc':
+    case 'users':
+    case 'groups':
+      return tellNames(topic)
+    case 'inhibitors':
+      return `switch inhibitors: ${tellSentences(topic)}`
+    case 'causes':
+      return tellCauses(topic.parts)
+    case 'reboot':
+      return `reboot ${topic.parts.flatMap(({ items }) => items.map(({ name }) => name)).join(', ')}`
+    case 'download':
+      return `${tellSentences(topic)} to download`
+    default:
+      return tellSentences(topic)
+  }
+}
+
+function tellSentences({ parts }: Topic): string {
+  return parts.flatMap(({ items }) => items.map(tellDetailed)).join(', ')
+}
+
+/** `- emacs 29.1, + jq 1.7, forgejo 11.0.7 → 11.0.8 and 12 more packages`. */
+function tellPackages(parts: readonly Part[]): string {
+  const told = parts.flatMap(({ verb, weight, items }) =>
+    items.map((item) => ({ item, weight, text: tellPackage(verb, item) })),
   )
-}
-
-function etcPart(etc: readonly EtcChange[] | null, limit: number): readonly string[] {
-  if (etc === null || etc.length === 0) return []
-  // What disappears is what is missed later, so it comes first.
-  const order = ['removed', 'added', 'changed'] as const
-  const sorted = order.flatMap((change) => etc.filter((entry) => entry.change === change))
-  return [
-    `/etc: ${named(
-      sorted.map((entry) => `${cleanLine(entry.path)}${hardSpace}${entry.change}`),
-      limit,
-      'entry',
-      'entries',
-    )}`,
+  const [gone, own] = [told.filter(({ weight }) => weight === 'gone'), told.filter(({ weight }) => weight !== 'gone')]
+  const first = own.toSorted((a, b) => rank(a.item) - rank(b.item))
+  const shown = [...gone.slice(0, goneAtMost), ...first.slice(0, namedAtMost)].map(({ text }) => text)
+  const [goneLeft, left] = [gone.length - goneAtMost, first.length - namedAtMost]
+  const rest = [
+    ...(goneLeft > 0 ? [`${counted(goneLeft, 'more package')} removed`] : []),
+    ...(left > 0 ? [counted(left, 'more package')] : []),
   ]
+  return [shown.join(', '), ...rest].join(' and ')
 }
 
-function unknownPart(diff: Diff): readonly string[] {
-  const unknown = [
-    ...(diff.packages === null ? ['packages'] : []),
-    ...(diff.units === null ? ['units'] : []),
-    ...(diff.etc === null ? ['/etc'] : []),
-    ...(diff.reboot.needed === null ? ['reboot'] : []),
-  ]
-  return unknown.length === 0 ? [] : [`not known: ${unknown.join(', ')}`]
+function rank({ notable, chosen }: Item): number {
+  return notable ? 0 : chosen ? 1 : 2
 }
 
-function named(names: readonly string[], limit: number, noun: string, plural = `${noun}s`): string {
+function tellPackage(verb: string, { name, detail }: Item): string {
+  const mark = verb === 'removed' ? `-${hardSpace}` : verb === 'added' ? `+${hardSpace}` : ''
+  const versions = detail === '' ? '' : `${hardSpace}${detail.replaceAll(' ', hardSpace)}`
+  return mark + name + versions + (verb === 'down' ? `${hardSpace}(downgrade)` : '')
+}
+
+function tellVerb({ verb, weight, items }: Part, noun: string, plural: string): string {
+  const names = items.map(({ name }) => name)
+  const text = named(names, limitOf(weight), noun, plural)
+  const aside = weight === 'inherited' ? ' (only store paths changed)' : ''
+  return (verb === '' ? names.join(', ') : `${verb} ${text}`) + aside
+}
+
+function limitOf(weight: Part['weight']): number {
+  return { gone: goneAtMost, own: namedAtMost, inherited: inheritedAtMost }[weight]
+}
+
+/** `/etc: localtime removed, hosts changed, 37 more by store paths only`. */
+function tellNames({ title, parts }: Topic): string {
+  const own = parts.filter(({ weight }) => weight !== 'inherited')
+  const texts = own.map(({ verb, weight, items }) =>
+    named(
+      items.map(({ name }) => `${name}${hardSpace}${verb}`),
+      limitOf(weight),
+      verb,
+      verb,
+    ),
+  )
+  const inherited = parts.reduce((sum, { weight, items }) => sum + (weight === 'inherited' ? items.length : 0), 0)
+  const rest = inherited === 0 ? [] : [`${counted(inherited, 'entry', 'entries')} by store paths only`]
+  return `${title}: ${[...texts, ...rest].join(', ')}`
+}
+
+function tellDetailed({ name, detail }: Item): string {
+  return detail === '' ? name : `${name} ${detail}`
+}
+
+function tellCauses(parts: readonly Part[]): string {
+  const all = parts.flatMap(({ items }) => items.map(({ name }) => name))
+  return named(all, inheritedAtMost, 'cause', 'causes')
+}
+
+function named(names: readonly string[], limit: number, noun: string, plural: string): string {
   const rest = names.length - limit
   if (rest <= 0) return names.join(', ')
-  return `${names.slice(0, limit).join(', ')} and ${rest} more ${rest === 1 ? noun : plural}`
-}
-
-/** Bytes for people: `640 KiB`, `1.2 MiB`, with a hard space. */
-function bytes(count: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
-  let value = count
-  let unit = 0
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024
-    unit += 1
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)}${hardSpace}${units[unit]}`
-}
-
-/** What two hosts must have in common to be shown as one change. */
-export function changeKey({ diff }: ChangedHost): string {
-  return JSON.stringify([diff.exact, diff.packages, diff.units, diff.etc, diff.reboot])
+  return `${names.slice(0, limit).join(', ')} and ${counted(rest, `more ${noun}`, `more ${plural}`)}`
 }

@@ -25,13 +25,20 @@ describe('a command without flags has every default', () => {
       command: 'plan',
       out: null,
       format: 'text',
+      maxBytes: 60_000,
       detailedExitCode: false,
       strict: false,
       parallelism: 16,
     })
   })
   test('show', () => {
-    expect(understood('show plan.json')).toEqual({ ...common, command: 'show', plan: 'plan.json', format: 'text' })
+    expect(understood('show plan.json')).toEqual({
+      ...common,
+      command: 'show',
+      plan: 'plan.json',
+      format: 'text',
+      maxBytes: 60_000,
+    })
   })
   test('apply', () => {
     expect(understood('apply')).toMatchObject({
@@ -81,6 +88,10 @@ test.each([
   ['plan --format text --json', { format: 'json' }],
   ['plan --detailed-exitcode', { detailedExitCode: true }],
   ['plan --strict', { strict: true }],
+  ['plan --format markdown', { format: 'markdown', maxBytes: 60_000 }],
+  ['plan --format markdown --max-bytes 1000', { format: 'markdown', maxBytes: 1000 }],
+  ['show plan.json --max-bytes 262144 --format markdown', { format: 'markdown', maxBytes: 262_144 }],
+  ['show plan.json --format html', { format: 'html' }],
   ['show --json plan.json', { format: 'json', plan: 'plan.json' }],
   ['show plan.json --format json', { format: 'json' }],
   ['apply plan.json', { plan: 'plan.json' }],
@@ -117,7 +128,12 @@ test.each([
   'plan --parallelism many',
   'plan --parallelism 100000',
   'plan --format xml',
-  'show plan.json --format markdown',
+  'plan --max-bytes 60000',
+  'plan --format html --max-bytes 60000',
+  'plan --format markdown --json --max-bytes 60000',
+  'show plan.json --json --max-bytes 60000',
+  'show plan.json --format markdown --max-bytes 499',
+  'show plan.json --format markdown --max-bytes 60k',
   'show plan.json --wave canary',
   'validate --strict',
   'plan --auto-approve',
