@@ -39,6 +39,12 @@ export interface PlanFlags extends Selection, FormatFlags {
   readonly out: string | null
   readonly detailedExitCode: boolean
   readonly strict: boolean
+  /** Build first, so that the comparison is exact. */
+  readonly build: boolean
+  /** Compare with this revision of the flake; null: with what the hosts run. */
+  readonly base: string | null
+  /** Ask no host. */
+  readonly offline: boolean
   /** Hosts asked at once. */
   readonly parallelism: number
 }
@@ -48,6 +54,8 @@ export interface ApplyFlags extends Selection {
   readonly plan: string | null
   readonly autoApprove: boolean
   readonly allowDirty: boolean
+  /** Refuse unless the plan has this id; null: any. */
+  readonly planId: string | null
   readonly json: boolean
   /** Hosts asked at once while planning. */
   readonly parallelism: number
@@ -73,7 +81,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
       stderr += text
     },
   }
-  for (const part of [program, ...program.commands])
+  for (const part of [program, ...program.commands].map((one) => one.configureHelp({ showGlobalOptions: true })))
     part.exitOverride().configureOutput(output).showSuggestionAfterError()
   try {
     program.parse(argv, { from: 'user' })
@@ -128,9 +136,12 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .option('-o, --out <file>', 'save the plan, for `fleet apply FILE`')
     .option('--detailed-exitcode', 'exit 2 when there are changes', false)
     .option('--strict', 'exit 7 when a host does not answer', false)
+    .option('--build', 'build first, so that packages and sizes are exact', false)
+    .option('--base <ref>', 'compare with another revision of the flake (with --offline)')
+    .option('--offline', 'ask no host', false)
     .option('--parallelism <n>', 'hosts asked at once', count, 16)
     .action((options: RawPlan, command: Program) =>
-      understood({ ...common(), ...planFlags(options), ...formatFlags(options, command), command: 'plan' }),
+      understood({ ...common(), ...planFlags(options, command), ...formatFlags(options, command), command: 'plan' }),
     )
   withFormat(program.command('show'))
     .argument('<plan>', 'a saved plan')
@@ -143,10 +154,18 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .description('Roll out a plan, in waves.')
     .option('--auto-approve', 'do not ask', false)
     .option('--allow-dirty', 'consent to a plan made from a dirty tree', false)
+    .option('--plan-id <id>', 'refuse unless the plan has this id')
     .option('--json', 'the event stream: one JSON object a line', false)
     .option('--parallelism <n>', 'hosts asked at once while planning', count, 16)
-    .action((plan: string | undefined, options: RawApply) =>
-      understood({ ...common(), ...options, command: 'apply', plan: plan ?? null, waves: options.wave }),
+    .action((plan: string | undefined, { wave, planId, ...options }: RawApply) =>
+      understood({
+        ...common(),
+        ...options,
+        command: 'apply',
+        plan: plan ?? null,
+        planId: planId ?? null,
+        waves: wave,
+      }),
     )
   return program
 }
@@ -166,19 +185,28 @@ interface RawPlan extends RawSelection, RawFormat {
   readonly out?: string
   readonly detailedExitcode: boolean
   readonly strict: boolean
+  readonly build: boolean
+  readonly base?: string
+  readonly offline: boolean
   readonly parallelism: number
 }
 
 interface RawApply extends RawSelection {
   readonly autoApprove: boolean
   readonly allowDirty: boolean
+  readonly planId?: string
   readonly json: boolean
   readonly parallelism: number
 }
 
-function planFlags(options: RawPlan): Omit<PlanFlags, keyof FormatFlags> {
-  const { wave, on, out, detailedExitcode, strict, parallelism } = options
+function planFlags(options: RawPlan, command: Program): Omit<PlanFlags, keyof FormatFlags> {
+  const { wave, on, out, detailedExitcode, strict, build, base, offline, parallelism } = options
+  if (base !== undefined && !offline)
+    command.error('error: --base goes with --offline: the plan is compared with that revision, and no host is asked')
   return {
+    build,
+    base: base ?? null,
+    offline,
     waves: wave,
     on,
     out: out ?? null,

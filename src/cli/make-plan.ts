@@ -4,7 +4,7 @@ import type { Fleet } from '../model/fleet.ts'
 import type { Plan } from '../model/plan-schema.ts'
 import { planFleet } from '../pipeline/index.ts'
 import { progressLine } from '../views/progress-line.ts'
-import type { Common } from './arguments.ts'
+import type { Common, PlanFlags } from './arguments.ts'
 import type { Context } from './context.ts'
 import { canRedraw } from './terminal.ts'
 import { version } from './version.ts'
@@ -14,7 +14,7 @@ import { operator, type World } from './world.ts'
 export async function makePlan(
   fleet: Fleet,
   selected: ReadonlySet<string>,
-  flags: Common & { readonly parallelism: number },
+  flags: Common & { readonly parallelism: number } & Partial<Pick<PlanFlags, 'base' | 'offline' | 'build'>>,
   world: World,
   { terminal, interrupts }: Context,
 ): Promise<Outcome<Plan>> {
@@ -27,7 +27,10 @@ export async function makePlan(
       parallelism: { remote: flags.parallelism, nix: availableParallelism() },
       version: version(),
       operator: operator(),
-      build: null,
+      against:
+        flags.base != null ? { how: 'base', ref: flags.base } : { how: flags.offline === true ? 'nothing' : 'hosts' },
+      build:
+        flags.build === true ? { rootOf: world.rootOf, onLine: (host, text) => line?.say(`${host}: ${text}`) } : null,
       onProgress: (progress) => line?.show(progress),
     },
     world,

@@ -25,6 +25,8 @@ export interface World extends HostPorts {
   readonly store: Store
   readonly closures: ClosureCache
   readonly checkout: Checkout
+  /** Where the garbage-collector root of a host that is built for a plan is put, absolute. */
+  readonly rootOf: (host: string) => string
   close(): Promise<void>
 }
 
@@ -42,6 +44,7 @@ export function openWorld(directory: string, { stateDirectory }: Common, environ
     engines: { nix: nixEngine(remote) },
     checkTypes: { ssh: sshCheck(remote), systemd: systemdCheck(remote) },
     runs: fileRuns(state),
+    rootOf: (host) => resolve(state, 'roots', host),
     close: () => remote.close(),
   }
 }

@@ -89,6 +89,10 @@ export interface PlanBody {
    * What a reviewer should know about the whole plan.
    */
   readonly notes: readonly Note[]
+  /**
+   * What the plan was compared with instead of the hosts (--base --offline); null: it was compared with what the hosts run. Such a plan cannot be applied.
+   */
+  readonly base?: Base | null
 }
 /**
  * The flake, locked once for the whole plan.
@@ -1099,4 +1103,21 @@ export interface ExcludedHost {
    * Why, in words.
    */
   readonly reason: string
+}
+/**
+ * Another revision of the flake that stands for what the hosts run.
+ */
+export interface Base {
+  /**
+   * As given.
+   */
+  readonly ref: string
+  /**
+   * The locked reference.
+   */
+  readonly flake: string
+  /**
+   * The commit.
+   */
+  readonly rev: string | null
 }

@@ -26,7 +26,10 @@ function countPlan(body: PlanBody): PlanCounts {
 /** The last line of every rendered plan; its wording is fixed (contract §4) and scripts match it. */
 export function planSummary(plan: Plan): string {
   const { change, reboot, unchanged, unreachable, failed } = countPlan(plan.body)
-  if (change === 0 && failed === 0 && unchanged > 0) return 'No changes. Every reachable host runs its planned system.'
+  if (change === 0 && failed === 0 && unchanged > 0)
+    return plan.body.base == null
+      ? 'No changes. Every reachable host runs its planned system.'
+      : `No changes. Every system is the same as at ${plan.body.base.ref}.`
   const parts = [`${change} to change${reboot > 0 ? ` (${reboot} reboot${reboot > 1 ? 's' : ''})` : ''}`]
   parts.push(`${unchanged} unchanged`)
   if (unreachable > 0) parts.push(`${unreachable} unreachable`)

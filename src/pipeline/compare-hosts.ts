@@ -2,8 +2,7 @@ import pLimit from 'p-limit'
 import type { Host } from '../model/fleet.ts'
 import type { Evaluation, Found, Observation } from '../model/system.ts'
 import { type Difference, reached } from './change.ts'
-import { compareHost, type ComparePorts } from './compare.ts'
-import { diff } from './diff.ts'
+import { type Comparison, diff } from './diff.ts'
 
 /** What was found out of each host by its name, on both sides. */
 export interface Sides {
@@ -11,13 +10,12 @@ export interface Sides {
   readonly observations: ReadonlyMap<string, Found<Observation>>
 }
 
-/** How the hosts that change differ; at most one more session for each of them. */
+/** How the hosts that change differ, `parallelism` compared at once. */
 export async function compareHosts(
   hosts: readonly Host[],
   { evaluations, observations }: Sides,
   parallelism: number,
-  ports: ComparePorts,
-  signal: AbortSignal,
+  compare: (request: { host: Host; does: Observation; should: Evaluation }) => Promise<Comparison>,
 ): Promise<ReadonlyMap<string, Difference>> {
   const limit = pLimit(parallelism)
   const found = await Promise.all(
@@ -28,7 +26,7 @@ export async function compareHosts(
         const [should, does] = [evaluation.value, observation.value]
         if (reached(host, does, should)) return []
         // Only the difference is kept: both sides of a thousand hosts would be a gigabyte.
-        const comparison = await compareHost({ host, does, should }, ports, signal)
+        const comparison = await compare({ host, does, should })
         return [[host.name, { diff: diff(comparison), problems: comparison.problems }] as const]
       }),
     ),

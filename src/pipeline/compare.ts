@@ -98,7 +98,8 @@ async function builtClosure({ system }: Evaluation, store: Store, signal: AbortS
   return closureIfHere(system, store, signal)
 }
 
-async function closureIfHere(path: string, store: Store, signal: AbortSignal): Promise<Closure | null> {
+/** The closure of a path that this machine has; null where it has not. */
+export async function closureIfHere(path: string, store: Store, signal: AbortSignal): Promise<Closure | null> {
   const valid = await store.valid([path], signal)
   if (!valid.ok || !valid.value.has(path)) return null
   const found = await store.closure(path, signal)
@@ -168,7 +169,7 @@ async function afterWithPackages(
 }
 
 /** What evaluation alone tells, where the derivations are not here. */
-function notRead({ system, bootLinks, release }: Evaluation): NixosSystem {
+export function notRead({ system, bootLinks, release }: Evaluation): NixosSystem {
   const none = unknown('the derivations of the planned system are not on this machine')
   const fields = { systemd: none, packages: none, size: none, etc: none, units: none, users: none, groups: none }
   const label = release === null ? none : predicted(release)

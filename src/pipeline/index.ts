@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Nix } from '../ports/nix.ts'
 import type { Remote } from '../ports/remote.ts'
 import { buildHosts } from './build-hosts.ts'
+import { baseNote, comparer, evaluateBase, notAsked, observationsOfBase } from './base.ts'
 import { changeHosts } from './change-hosts.ts'
 import { compareHosts } from './compare-hosts.ts'
 import type { ComparePorts } from './compare.ts'
@@ -25,10 +26,17 @@ export interface PlanRequest {
   /** Version of fleet, and user@machine. */
   readonly version: string
   readonly operator: string
+  readonly against: Against
   /** Build every system first, so that the comparison is exact; null: work out what building would make. */
   readonly build: Building | null
   readonly onProgress: (progress: PlanProgress) => void
 }
+
+/** What the planned systems are compared with: what hosts run, another revision of the flake, or nothing at all. */
+export type Against =
+  | { readonly how: 'hosts' }
+  | { readonly how: 'base'; readonly ref: string }
+  | { readonly how: 'nothing' }
 
 /** How systems are built for a plan. */
 export interface Building {
@@ -52,11 +60,14 @@ export interface PlanPorts extends ComparePorts, DriftPorts {
 
 /** Lock, evaluate and observe side by side, differ, present: the plan of a fleet. Nothing is changed anywhere. */
 export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Outcome<Plan>> {
-  const { fleet, selected, parallelism, version, operator } = request
+  const { fleet, selected, parallelism, version, operator, against } = request
   const hosts = fleet.hosts.filter(({ name }) => selected.has(name))
   const progress = counter(request, hosts.length)
   // Hosts are asked from the start: locking takes a while where the source is far away.
-  const observing = observeHosts(hosts, parallelism.remote, ports.remote, progress.observed, signal)
+  const observing =
+    against.how === 'hosts'
+      ? observeHosts(hosts, parallelism.remote, ports.remote, progress.observed, signal)
+      : Promise.resolve(notAsked(hosts))
   const locked = await ports.nix.lock(fleet.flake, fleet.directory, signal)
   if (!locked.ok) {
     await observing
@@ -64,23 +75,35 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
   }
   const source = locked.value
   const sourceNotes = ports.checkout.notes(source, fleet.directory, signal)
-  const evaluations = await evaluateHosts(
-    { fleet, hosts, source, parallelism: parallelism.nix, onHost: progress.evaluated },
-    ports.nix,
-    signal,
-  )
-  const observations = await observing
-  const built = request.build
-    ? await buildHosts({ evaluations, rootOf: request.build.rootOf, onLine: request.build.onLine }, ports.nix, signal)
-    : evaluations
+  const evaluating = { fleet, hosts, parallelism: parallelism.nix, onHost: progress.evaluated }
+  const evaluations = await evaluateHosts({ ...evaluating, source }, ports.nix, signal)
+  const { build } = request
+  const built = build === null ? evaluations : await buildHosts({ evaluations, ...build }, ports.nix, signal)
+  const base = against.how === 'base' ? await evaluateBase({ ...evaluating, ref: against.ref }, ports, signal) : null
+  if (base?.ok === false) return { ok: false, diagnostics: [sourceProblem(fleet, base.failure)] }
+  const observations = base === null ? await observing : observationsOfBase(hosts, base.value)
   const sides = { evaluations: built, observations }
-  const differences = await compareHosts(hosts, sides, parallelism.remote, ports, signal)
-  const drift = await findDrift(fleet.directory, source, observations, ports, signal)
+  const differences = await compareHosts(hosts, sides, parallelism.remote, comparer(base?.value ?? null, ports, signal))
+  const drift = base === null ? await findDrift(fleet.directory, source, observations, ports, signal) : new Map()
   const warnings = sharedWarnings(built)
   const changes = changeHosts(fleet, selected, { ...sides, differences, drift, warnings: warnings.own })
-  const notes = [...(source.dirty ? [dirtyNote] : []), ...(await sourceNotes), ...warnings.notes]
+  const notes = [
+    ...(base === null ? [] : [baseNote(base.value)]),
+    ...(source.dirty ? [dirtyNote] : []),
+    ...(await sourceNotes),
+    ...warnings.notes,
+  ]
   const createdAt = new Date(ports.clock.now()).toISOString()
-  const plan = makePlan({ fleet, source, hosts: changes, notes, version, createdAt, createdBy: operator })
+  const plan = makePlan({
+    fleet,
+    source,
+    base: base?.value.base ?? null,
+    hosts: changes,
+    notes,
+    version,
+    createdAt,
+    createdBy: operator,
+  })
   return { ok: true, value: plan, diagnostics: [] }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import canonicalizeModule from 'canonicalize'
 import type { Fleet } from '../model/fleet.ts'
-import type { Diff, HostPlan, Note, Plan, PlanBody, Source } from '../model/plan-schema.ts'
+import type { Base, Diff, HostPlan, Note, Plan, PlanBody, Source } from '../model/plan-schema.ts'
 
 // The package is CommonJS with types written as if it were not: its default import is the function itself.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined
@@ -12,6 +12,7 @@ export const planFormat = '1.0'
 export interface PlanInput {
   readonly fleet: Fleet
   readonly source: Source
+  readonly base: Base | null
   readonly hosts: Readonly<Record<string, HostPlan>>
   readonly notes: readonly Note[]
   readonly version: string
@@ -22,7 +23,7 @@ export interface PlanInput {
 }
 
 /** Puts a plan together and signs it with its two digests. The body holds nothing that changes by itself. */
-export function makePlan({ fleet, source, hosts, notes, version, createdAt, createdBy }: PlanInput): Plan {
+export function makePlan({ fleet, source, base, hosts, notes, version, createdAt, createdBy }: PlanInput): Plan {
   const body: PlanBody = {
     name: fleet.name,
     source,
@@ -32,6 +33,7 @@ export function makePlan({ fleet, source, hosts, notes, version, createdAt, crea
     checks: fleet.checks,
     hooks: fleet.hooks,
     lock: fleet.lock,
+    ...(base === null ? {} : { base }),
     hosts,
     notes,
   }

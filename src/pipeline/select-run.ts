@@ -4,6 +4,7 @@ import type { PlanBody } from '../model/plan-schema.ts'
 
 /** The part of a plan that a run is about: its waves in order, each with those of its hosts that are wanted. */
 export function selectRun(body: PlanBody, wanted: ReadonlySet<string>): Outcome<readonly SelectedWave[]> {
+  if (body.base != null) return { ok: false, diagnostics: [notObserved(body.base.ref)] }
   const isIn = (host: string) =>
     wanted.has(host) && body.hosts[host] !== undefined && body.hosts[host].action !== 'excluded'
   const waves = body.waves
@@ -19,6 +20,11 @@ const nothing = diagnostic(
   'nothing is selected',
   'The plan holds none of the selected hosts; it was made with a narrower selection. Plan again.',
 )
+
+function notObserved(ref: string): Diagnostic {
+  const detail = `The plan was compared with ${ref}, not with the hosts: it does not say what they run. Plan again without --base.`
+  return diagnostic('apply/not-observed', 'a plan that asked no host', detail)
+}
 
 function brokenHost(body: PlanBody, host: string): readonly Diagnostic[] {
   const planned = body.hosts[host]

@@ -1,5 +1,6 @@
 import type { Note, Source } from '../model/plan-schema.ts'
 import type { History } from '../model/history.ts'
+import type { Found } from '../model/system.ts'
 
 /** The working tree that a source was locked from, where there is one on this machine. Nothing here fails a plan. */
 export interface Checkout {
@@ -7,6 +8,8 @@ export interface Checkout {
   notes(source: Source, directory: string, signal: AbortSignal): Promise<readonly Note[]>
   /** How two commits stand to each other; null where the tree does not hold both. */
   history(source: Source, directory: string, range: Range, signal: AbortSignal): Promise<History | null>
+  /** A flake reference to another revision (`ref`: a branch, a tag, a commit) of the same flake. */
+  baseReference(flake: string, ref: string, directory: string, signal: AbortSignal): Promise<Found<string>>
   /** The flake.lock of the source; of another commit of its tree where `rev` is given. Null: not there. */
   lockFile(source: Source, directory: string, rev: string | null, signal: AbortSignal): Promise<string | null>
 }

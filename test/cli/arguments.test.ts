@@ -28,6 +28,9 @@ describe('a command without flags has every default', () => {
       maxBytes: 60_000,
       detailedExitCode: false,
       strict: false,
+      build: false,
+      base: null,
+      offline: false,
       parallelism: 16,
     })
   })
@@ -48,6 +51,7 @@ describe('a command without flags has every default', () => {
       plan: null,
       autoApprove: false,
       allowDirty: false,
+      planId: null,
       json: false,
       parallelism: 16,
     })
@@ -175,4 +179,23 @@ describe('--help', () => {
     // What is added to a help that was asked for (exit codes, examples) is not needed by who forgot the command.
     expect(help.stdout).toContain(nothing.stderr.split('\n\n').slice(0, 3).join('\n\n'))
   })
+})
+
+describe('what a plan is compared with', () => {
+  test('is another revision with --base and --offline', () => {
+    expect(understood('plan --offline --base origin/main')).toMatchObject({ offline: true, base: 'origin/main' })
+    expect(understood('plan --offline')).toMatchObject({ offline: true, base: null })
+  })
+  test('cannot be a revision and the hosts at once', () => {
+    expect(parse('plan --base origin/main')).toMatchObject({
+      ok: false,
+      exitCode: 64,
+      stderr: expect.stringContaining('--offline') as string,
+    })
+  })
+  test('is built with --build', () => expect(understood('plan --build')).toMatchObject({ build: true }))
+})
+
+test('apply takes the id of the plan that was approved', () => {
+  expect(understood('apply plan.json --plan-id sha256:ab')).toMatchObject({ plan: 'plan.json', planId: 'sha256:ab' })
 })

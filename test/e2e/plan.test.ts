@@ -178,4 +178,54 @@ describe('fleet plan', () => {
     expect(answer.code).toBe(5)
     expect(answer.stderr).toContain('was changed after it was made')
   })
+
+  it('compares with another revision without asking a host, and apply refuses that plan', async () => {
+    await lab.set('beta', 'packages.forgejo', '11.9.0')
+    await lab.break('alpha', 'unreachable')
+    try {
+      const { plan, file, answer } = await operator.plan(
+        'base.json',
+        '--offline',
+        '--base',
+        'HEAD~1',
+        '--detailed-exitcode',
+      )
+      expect(answer.code).toBe(2)
+      expect(answer.stdout).toContain('compared with HEAD~1, not with the hosts')
+      expect(lastLine(answer.stdout)).toBe('Plan: 1 to change, 2 unchanged.')
+      const beta = plan.body.hosts['beta']
+      if (beta?.action !== 'change') throw new Error('beta does not change')
+      expect(beta.diff.packages).toMatchObject([{ name: 'forgejo', to: ['11.9.0'], direction: 'up' }])
+      const refused = await operator.fleet('apply', file)
+      expect(refused.code).toBe(5)
+      expect(refused.stderr).toContain('does not say what they run')
+      const same = await operator.fleet('plan', '--offline', '--base', 'HEAD')
+      expect(lastLine(same.stdout)).toBe('No changes. Every system is the same as at HEAD.')
+    } finally {
+      await lab.mend('alpha')
+    }
+  })
+
+  it('knows the size of what it has built', async () => {
+    const { plan } = await operator.plan('built.json', '--build', '--on', 'gamma')
+    const gamma = plan.body.hosts['gamma']
+    if (gamma?.action !== 'change') throw new Error('gamma does not change')
+    expect(gamma.diff.provenance).toMatchObject({ packages: 'built', sizeDelta: 'built', download: 'built' })
+    expect(gamma.diff.sizeDelta).not.toBeNull()
+  })
+
+  it('applies nothing but the plan that was approved', async () => {
+    const { file, plan } = await operator.plan()
+    const answer = await operator.fleet('apply', file, '--plan-id', `sha256:${'0'.repeat(64)}`)
+    expect(answer.code).toBe(5)
+    expect(answer.stderr).toContain(plan.planId)
+  })
+
+  it('writes the same plan as Markdown within the bytes it is given, and as one HTML file', async () => {
+    const markdown = await operator.fleet('plan', '--format', 'markdown', '--max-bytes', '2000')
+    expect(Buffer.byteLength(markdown.stdout)).toBeLessThanOrEqual(2000)
+    expect(markdown.stdout).toContain('## Plan for lab')
+    const { file } = await operator.plan()
+    expect((await operator.fleet('show', file, '--format', 'html')).stdout).toMatch(/^<!doctype html>/i)
+  })
 })

@@ -6,6 +6,7 @@ import { notesOfSource } from '../../model/source-notes.ts'
 import { cleanLine } from '../../model/text.ts'
 import { parseWorkingTree } from '../../model/working-tree.ts'
 import type { Checkout } from '../../ports/checkout.ts'
+import { baseReference } from './base-reference.ts'
 import { nix } from './command.ts'
 import { git } from './git.ts'
 import { type LocalReference, localReference } from './local-reference.ts'
@@ -37,6 +38,8 @@ export const gitCheckout: Checkout = {
     const log = ['log', `--max-count=${listed}`, '--format=%H%x00%ct%x00%s%x00', `${from}..${to}`, '--']
     return { ahead: Number(ahead), behind: Number(behind), commits: commitsIn(await git(tree, log, signal)) }
   },
+
+  baseReference,
 
   async lockFile(source, directory, rev, signal) {
     const local = localReference(source.original)

@@ -92,6 +92,8 @@ async function gate(
   ask: Ask,
 ): Promise<readonly SelectedWave[] | number> {
   const { body } = plan
+  if (flags.planId !== null && flags.planId !== plan.planId)
+    return refuse([otherPlan(plan, flags.planId)], flags, context, exitCode.refused, plan)
   const selected = selectHosts(flags, body.waves, body.groups)
   if (!selected.ok) return refuse(selected.diagnostics, flags, context, exitCode.usage)
   const selection = selectRun(body, selected.hosts)
@@ -108,6 +110,14 @@ async function gate(
       ? await outOfOrder(body, first.name, world.remote, context.interrupts.first)
       : []
   return disorder.length > 0 ? refuse(disorder, flags, context, exitCode.refused, plan) : selection.value
+}
+
+function otherPlan({ planId }: Plan, wanted: string): Diagnostic {
+  return diagnostic(
+    'apply/other-plan',
+    'another plan than the one approved',
+    `--plan-id asks for ${wanted}, the plan is ${planId}. Plan again, or give the file that was approved.`,
+  )
 }
 
 async function dirtyRefusal(

@@ -1,0 +1,80 @@
+import type { Host } from '../model/fleet.ts'
+import type { Base, Note } from '../model/plan-schema.ts'
+import type { Evaluation, Found, Observation } from '../model/system.ts'
+import type { Checkout } from '../ports/checkout.ts'
+import type { Nix } from '../ports/nix.ts'
+import { compareBase, observationOfBase } from './compare-base.ts'
+import { compareHost, type ComparePorts } from './compare.ts'
+import type { Comparison } from './diff.ts'
+import { evaluateHosts, type EvaluateRequest } from './evaluate.ts'
+
+/** Another revision of the flake, evaluated. */
+export interface EvaluatedBase {
+  readonly base: Base
+  readonly evaluations: ReadonlyMap<string, Found<Evaluation>>
+}
+
+/** Evaluates the hosts at another revision of the fleet's flake. */
+export async function evaluateBase(
+  { ref, ...request }: Omit<EvaluateRequest, 'source'> & { readonly ref: string },
+  { nix, checkout }: { readonly nix: Nix; readonly checkout: Checkout },
+  signal: AbortSignal,
+): Promise<Found<EvaluatedBase>> {
+  const { flake, directory } = request.fleet
+  const reference = await checkout.baseReference(flake, ref, directory, signal)
+  if (!reference.ok) return reference
+  const locked = await nix.lock(reference.value, directory, signal)
+  if (!locked.ok) return locked
+  const source = locked.value
+  const evaluations = await evaluateHosts({ ...request, source, onHost: () => {} }, nix, signal)
+  return { ok: true, value: { base: { ref, flake: source.flake, rev: source.rev }, evaluations } }
+}
+
+/** The base in the place of what the hosts would say. */
+export function observationsOfBase(
+  hosts: readonly Host[],
+  { base, evaluations }: EvaluatedBase,
+): ReadonlyMap<string, Found<Observation>> {
+  return new Map(
+    hosts.map((host): [string, Found<Observation>] => {
+      const found = evaluations.get(host.name)
+      if (found?.ok === true) return [host.name, { ok: true, value: observationOfBase(host, found.value) }]
+      const detail = found === undefined ? '' : found.failure.detail
+      return [
+        host.name,
+        { ok: false, failure: { code: 'base/evaluation-failed', summary: `is not to be had at ${base.ref}`, detail } },
+      ]
+    }),
+  )
+}
+
+/** What hosts say that nobody asks. */
+export function notAsked(hosts: readonly Host[]): ReadonlyMap<string, Found<Observation>> {
+  const failure = { code: 'observe/offline', summary: 'not asked', detail: 'The plan was made with --offline.' }
+  return new Map(hosts.map(({ name }) => [name, { ok: false, failure }]))
+}
+
+/** Compares a host with the base, or with what it runs where there is none. */
+export function comparer(
+  base: EvaluatedBase | null,
+  ports: ComparePorts,
+  signal: AbortSignal,
+): (request: { host: Host; does: Observation; should: Evaluation }) => Promise<Comparison> {
+  return (request) => {
+    const found = base?.evaluations.get(request.host.name)
+    return found?.ok === true
+      ? compareBase({ host: request.host, base: found.value, should: request.should }, ports.store, signal)
+      : compareHost(request, ports, signal)
+  }
+}
+
+/** Said wherever such a plan is shown. */
+export function baseNote({ base }: EvaluatedBase): Note {
+  return {
+    code: 'plan/base',
+    severity: 'info',
+    summary: `compared with ${base.ref}, not with the hosts`,
+    detail:
+      'What the hosts run is not known; units that the base starts are taken to run. Such a plan cannot be applied.',
+  }
+}
