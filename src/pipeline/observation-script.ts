@@ -36,7 +36,8 @@ systemctl show '*' -p Id,ActiveState,SubState,FragmentPath,Following | head -n 2
 say users-file "$(grep -ohE '/[^[:space:]"=@]*-users-groups\\.json' "$system/activate" | head -n 1)"
 say firewall-file "$(grep -ohE '/[^[:space:]"=@]*-(firewall-start(/bin/firewall-start)?|nftables-rules)' "$system/activate" "$system/etc/systemd/system/firewall.service" "$system/etc/systemd/system/nftables.service" | head -n 1)"
 }
-echo "fleet-observation 1 $nonce"
+# A login shell may have left its line open.
+printf '\\nfleet-observation 1 %s\\n' "$nonce"
 link system /run/current-system
 link profile "$profile"
 [ -e "$profile/nixos-version" ] && say next-boot "$(dirname "$(readlink -f "$profile/nixos-version")")"

@@ -54,7 +54,7 @@ function contentsScript(files: readonly string[]): string {
 contents() {
 export LC_ALL=C
 left=$3
-echo "fleet-contents 1 $1"
+printf '\\nfleet-contents 1 %s\\n' "$1"
 while read -r path; do
   [ -f "$path" ] || continue
   size=$(stat -L -c %s "$path") && [ "$size" -le "$2" ] || continue

@@ -7,7 +7,7 @@ const script = `
 LC_ALL=C; SYSTEMD_COLORS=0; SYSTEMD_PAGER=; export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
 nonce=$1; shift
 units() {
-  echo "fleet-units $nonce"
+  printf '\\nfleet-units %s\\n' "$nonce"
   failed=$(systemctl list-units --failed --plain --no-legend --full --all) || { echo error; return; }
   printf '%s\\n' "$failed" | while read -r unit rest; do [ -z "$unit" ] || printf 'failed %s\\n' "$unit"; done
   for unit; do printf 'state %s %s\\n' "$(systemctl is-active -- "$unit")" "$unit"; done
