@@ -91,7 +91,11 @@ async function oldClosure(
   { store, closures }: ComparePorts,
   signal: AbortSignal,
 ): Promise<Closure | null> {
-  return (await closures.get(system)) ?? (await closureIfHere(system, store, signal))
+  const cached = await closures.get(system)
+  if (cached !== null) return cached
+  const here = await closureIfHere(system, store, signal)
+  if (here !== null) await closures.put(system, here)
+  return here
 }
 
 async function builtClosure({ system }: Evaluation, store: Store, signal: AbortSignal): Promise<Closure | null> {

@@ -8,6 +8,7 @@ import { parseStorePath } from '../../model/store-path.ts'
 import type { Found } from '../../model/system.ts'
 import type { Store } from '../../ports/store.ts'
 import { nixFailure, program } from './command.ts'
+import { gather } from './gather.ts'
 
 /** Paths that one process is told of: far below the system's limit for arguments. */
 const batch = 2000
@@ -27,11 +28,20 @@ export function localStore(): Store {
     nodes.set(path, read)
     return read
   }
+  /** Reads the records that are not known yet into `records`. */
+  const learn = async (paths: readonly string[], signal: AbortSignal): Promise<Found<unknown>> => {
+    const unknown = paths.filter((path) => !records.has(path))
+    if (unknown.length === 0) return { ok: true, value: null }
+    const dump = await dumpOf(unknown, signal)
+    return dump.ok ? shared(parseRegistrations(dump.value), records) : dump
+  }
+  const invalidOf = gather((paths, signal) => inBatches(paths, ['--check-validity', '--print-invalid'], signal))
+  const dumpOf = gather((paths, signal) => inBatches(paths, ['--dump-db'], signal))
   const store: Store = {
     derivations: (root, signal) => walk(root, node, signal),
     async valid(paths, signal) {
       if (paths.length === 0) return { ok: true, value: new Set() }
-      const missing = await inBatches(paths, ['--check-validity', '--print-invalid'], signal)
+      const missing = await invalidOf(paths, signal)
       if (!missing.ok) return missing
       const invalid = new Set(missing.value.split('\n'))
       return { ok: true, value: new Set(paths.filter((path) => !invalid.has(path))) }
@@ -41,9 +51,7 @@ export function localStore(): Store {
       const here = await store.valid(asked, signal)
       if (!here.ok) return here
       for (const path of asked) if (!here.value.has(path)) absent.add(path)
-      const dump = await inBatches([...here.value], ['--dump-db'], signal)
-      if (!dump.ok) return dump
-      const found = shared(parseRegistrations(dump.value), records)
+      const found = await learn([...here.value], signal)
       if (!found.ok) return found
       const known = paths.flatMap((path) => records.get(path) ?? [])
       return { ok: true, value: new Map(known.map((record) => [record.path, record])) }
@@ -51,12 +59,13 @@ export function localStore(): Store {
     async closure(path, signal) {
       const requisites = await inBatches([path], ['-q', '--requisites'], signal)
       if (!requisites.ok) return requisites
-      const dump = await inBatches(
-        requisites.value.split('\n').filter((line) => line !== ''),
-        ['--dump-db'],
-        signal,
-      )
-      return dump.ok ? shared(parseRegistrations(dump.value), records) : dump
+      const paths = requisites.value.split('\n').filter((line) => line !== '')
+      const found = await learn(paths, signal)
+      if (!found.ok) return found
+      return {
+        ok: true,
+        value: new Map(paths.flatMap((one) => records.get(one) ?? []).map((record) => [record.path, record])),
+      }
     },
     text: readText,
   }
