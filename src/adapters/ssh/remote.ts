@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '..
 import { run } from '../process.ts'
 import { type Inherited, inheritedLines, operatorFiles, sshConfig } from './config.ts'
 import { sshFailure } from './failure.ts'
+import { namesKeys } from './names-keys.ts'
 import { quote } from './quote.ts'
 
 /** The system's `ssh`, with a configuration of fleet's own for each host. Close it to remove those files. */
@@ -68,7 +68,7 @@ async function writeConfig(host: Address, folder: string, directory: string): Pr
   if (known !== null) await writeFile(known, `${host.name} ${hostKey}\n`, { mode: 0o600 })
   const config = join(folder, `${host.name}.config`)
   await writeFile(config, sshConfig(host, directory, known, null), { mode: 0o600 })
-  if (host.settings.ssh.identityFile === null || !operatorFiles().some((file) => existsSync(file))) return config
+  if (host.settings.ssh.identityFile === null || !namesKeys(operatorFiles())) return config
   const inherited = await askInherited(host, config)
   if (inherited !== null) await writeFile(config, sshConfig(host, directory, known, inherited), { mode: 0o600 })
   return config
