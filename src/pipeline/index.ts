@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic, type Outcome } from '../model/diagnostic.ts'
 import type { Fleet } from '../model/fleet.ts'
-import type { Failure, Note, Plan } from '../model/plan-schema.ts'
+import type { Failure, Plan } from '../model/plan-schema.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Nix } from '../ports/nix.ts'
 import type { Remote } from '../ports/remote.ts'
@@ -87,12 +87,7 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
   const drift = base === null ? await findDrift(fleet.directory, source, observations, ports, signal) : new Map()
   const warnings = sharedWarnings(built)
   const changes = changeHosts(fleet, selected, { ...sides, differences, drift, warnings: warnings.own })
-  const notes = [
-    ...(base === null ? [] : [baseNote(base.value)]),
-    ...(source.dirty ? [dirtyNote] : []),
-    ...(await sourceNotes),
-    ...warnings.notes,
-  ]
+  const notes = [...(base === null ? [] : [baseNote(base.value)]), ...(await sourceNotes), ...warnings.notes]
   const createdAt = new Date(ports.clock.now()).toISOString()
   const plan = makePlan({
     fleet,
@@ -105,13 +100,6 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
     createdBy: operator,
   })
   return { ok: true, value: plan, diagnostics: [] }
-}
-
-const dirtyNote: Note = {
-  code: 'plan/dirty',
-  severity: 'warning',
-  summary: 'made from a dirty tree',
-  detail: 'The working tree holds changes that are not committed; the plan is pinned to a copy of it in the Nix store.',
 }
 
 function counter({ onProgress }: PlanRequest, total: number) {

@@ -22,7 +22,7 @@ const drift: Note = {
   detail: 'Somebody deployed by hand. Look at what it runs before replacing it.',
 }
 const dirty: Note = {
-  code: 'plan/dirty',
+  code: 'source/dirty',
   severity: 'warning',
   summary: 'made from a dirty tree',
   detail: 'The working tree holds changes that are not committed; the plan is pinned to a copy of it in the Nix store.',

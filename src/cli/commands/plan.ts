@@ -41,7 +41,8 @@ function present(made: Plan, flags: Common & PlanFlags, { terminal }: Context): 
   const { stdout, stderr } = terminal
   stdout.write(planDocument(made, { ...flags, ...styleOf(stdout, terminal, flags.color) }))
   if (flags.quiet || flags.format !== 'text') return
-  if (flags.out !== null && flags.offline) stderr.write('\nSaved, for reading: it asked no host, so it cannot be applied.\n')
+  if (flags.out !== null && flags.offline)
+    stderr.write('\nSaved, for reading: it asked no host, so it cannot be applied.\n')
   else if (flags.out !== null) stderr.write(`\nSaved. To make exactly this true: fleet apply ${flags.out}\n`)
   else if (hasChanges(made.body) && !flags.offline)
     stderr.write('\nNot saved: `fleet plan -o FILE` keeps exactly this plan for `fleet apply FILE`.\n')
