@@ -12,6 +12,7 @@ import type { ComparePorts } from './compare.ts'
 import { evaluateHosts } from './evaluate.ts'
 import { sharedWarnings } from './evaluate/shared-warnings.ts'
 import { type DriftPorts, findDrift } from './find-drift.ts'
+import { changesSince, sinceRevision } from './input-notes.ts'
 import { observeHosts } from './observe-hosts.ts'
 import { makePlan } from './plan.ts'
 
@@ -85,9 +86,16 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
   const sides = { evaluations: built, observations }
   const differences = await compareHosts(hosts, sides, parallelism.remote, comparer(base?.value ?? null, ports, signal))
   const drift = base === null ? await findDrift(fleet.directory, source, observations, ports, signal) : new Map()
+  const since = sinceRevision(source, base?.value.base.rev ?? null, observations)
+  const changed = since === null ? [] : await changesSince(since, source, fleet.directory, ports.checkout, signal)
   const warnings = sharedWarnings(built)
   const changes = changeHosts(fleet, selected, { ...sides, differences, drift, warnings: warnings.own })
-  const notes = [...(base === null ? [] : [baseNote(base.value)]), ...(await sourceNotes), ...warnings.notes]
+  const notes = [
+    ...(base === null ? [] : [baseNote(base.value)]),
+    ...changed,
+    ...(await sourceNotes),
+    ...warnings.notes,
+  ]
   const createdAt = new Date(ports.clock.now()).toISOString()
   const plan = makePlan({
     fleet,
