@@ -1064,6 +1064,10 @@ export interface Failure {
    * Full sentences; host and Nix output cleaned of control characters.
    */
   readonly detail: string
+  /**
+   * The whole text that `detail` was shortened from; shown with --verbose.
+   */
+  readonly trace?: string
 }
 /**
  * Its configuration does not evaluate.

@@ -1,5 +1,5 @@
-import type { HostPlan, Plan, Wave } from '../model/plan-schema.ts'
-import { cleanLine } from '../model/text.ts'
+import type { Failure, HostPlan, Plan, Wave } from '../model/plan-schema.ts'
+import { cleanLine, cleanText } from '../model/text.ts'
 import { counted } from './amounts.ts'
 import { tellChange } from './change-text.ts'
 import type { Paint } from './paint.ts'
@@ -139,11 +139,20 @@ function plainRow({ name, host }: Member, page: Page): readonly string[] {
     case 'unreachable':
       return marked('!', 'warning', [`! ${label(name, page)}  unreachable`], paint)
     case 'evaluation-failed':
-      return marked('!', 'bad', [`! ${label(name, page)}  does not evaluate`], paint)
+      return [
+        ...marked('!', 'bad', [`! ${label(name, page)}  does not evaluate`], paint),
+        ...(page.verbose ? traceLines(host.failure, page) : []),
+      ]
     case 'change':
     case 'excluded':
       return []
   }
+}
+
+/** Everything that Nix said, which the plan shortens otherwise. */
+function traceLines({ trace }: Failure, { paint }: Page): readonly string[] {
+  const lines = cleanText(trace ?? '').split('\n')
+  return lines.flatMap((line) => (line.trim() === '' ? [] : [paint('faint', `    ${line}`)]))
 }
 
 /** A host that waits for a reboot runs its planned system, and is not simply unchanged. */

@@ -125,6 +125,8 @@ describe('fleet plan', () => {
       const { plan, answer } = await operator.plan()
       expect(answer.code).toBe(1)
       expect(plan.body.hosts['gamma']?.action).toBe('evaluation-failed')
+      expect(answer.stdout).not.toContain('… while')
+      expect((await operator.fleet('plan', '--verbose')).stdout.length).toBeGreaterThan(answer.stdout.length)
       expect(lastLine(answer.stdout)).toBe('Plan: 2 to change (2 reboots), 0 unchanged, 1 failed to evaluate.')
       const refused = await operator.fleet('apply', join(operator.directory, 'plan.json'))
       expect(refused.code).toBe(5)

@@ -1,6 +1,5 @@
 import type { Failure } from '../../model/plan-schema.ts'
 import { cleanText } from '../../model/text.ts'
-import type { TracedFailure } from '../../model/traced-failure.ts'
 
 /** Characters of a whole text that are kept at its beginning and at its end, where each Nix puts the cause. */
 const [head, tail] = [8_000, 24_000]
@@ -22,7 +21,7 @@ export function shorten(detail: string, stderr: string, storePath: string | null
 }
 
 /** A failure with everything that Nix printed, cleaned; the middle is left out where it is long. */
-export function traced(failure: Failure, stderr: string): TracedFailure {
+export function traced(failure: Failure, stderr: string): Failure {
   const text = cleanText(stderr).trim()
   const omitted = text.length - head - tail
   const trace = omitted <= 0 ? text : `${text.slice(0, head)}\n… ${omitted} characters left out …\n${text.slice(-tail)}`
