@@ -12,6 +12,7 @@ import { sshRemote } from '../adapters/ssh/remote.ts'
 import { fileClosureCache } from '../adapters/state/cache.ts'
 import { fileEvaluations } from '../adapters/state/evaluations.ts'
 import { fileRuns } from '../adapters/state/runs.ts'
+import { makeStateDirectory } from '../adapters/state/state-directory.ts'
 import type { HostPorts } from '../pipeline/host-task.ts'
 import type { ClosureCache } from '../ports/cache.ts'
 import type { Checkout } from '../ports/checkout.ts'
@@ -34,6 +35,7 @@ export interface World extends HostPorts {
 export function openWorld(directory: string, { stateDirectory }: Common, environment: NodeJS.ProcessEnv): World {
   const remote = sshRemote(directory)
   const state = stateDirectory ?? environment['FLEET_STATE_DIR'] ?? join(directory, '.fleet')
+  makeStateDirectory(state)
   return {
     clock: systemClock,
     nix: localNix(procMemory(), fileEvaluations(state)),
