@@ -5,7 +5,7 @@ import { parsePackageName } from '../model/package-name.ts'
 import type { Diff, Failure, Provenance } from '../model/plan-schema.ts'
 import type { Evaluation, Observation } from '../model/system.ts'
 import { compareNames } from './diff/accounts.ts'
-import { compareBoot, rebootFor } from './diff/boot.ts'
+import { compareBoot, rebootFor, toldApart } from './diff/boot.ts'
 import { findCauses } from './diff/causes.ts'
 import { compareEtc } from './diff/etc.ts'
 import { compareFirewall } from './diff/firewall.ts'
@@ -37,7 +37,7 @@ export function diff(comparison: Comparison): Diff {
     packages: comparePackages(before.packages, after.packages, namingOf(graphs)),
     sizeDelta: compareSize(before.size, after.size),
     download: downloadOf(closures.before, closures.after),
-    reboot: rebootFor(compareBoot(does, should), inhibitors),
+    reboot: rebootFor(toldApart(compareBoot(does, should), does, should), inhibitors),
     units: compareUnitSets(before, after, does.detail?.unitStates ?? null),
     etc: compareEtc(before, after),
     users: compareNames(before.users, after.users),

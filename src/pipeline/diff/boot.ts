@@ -17,6 +17,17 @@ export function compareBoot(does: Observation, should: Evaluation): Diff['reboot
   return { needed: because.length > 0, because }
 }
 
+/**
+ * The same, told apart: where the running system would boot what the planned one does, the reboot is pending already and
+ * this change does not make it needed.
+ */
+export function toldApart(reboot: Diff['reboot'], does: Observation, should: Evaluation): Diff['reboot'] {
+  const links = does.detail?.links
+  if (reboot.needed !== true || links?.kernel == null) return reboot
+  const isPending = links.kernel === should.bootLinks.kernel && otherReasons(links, should.bootLinks).length === 0
+  return isPending ? { ...reboot, because: reboot.because.map((reason) => `${reason} (pending already)`) } : reboot
+}
+
 /** The same, and `switch` refuses where an inhibitor changes: then a reboot is the only way. */
 export function rebootFor(reboot: Diff['reboot'], inhibitors: readonly InhibitorChange[] | null): Diff['reboot'] {
   if (inhibitors === null || inhibitors.length === 0) return reboot
