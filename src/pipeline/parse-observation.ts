@@ -1,3 +1,4 @@
+import { framed } from '../model/frame.ts'
 import type { Failure } from '../model/plan-schema.ts'
 import type { Found, Observation } from '../model/system.ts'
 import { cleanLine } from '../model/text.ts'
@@ -6,13 +7,11 @@ import { hostDetail } from './parse-detail.ts'
 
 /** Reads the answer of the observation script, written by a host that may be broken or hostile. */
 export function parseObservation(stdout: string, nonce: string): Found<Observation> {
-  const lines = stdout.split('\n')
-  const begin = lines.indexOf(`fleet-observation 1 ${nonce}`)
-  const end = lines.indexOf(`fleet-observation end ${nonce}`)
-  if (begin < 0 || end < begin)
+  const lines = framed(stdout, 'fleet-observation 1', 'fleet-observation end', nonce)
+  if (lines === null)
     return refuse('observe/no-answer', 'the answer was cut short', 'The host did not answer the whole question.')
   const answers = new Map<string, string[]>()
-  for (const line of lines.slice(begin + 1, end)) {
+  for (const line of lines) {
     const at = line.indexOf('=')
     if (at <= 0) continue
     const key = line.slice(0, at)

@@ -1,3 +1,4 @@
+import { framed } from '../model/frame.ts'
 import { gunzipSync } from 'node:zlib'
 import { type Closure, parseRegistrations } from '../model/closure.ts'
 import type { Failure, HostSettings } from '../model/plan-schema.ts'
@@ -82,13 +83,11 @@ function parseContents(
   asked: ReadonlySet<string>,
   closureOf: string | null,
 ): Found<Contents> {
-  const lines = stdout.split('\n')
-  const begin = lines.indexOf(`fleet-contents 1 ${nonce}`)
-  const end = lines.indexOf(`fleet-contents end ${nonce}`)
-  if (begin < 0 || end < begin) return { ok: false, failure: cutShort }
+  const lines = framed(stdout, 'fleet-contents 1', 'fleet-contents end', nonce)
+  if (lines === null) return { ok: false, failure: cutShort }
   const texts = new Map<string, string>()
   let closure: Closure | null = null
-  for (const line of lines.slice(begin + 1, end)) {
+  for (const line of lines) {
     const [key, value] = [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]
     if (key === 'text') {
       const [path = '', encoded = ''] = value.split('\t')
