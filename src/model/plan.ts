@@ -1,4 +1,4 @@
-import type { HostPlan, Plan, PlanBody } from './plan-schema.ts'
+import type { HostPlan, Plan, PlanBody, Wave } from './plan-schema.ts'
 
 /** Hosts of a plan by what will be done about them. */
 interface PlanCounts {
@@ -40,4 +40,11 @@ export function planSummary(plan: Plan): string {
 /** True when applying the plan would change some host. */
 export function hasChanges(body: PlanBody): boolean {
   return Object.values(body.hosts).some((host) => host.action === 'change')
+}
+
+/** A wave as the plan froze it; a name that the plan does not have is a bug. */
+export function plannedWave(body: PlanBody, name: string): Wave {
+  const wave = body.waves.find((candidate) => candidate.name === name)
+  if (wave === undefined) throw new Error(`bug: wave ${name} is not in the plan`)
+  return wave
 }

@@ -157,7 +157,8 @@ function end(state: RunState, ending: Ending, at: number): void {
   if (ending.type === 'host.succeeded' || ending.type === 'host.skipped') wave.progressAt = at
 }
 
-function waveOf(state: RunState, name: string): WaveRun {
+/** The wave of that name; a name that the run does not have is a bug. */
+export function waveOf(state: RunState, name: string): WaveRun {
   const wave = state.waves.find((candidate) => candidate.name === name)
   if (wave === undefined) throw new Error(`bug: no wave ${name} in this run`)
   return wave

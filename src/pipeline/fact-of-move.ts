@@ -1,6 +1,7 @@
 import type { Fact } from '../model/event.ts'
 import type { PlanBody } from '../model/plan-schema.ts'
-import type { RunState } from '../model/run.ts'
+import { plannedWave } from '../model/plan.ts'
+import { type RunState, waveOf } from '../model/run.ts'
 import { conclude } from './report.ts'
 import type { Move } from './schedule.ts'
 
@@ -41,17 +42,4 @@ export function factOfMove(move: SaidMove, body: PlanBody, run: RunState): Fact 
       return { type: 'run.finished', ...conclusion, message }
     }
   }
-}
-
-function waveOf(run: RunState, name: string) {
-  const wave = run.waves.find((candidate) => candidate.name === name)
-  if (wave === undefined) throw new Error(`bug: wave ${name} is not in the run`)
-  return wave
-}
-
-/** The wave as the plan froze it. */
-export function plannedWave(body: PlanBody, name: string) {
-  const wave = body.waves.find((candidate) => candidate.name === name)
-  if (wave === undefined) throw new Error(`bug: wave ${name} is not in the plan`)
-  return wave
 }

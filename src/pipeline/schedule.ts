@@ -1,5 +1,6 @@
 import { isFailure } from '../model/event.ts'
 import type { PlanBody, Wave } from '../model/plan-schema.ts'
+import { plannedWave } from '../model/plan.ts'
 import type { HostRun, RunState, WaveRun } from '../model/run.ts'
 
 /** The next thing to do. The loop in `apply` does it; the events that follow change the state, and nothing else does. */
@@ -34,8 +35,7 @@ export function schedule(body: PlanBody, run: RunState, now: number, promoted: R
   const current = run.waves.find((wave) => wave.phase !== 'finished' && wave.phase !== 'paused')
   if (stopped !== null) return stop(run, current, stopped)
   if (current === undefined) return only({ move: 'finish' })
-  const wave = body.waves.find(({ name }) => name === current.name)
-  if (wave === undefined) throw new Error(`bug: wave ${current.name} is not in the plan`)
+  const wave = plannedWave(body, current.name)
   switch (current.phase) {
     case 'pending':
       return wave.promotion === 'manual' && !promoted.has(wave.name) && hasWork(body, current)
