@@ -63,7 +63,7 @@ export function comparer(
   return (request) => {
     const found = base?.evaluations.get(request.host.name)
     return found?.ok === true
-      ? compareBase({ host: request.host, base: found.value, should: request.should }, ports.store, signal)
+      ? compareBase({ ...request, base: found.value }, ports.store, signal)
       : compareHost(request, ports, signal)
   }
 }

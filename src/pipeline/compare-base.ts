@@ -37,11 +37,11 @@ export function observationOfBase(host: Host, base: Evaluation): Observation {
 }
 
 /**
- * Both sides from derivations alone. Which units run is not known without asking: every unit of the base that something
+ * Both sides from derivations alone; `does` is `observationOfBase`. Which units run is not known without asking: every unit of the base that something
  * wants counts as running, as it would be on a host where nothing is stopped by hand.
  */
 export async function compareBase(
-  { host, base, should }: { readonly host: Host; readonly base: Evaluation; readonly should: Evaluation },
+  { does, base, should }: { readonly does: Observation; readonly base: Evaluation; readonly should: Evaluation },
   store: Store,
   signal: AbortSignal,
 ): Promise<Comparison> {
@@ -67,8 +67,15 @@ export async function compareBase(
       : withSelected(system, selected ?? evaluation.selectedPackages)
   }
   const before = side('before', base)
-  const does = { ...observationOfBase(host, base), detail: detailOf(before) }
-  return { does, should, before, after: side('after', should), graphs, closures, problems }
+  return {
+    does: { ...does, detail: detailOf(before) },
+    should,
+    before,
+    after: side('after', should),
+    graphs,
+    closures,
+    problems,
+  }
 }
 
 function detailOf({ units }: NixosSystem): HostDetail {
