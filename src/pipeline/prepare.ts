@@ -1,3 +1,4 @@
+import { tellFailure } from '../model/failure.ts'
 import type { ChangedHost, UnchangedHost } from '../model/plan-schema.ts'
 import type { Found, Observation } from '../model/system.ts'
 import { reached } from './change.ts'
@@ -22,14 +23,14 @@ export async function prepare(task: HostTask, ports: HostPorts, signal: AbortSig
     throw new Error(`bug: ${task.name} is ${planned.action} and was selected`)
   const found = await observePatiently(task, ports, signal)
   if (signal.aborted) return cancelled(task)
-  if (!found.ok) return unreachable(task, found.failure.code, `${found.failure.summary}: ${found.failure.detail}`)
+  if (!found.ok) return unreachable(task, found.failure.code, tellFailure(found.failure))
   const now = found.value
   const refusal = refusalOf(now, planned)
   if (refusal !== null) return failed(task, 'preflight', refusal.code, refusal.reason, now)
   if (reached(planned, now, planned.to)) return converged(task, now, ports, signal)
   if (planned.action === 'none' || !isAt(now, planned)) return stale(task, now, planned)
   finish(task, 'preflight', `${task.name} runs what the plan expects`)
-  return (await fetch(task, planned, now, ports, signal)) ? now : null
+  return fetch(task, planned, now, ports, signal)
 }
 
 async function observePatiently(task: HostTask, ports: HostPorts, signal: AbortSignal): Promise<Found<Observation>> {
@@ -110,14 +111,14 @@ function stale(task: HostTask, now: Observation, { from }: ChangedHost | Unchang
   return null
 }
 
-/** Builds and copies; true when the host is ready for its activation. */
+/** Builds and copies; returns what the host said when it is ready for its activation. */
 async function fetch(
   task: HostTask,
   planned: ChangedHost,
   now: Observation,
   ports: HostPorts,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Observation | null> {
   const { name, root } = task
   const { drv, system: output } = planned.to
   begin(task, 'build', `${name}: building ${output}`)
@@ -125,18 +126,14 @@ async function fetch(
     { drv, output, root, onLine: (line) => task.output('build', 'stderr', line) },
     signal,
   )
-  if (signal.aborted) return cancelled(task) !== null
-  if (!built.ok)
-    return failed(task, 'build', built.failure.code, `${built.failure.summary}: ${built.failure.detail}`, now) !== null
+  if (signal.aborted) return cancelled(task)
+  if (!built.ok) return failed(task, 'build', built.failure.code, tellFailure(built.failure), now)
   finish(task, 'build', `${name}: built`)
   begin(task, 'copy', `${name}: copying`)
   const copied = await engineOf(task, ports).copy(engineTask(task, planned, now, 'copy'), signal)
-  if (signal.aborted) return cancelled(task) !== null
-  if (copied.how !== 'done')
-    return (
-      failed(task, 'copy', copied.failure.code, `${copied.failure.summary}: ${copied.failure.detail}`, now) !== null
-    )
-  return true
+  if (signal.aborted) return cancelled(task)
+  if (copied.how !== 'done') return failed(task, 'copy', copied.failure.code, tellFailure(copied.failure), now)
+  return now
 }
 
 /** The engine that the host's settings name; `apply` has refused plans that name one it lacks. */

@@ -1,3 +1,4 @@
+import { tellFailure } from '../model/failure.ts'
 import type { ChangedHost, Failure } from '../model/plan-schema.ts'
 import type { Observation } from '../model/system.ts'
 import type { EngineAnswer } from '../ports/engine.ts'
@@ -98,7 +99,7 @@ function untouched(task: HostTask, before: Observation, answer: EngineAnswer, no
   const [code, reason] =
     answer.how === 'done'
       ? ['activate/no-effect', 'the engine reported success and the host did not change']
-      : [answer.failure.code, told(answer.failure)]
+      : [answer.failure.code, tellFailure(answer.failure)]
   const where = now.system === before.system ? 'it still runs its old system' : `it runs ${now.system}`
   fail(task, 'activate', code, `${reason}; ${where} (verified)`, false, now)
 }
@@ -107,7 +108,7 @@ function reasonOf(answer: EngineAnswer, isThere: boolean): readonly [string, str
   if (answer.how === 'done')
     return ['activate/half-way', 'the engine reported success and the host runs something else than planned']
   const where = isThere ? '' : ', half-way'
-  return [answer.failure.code, `${told(answer.failure)}${where}`]
+  return [answer.failure.code, `${tellFailure(answer.failure)}${where}`]
 }
 
 async function health(
@@ -178,7 +179,7 @@ async function takeBack(
 }
 
 function unknown(task: HostTask, before: Observation, { code, summary, detail }: Failure): void {
-  const reason = detail === '' ? summary : `${summary}: ${detail}`
+  const reason = tellFailure({ summary, detail })
   const { note } = task.planned.settings
   task.emit({
     type: 'host.unknown',
@@ -190,8 +191,4 @@ function unknown(task: HostTask, before: Observation, { code, summary, detail }:
     lastKnown: before.system,
     message: `${task.name}: state UNKNOWN, last known ${before.system}: ${reason}${note === null ? '' : `. ${note}`}`,
   })
-}
-
-function told({ summary, detail }: Failure): string {
-  return detail === '' ? summary : `${summary}: ${detail}`
 }

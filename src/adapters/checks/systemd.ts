@@ -1,3 +1,5 @@
+import { tellFailure } from '../../model/failure.ts'
+import { framed } from '../../model/frame.ts'
 import type { SystemdCheck } from '../../model/plan-schema.ts'
 import type { CheckSubject, CheckType, Measurement } from '../../ports/check.ts'
 import type { Remote } from '../../ports/remote.ts'
@@ -27,13 +29,11 @@ export function systemdCheck(remote: Remote): CheckType<SystemdCheck> {
         { script, args: [nonce, ...check.active], asRoot: false, timeoutMs: check.timeoutMs },
         signal,
       )
-      if (answer.how === 'no-answer')
-        return { result: 'error', message: `${answer.failure.summary}: ${answer.failure.detail}` }
-      const lines = answer.stdout.split('\n')
-      const [begin, end] = [lines.indexOf(`fleet-units ${nonce}`), lines.indexOf(`fleet-units end ${nonce}`)]
-      if (begin < 0 || end < begin)
+      if (answer.how === 'no-answer') return { result: 'error', message: tellFailure(answer.failure) }
+      const lines = framed(answer.stdout, 'fleet-units', 'fleet-units end', nonce)
+      if (lines === null)
         return { result: 'error', message: `systemctl could not be asked: ${cleanLine(answer.stderr) || 'no answer'}` }
-      return judge(check, subject, lines.slice(begin + 1, end).map(cleanLine))
+      return judge(check, subject, lines.map(cleanLine))
     },
   }
 }
