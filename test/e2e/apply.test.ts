@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { isFailure, type Ending } from '../../src/model/event.ts'
+import { isFailure } from '../../src/model/event.ts'
 import { eventually } from '../lab/eventually.ts'
 import { startLab, type Lab } from '../lab/lab.ts'
+import { isEnding } from '../rig/ending.ts'
 import { eventsOf, lastLine, Operator } from './fleet.ts'
 
 const hosts = ['alpha', 'beta', 'gamma', 'delta'] as const
@@ -259,10 +260,6 @@ describe('fleet apply', () => {
     expect(existsSync(join(operator.directory, '.fleet/runs'))).toBe(false)
   })
 })
-
-function isEnding(event: { readonly type: string }): event is Ending {
-  return /^host\.(succeeded|skipped|stale|failed|rolled-back|unknown|cancelled)$/.test(event.type)
-}
 
 function journals({ directory }: Operator): readonly string[] {
   const runs = join(directory, '.fleet/runs')

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Ending } from '../../src/model/event.ts'
-import type { Event } from '../../src/model/event-schema.ts'
 import { isFailure } from '../../src/model/event.ts'
 import type { PlanBody, Wave } from '../../src/model/plan-schema.ts'
 import { initialRun, reduce } from '../../src/model/run.ts'
+import { isEnding } from '../rig/ending.ts'
 import { changed, samplePlan, sampleSettings, sampleWave } from '../rig/sample-plan.ts'
 import { type Fate, SimulatedRollout } from '../rig/simulated-rollout.ts'
 
@@ -74,9 +73,6 @@ function play({ body, fates, choices, interruptAfter }: Scenario) {
     (count) => (choices[asked++ % choices.length] ?? 0) % Math.max(1, count),
   ).run(interruptAfter)
 }
-
-const isEnding = (event: Event): event is Ending =>
-  /^host\.(succeeded|skipped|stale|failed|rolled-back|unknown|cancelled)$/.test(event.type)
 
 function always(check: (scenario: Scenario, played: ReturnType<typeof play>) => void): void {
   fc.assert(

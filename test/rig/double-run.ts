@@ -6,6 +6,7 @@ import { parseObservation } from '../../src/pipeline/parse-observation.ts'
 import { prepare } from '../../src/pipeline/prepare.ts'
 import { rollOut } from '../../src/pipeline/roll-out.ts'
 import type { DoubleWorld } from './double-world.ts'
+import { isEnding } from './ending.ts'
 
 /** An operator's two signals. */
 export class Signals implements Interrupts {
@@ -42,13 +43,10 @@ export async function run(
   return state
 }
 
-const isEnding = (event: Event) =>
-  /^host\.(succeeded|skipped|stale|failed|rolled-back|unknown|cancelled)$/.test(event.type)
-
 /** Every host of the selection has exactly one ending, and the run says what it ended with last. */
 function expectOneEndingEach(events: readonly Event[], state: RunState): void {
   if (state.signal === 'a lost journal') return
-  const ended = events.filter(isEnding).map((event) => ('host' in event ? event.host : ''))
+  const ended = events.filter(isEnding).map(({ host }) => host)
   expect(new Set(ended)).toEqual(new Set(state.hosts.keys()))
   expect(ended).toHaveLength(state.hosts.size)
   expect(events.at(-1)?.type).toBe('run.finished')
