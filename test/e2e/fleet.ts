@@ -17,9 +17,12 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 export class Operator {
   readonly lab: Lab
   readonly directory = mkdtempSync(join(tmpdir(), 'fleet-e2e-'))
+  readonly #overrides: NodeJS.ProcessEnv
 
-  constructor(lab: Lab, rest = '') {
+  /** `overrides` are variables that win over the lab's own. */
+  constructor(lab: Lab, rest = '', overrides: NodeJS.ProcessEnv = {}) {
     this.lab = lab
+    this.#overrides = overrides
     this.write(rest)
   }
 
@@ -37,8 +40,13 @@ export class Operator {
 
   /** Starts `fleet` and hands over the process, for signals. */
   start(...args: readonly string[]): Running {
+    return this.startWith([], ...args)
+  }
+
+  /** The same, with options for Node itself. */
+  startWith(options: readonly string[], ...args: readonly string[]): Running {
     return new Running(
-      spawn(process.execPath, [main, ...this.#common(args)], {
+      spawn(process.execPath, [...options, main, ...this.#common(args)], {
         env: this.#environment(),
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
@@ -66,7 +74,7 @@ export class Operator {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, ...this.lab.environment, NO_COLOR: '1' }
+    return { ...process.env, ...this.lab.environment, NO_COLOR: '1', ...this.#overrides }
   }
 
   close(): void {

@@ -58,7 +58,7 @@ export async function lockFlake(flake: string, directory: string, signal: AbortS
   const modified = metadata.lastModified ?? metadata.locked?.lastModified
   const source: Source = {
     original: flake,
-    flake: rev === null ? await pinned(metadata.path, url, signal) : url,
+    flake: rev === null ? await pinned(metadata.path, url, signal) : fullReference(url),
     rev,
     narHash: metadata.locked?.narHash ?? null,
     dirty: isGit && rev === null,
@@ -73,6 +73,14 @@ export async function lockFlake(flake: string, directory: string, signal: AbortS
 export async function lockSource(flake: string, directory: string, signal: AbortSignal): Promise<Found<Source>> {
   const found = await lockFlake(flake, directory, signal)
   return found.ok ? { ok: true, value: found.value.source } : found
+}
+
+/**
+ * A locked git reference with its branch named in full, as newer Nix writes it (seen in 2.26); 2.8 writes `ref=main` and
+ * means the same. So one source has one name, and a plan one id, whichever Nix locked it.
+ */
+export function fullReference(url: string): string {
+  return /^git(\+|:)/.test(url) ? url.replace(/([?&]ref=)(?!refs\/|HEAD(?:&|$))/, '$1refs/heads/') : url
 }
 
 /** What Nix says, from 2.8 on, when it had to complete the lock file. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { nix } from '../../../src/adapters/nix/command.ts'
-import { lockSource } from '../../../src/adapters/nix/lock-source.ts'
+import { fullReference, lockSource } from '../../../src/adapters/nix/lock-source.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'fleet-lock-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -155,3 +155,14 @@ async function valueOf(installable: string): Promise<string> {
   const ended = await nix(['eval', '--no-eval-cache', '--json', '--', installable], never)
   return ended.stdout.trim() || ended.stderr
 }
+
+test('a branch has one name, whichever Nix locked it', () => {
+  expect(fullReference('git+file:///x?ref=main&rev=1')).toBe('git+file:///x?ref=refs/heads/main&rev=1')
+  for (const url of [
+    'git+file:///x?ref=refs/heads/main&rev=1',
+    'git+ssh://git@example.com/x?rev=1&ref=refs/tags/v1',
+    'git+file:///x?ref=HEAD&rev=1',
+    'github:owner/repository/1?ref=main',
+  ])
+    expect(fullReference(url)).toBe(url)
+})
