@@ -1,5 +1,7 @@
-// Writes the tables of docs/fleet-yaml.md and docs/events.md from the schemas; `--check` only says whether they are fresh.
+// Writes the tables of docs/ from the schemas and from checks/; `--check` only says whether they are fresh.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { readLibrary } from '../src/adapters/checks/library.ts'
+import { libraryOf, type ReadyCheck } from '../src/pipeline/load/library.ts'
 
 interface Schema {
   readonly $ref?: string
@@ -19,6 +21,7 @@ interface Schema {
 const tables: Readonly<Record<string, () => string>> = {
   'docs/fleet-yaml.md': () => fleetTables(read('fleet')),
   'docs/events.md': () => eventTables(read('event')),
+  'docs/builtin-checks.md': builtinTable,
 }
 
 function read(name: string): Schema {
@@ -79,6 +82,32 @@ function eventTables(root: Schema): string {
     section('Every event', line?.description, keyTable(line ?? {}, defs, { plain: true, only: [...shared] })),
     ...events,
   ].join('\n')
+}
+
+function builtinTable(): string {
+  const library = libraryOf(readLibrary())
+  const rows = library.names.map((name) => {
+    const { description, check } = library.find(name) ?? fail(`there is no ${name}`)
+    const cells = [`\`${name}\``, description, variablesOf(check), remarksOf(check)]
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  })
+  return ['| name | passes when | variables | |', '|---|---|---|---|', ...rows].join('\n') + '\n'
+}
+
+function variablesOf(check: ReadyCheck['check']): string {
+  const vars = 'vars' in check ? Object.entries(check.vars ?? {}) : []
+  return vars.map(([name, value]) => `\`${name}\`${value === '' ? '' : ` ${code(value)}`}`).join('<br>')
+}
+
+/** What is not as in every other check. */
+function remarksOf({ severity, precondition, stableFor, type }: ReadyCheck['check']): string {
+  const remarks = [
+    severity === 'warn' ? 'warns' : '',
+    precondition === true ? 'before the change, as a precondition' : '',
+    stableFor === undefined ? '' : `for ${stableFor} without a break`,
+    type === 'command' ? '' : `\`type: ${type}\``,
+  ]
+  return remarks.filter((remark) => remark !== '').join('; ')
 }
 
 interface TableOptions {

@@ -1,4 +1,4 @@
-// Writes src/model/{fleet,plan,event}-schema.ts from schemas/*.schema.json; `--check` only says whether they are fresh.
+// Writes src/model/{fleet,plan,event,status}-schema.ts from schemas/*.schema.json; `--check` only says whether they are fresh.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
 
@@ -30,7 +30,7 @@ function readonly(source: string): string {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   let stale = false
-  for (const name of ['fleet', 'plan', 'event']) {
+  for (const name of ['fleet', 'plan', 'event', 'status']) {
     const target = new URL(`../src/model/${name}-schema.ts`, import.meta.url)
     const fresh = await typesOf(name)
     if (process.argv.includes('--check')) stale ||= readFileSync(target, 'utf8') !== fresh

@@ -24,6 +24,7 @@ const summaries = {
   'config/unknown-host': 'Unknown host',
   'config/unknown-group': 'Unknown group',
   'config/unknown-check': 'Unknown check',
+  'config/unknown-variable': 'Unknown variable',
   'config/matches-nothing': 'Selector matches no host',
   'config/group-cycle': 'Groups contain each other',
   'config/conflicting-groups': 'Groups disagree about a host',

@@ -6,7 +6,9 @@
 export type Event =
   | RunStarted
   | RunInterrupted
+  | RunStopped
   | RunFinished
+  | WavePromoted
   | WaveStarted
   | WaveBaking
   | WavePaused
@@ -23,6 +25,9 @@ export type Event =
   | HostRolledBack
   | HostUnknown
   | HostCancelled
+  | HostUnhealthy
+  | HostReverting
+  | HostReverted
   | CheckFinished
   | LockWaiting
   | LockAcquired
@@ -59,6 +64,11 @@ export type RunStarted = Line & {
    * The run that this one picks up.
    */
   readonly resumes: string | null
+  /**
+   * Waves that were named outright and need no question; absent: none.
+   */
+  readonly promoted?: readonly string[]
+  readonly overrides?: Overrides
 }
 /**
  * A signal arrived.
@@ -73,6 +83,28 @@ export type RunInterrupted = Line & {
    * Hosts in flight.
    */
   readonly inFlight: readonly string[]
+  /**
+   * What is in flight may take this long, in milliseconds.
+   */
+  readonly longestWaitMs?: number
+  /**
+   * Hosts that go back by themselves when nobody confirms their activation; at the second signal.
+   */
+  readonly healing?: readonly string[]
+}
+/**
+ * The run starts nothing more, for a reason of its own: refused by a hook, locked, or failed as a whole.
+ */
+export type RunStopped = Line & {
+  readonly type: 'run.stopped'
+  /**
+   * Stable reason, e.g. `hook/refused`, `lock/held`.
+   */
+  readonly code: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
 }
 /**
  * Last line of a run.
@@ -98,6 +130,20 @@ export type RunFinished = Line & {
   readonly counts: Counts
 }
 /**
+ * The gates before the wave let it start.
+ */
+export type WavePromoted = Line & {
+  readonly type: 'wave.promoted'
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * What let it start, in words.
+   */
+  readonly reason: string
+}
+/**
  * A wave begins.
  */
 export type WaveStarted = Line & {
@@ -112,7 +158,7 @@ export type WaveStarted = Line & {
   readonly hosts: readonly string[]
 }
 /**
- * All hosts of the wave are healthy; it must stay so.
+ * All hosts of the wave are healthy; it must stay so while their checks go on.
  */
 export type WaveBaking = Line & {
   readonly type: 'wave.baking'
@@ -121,9 +167,13 @@ export type WaveBaking = Line & {
    */
   readonly wave: string
   /**
-   * How long, in milliseconds.
+   * How long in all, in milliseconds.
    */
   readonly bakeTimeMs: number
+  /**
+   * What is left of it, in milliseconds: hosts that were there already have baked since.
+   */
+  readonly remainingMs?: number
 }
 /**
  * The run waits for a person.
@@ -140,7 +190,7 @@ export type WavePaused = Line & {
   readonly reason: string
 }
 /**
- * The wave starts nothing more.
+ * The wave starts nothing more; a wave whose gate check failed never began.
  */
 export type WaveHalted = Line & {
   readonly type: 'wave.halted'
@@ -214,6 +264,18 @@ export type HostStarted = Line & {
    * The toplevel it should reach.
    */
   readonly to: string
+  /**
+   * What its profile pointed at when it was asked last: with `from`, what it goes back to; null: nothing.
+   */
+  readonly fromProfile?: string | null
+  /**
+   * The generation of that profile; null: not told.
+   */
+  readonly fromGeneration?: number | null
+  /**
+   * It had moved since the plan, and is changed all the same (`--force-stale`).
+   */
+  readonly forced?: boolean
 }
 /**
  * A phase of one host begins or ends well; a phase that fails ends in the host’s ending.
@@ -235,7 +297,7 @@ export type HostStep = Line & {
   /**
    * The phase.
    */
-  readonly step: 'lock' | 'preflight' | 'build' | 'copy' | 'activate' | 'confirm' | 'verify' | 'check' | 'roll-back'
+  readonly step: 'lock' | 'preflight' | 'build' | 'copy' | 'activate' | 'confirm' | 'verify' | 'check' | 'reboot' | 'roll-back'
 }
 /**
  * A line that a program printed for this host, cleaned of control characters.
@@ -284,6 +346,10 @@ export type HostSucceeded = Line & {
    * Generation of the system profile.
    */
   readonly generation: number | null
+  /**
+   * What it booted with, or runs (mode: boot), is older: a reboot brings the rest.
+   */
+  readonly rebootPending?: boolean
 }
 /**
  * Ending: nothing was done, and that is fine.
@@ -306,6 +372,10 @@ export type HostSkipped = Line & {
    * Why, in words.
    */
   readonly reason: string
+  /**
+   * Converged: since when its profile is set, by its own clock; absent or null: not known.
+   */
+  readonly profileAgeSeconds?: number | null
 }
 /**
  * Ending: the host moved since the plan; it was not touched. Counts as a failure.
@@ -454,6 +524,84 @@ export type HostCancelled = Line & {
   readonly reason: string
 }
 /**
+ * A host that was healthy turned unhealthy while its wave baked. The wave halts.
+ */
+export type HostUnhealthy = Line & {
+  readonly type: 'host.unhealthy'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * The check that failed.
+   */
+  readonly check: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+}
+/**
+ * A host that had succeeded is being taken back, because its wave halted.
+ */
+export type HostReverting = Line & {
+  readonly type: 'host.reverting'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * The toplevel it goes back to.
+   */
+  readonly to: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+}
+/**
+ * A host that had succeeded was taken back, or could not be. Comes after its ending, at most once.
+ */
+export type HostReverted = Line & {
+  readonly type: 'host.reverted'
+  /**
+   * The host.
+   */
+  readonly host: string
+  /**
+   * The wave.
+   */
+  readonly wave: string
+  /**
+   * Failed: it was not taken back, or is unhealthy there too. Unknown: it does not answer.
+   */
+  readonly result: 'rolled-back' | 'failed' | 'unknown'
+  /**
+   * Stable reason, e.g. `wave/halted`, `roll-back/failed`.
+   */
+  readonly code: string
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
+  /**
+   * The toplevel that runs now, as last asked; null: not known.
+   */
+  readonly system: string | null
+  /**
+   * What the system profile points at, as last asked; null: not known.
+   */
+  readonly profile: string | null
+}
+/**
  * A check changed its state.
  */
 export type CheckFinished = Line & {
@@ -504,6 +652,14 @@ export type LockWaiting = Line & {
    * Who holds it.
    */
   readonly holder: string
+  /**
+   * The lock’s own name, for `fleet unlock`; null: it has no readable record.
+   */
+  readonly id?: string | null
+  /**
+   * Since when it is held, by the holder’s clock; null: it has no readable record.
+   */
+  readonly since?: string | null
 }
 /**
  * We hold the lock.
@@ -631,6 +787,35 @@ export interface SelectedWave {
   readonly hosts: readonly string[]
 }
 /**
+ * What the command line set aside, and why.
+ */
+export interface Overrides {
+  /**
+   * --max-parallel instead of the waves’ own: a number or a percentage; null: not given.
+   */
+  readonly maxParallel: number | string | null
+  /**
+   * --max-failures instead of the waves’ own; null: not given.
+   */
+  readonly maxFailures: number | string | null
+  /**
+   * --skip-bake: no wave bakes.
+   */
+  readonly skipBake: boolean
+  /**
+   * --out-of-order: earlier waves were not asked about.
+   */
+  readonly outOfOrder: boolean
+  /**
+   * --force-stale: hosts that are changed though they moved since the plan.
+   */
+  readonly forceStale: readonly string[]
+  /**
+   * --reason; null where none was needed.
+   */
+  readonly reason: string | null
+}
+/**
  * Hosts of the selection by ending.
  */
 export interface Counts {
@@ -639,11 +824,15 @@ export interface Counts {
    */
   readonly changed: number
   /**
+   * Changed and healthy, then taken back with their wave or run.
+   */
+  readonly reverted: number
+  /**
    * Ran the planned system already.
    */
   readonly unchanged: number
   /**
-   * Failed, stale, rolled back or unknown.
+   * Failed, stale, rolled back or unknown; also hosts that could not be taken back.
    */
   readonly failed: number
   /**

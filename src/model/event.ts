@@ -1,4 +1,4 @@
-import type { Event } from './event-schema.ts'
+import type { Event, HostReverted } from './event-schema.ts'
 
 /** What the pipeline hands to the stream: an event without what the stream itself adds. */
 export type Fact = Event extends infer E ? (E extends Event ? Omit<E, 'v' | 'seq' | 'at' | 'run'> : never) : never
@@ -53,3 +53,43 @@ export function isTouched(ending: Ending): boolean {
 export function isChanged(ending: Ending): boolean {
   return isTouched(ending) && ending.type !== 'host.rolled-back'
 }
+
+/** True where nobody could measure the host's health: it condemns no host, and pauses the wave. */
+export function isInconclusive(ending: Ending): boolean {
+  return (ending.type === 'host.unknown' || ending.type === 'host.failed') && ending.code === 'check/inconclusive'
+}
+
+/** True where the host could not be brought back to a healthy system: everything stops. */
+export function isLost(ending: Ending): boolean {
+  if (ending.type === 'host.unknown') return ending.step === 'roll-back'
+  return ending.type === 'host.failed' && ending.code.startsWith('roll-back/')
+}
+
+/** True when a host that ended so, and to which this happened afterwards, is down or unhealthy. */
+export function isDown({ ending, unhealthy, reverted }: Aftermath): boolean {
+  if (ending === null) return false
+  if (reverted?.result === 'rolled-back') return false
+  if (unhealthy !== null || (reverted !== null && reverted.code !== notBegun)) return true
+  switch (ending.type) {
+    case 'host.failed':
+      return ending.touched || /^(ssh\/(no-answer|connection)|plan\/unreachable|check\/)/.test(ending.code)
+    case 'host.unknown':
+      return true
+    case 'host.skipped':
+      return ending.cause === 'unreachable'
+    case 'host.succeeded':
+    case 'host.stale':
+    case 'host.rolled-back':
+    case 'host.cancelled':
+      return false
+  }
+}
+
+interface Aftermath {
+  readonly ending: Ending | null
+  readonly unhealthy: string | null
+  readonly reverted: HostReverted | null
+}
+
+/** The `code` of a `host.reverted` that left the host as it was. */
+export const notBegun = 'roll-back/not-begun'

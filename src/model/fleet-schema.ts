@@ -260,7 +260,7 @@ export interface Activation {
    */
   readonly autoRollback?: boolean
   /**
-   * Return to the old system when nobody confirms over a new connection.
+   * Return to the old system when nobody confirms over a new connection. The engine `nixos-rebuild` cannot.
    */
   readonly magicRollback?: boolean
   /**
@@ -357,7 +357,7 @@ export interface SshCheck {
    */
   readonly initialDelay?: string
   /**
-   * Pause between two attempts.
+   * From the start of one attempt to the start of the next; one that takes longer is followed at the next multiple.
    */
   readonly interval?: string
   /**
@@ -412,7 +412,7 @@ export interface SystemdCheck {
    */
   readonly initialDelay?: string
   /**
-   * Pause between two attempts.
+   * From the start of one attempt to the start of the next; one that takes longer is followed at the next multiple.
    */
   readonly interval?: string
   /**
@@ -494,7 +494,7 @@ export interface HttpCheck {
    */
   readonly initialDelay?: string
   /**
-   * Pause between two attempts.
+   * From the start of one attempt to the start of the next; one that takes longer is followed at the next multiple.
    */
   readonly interval?: string
   /**
@@ -553,7 +553,7 @@ export interface TcpCheck {
    */
   readonly initialDelay?: string
   /**
-   * Pause between two attempts.
+   * From the start of one attempt to the start of the next; one that takes longer is followed at the next multiple.
    */
   readonly interval?: string
   /**
@@ -615,7 +615,7 @@ export interface CommandCheck {
    */
   readonly initialDelay?: string
   /**
-   * Pause between two attempts.
+   * From the start of one attempt to the start of the next; one that takes longer is followed at the next multiple.
    */
   readonly interval?: string
   /**
@@ -681,7 +681,7 @@ export interface ModuleCheck {
    */
   readonly initialDelay?: string
   /**
-   * Pause between two attempts.
+   * From the start of one attempt to the start of the next; one that takes longer is followed at the next multiple.
    */
   readonly interval?: string
   /**
@@ -729,7 +729,7 @@ export interface BuiltinCheck {
    */
   readonly initialDelay?: string
   /**
-   * Pause between two attempts.
+   * From the start of one attempt to the start of the next; one that takes longer is followed at the next multiple.
    */
   readonly interval?: string
   /**
@@ -773,7 +773,7 @@ export interface Vars2 {
  */
 export interface Hook {
   /**
-   * What it is told of. The gates `before.run`, `before.wave` and `before.host` ask it: exit 0 goes on, 75 waits and asks again, anything else refuses.
+   * What it is told of: any event but `hook.finished`. The gates `before.run`, `before.wave` and `before.host` ask it: exit 0 goes on, 75 waits and asks again, anything else refuses.
    *
    * @minItems 1
    */
@@ -784,7 +784,9 @@ export interface Hook {
       | 'before.host'
       | 'run.started'
       | 'run.interrupted'
+      | 'run.stopped'
       | 'run.finished'
+      | 'wave.promoted'
       | 'wave.started'
       | 'wave.baking'
       | 'wave.paused'
@@ -801,12 +803,14 @@ export interface Hook {
       | 'host.rolled-back'
       | 'host.unknown'
       | 'host.cancelled'
+      | 'host.unhealthy'
+      | 'host.reverting'
+      | 'host.reverted'
       | 'check.finished'
       | 'lock.waiting'
       | 'lock.acquired'
       | 'lock.released'
       | 'lock.lost'
-      | 'hook.finished'
       | 'diagnostic'
     ),
     ...readonly (
@@ -815,7 +819,9 @@ export interface Hook {
       | 'before.host'
       | 'run.started'
       | 'run.interrupted'
+      | 'run.stopped'
       | 'run.finished'
+      | 'wave.promoted'
       | 'wave.started'
       | 'wave.baking'
       | 'wave.paused'
@@ -832,12 +838,14 @@ export interface Hook {
       | 'host.rolled-back'
       | 'host.unknown'
       | 'host.cancelled'
+      | 'host.unhealthy'
+      | 'host.reverting'
+      | 'host.reverted'
       | 'check.finished'
       | 'lock.waiting'
       | 'lock.acquired'
       | 'lock.released'
       | 'lock.lost'
-      | 'hook.finished'
       | 'diagnostic'
     )[]
   ]
@@ -897,7 +905,7 @@ export interface Wave {
    */
   readonly promotion?: 'auto' | 'manual'
   /**
-   * No host became healthy for this long: the wave halts.
+   * No host became ready to start, or healthy, for this long: the wave halts.
    */
   readonly progressDeadline?: string
   /**

@@ -93,6 +93,18 @@ export interface PlanBody {
    * What the plan was compared with instead of the hosts (--base --offline); null: it was compared with what the hosts run. Such a plan cannot be applied.
    */
   readonly base?: Base | null
+  /**
+   * The run that this plan takes back; null: it goes to what the flake says.
+   */
+  readonly rollback?: Rollback | null
+  /**
+   * Another revision of the flake: what changed since then is noted; the hosts are compared with what they run. Null: none.
+   */
+  readonly since?: Base | null
+  /**
+   * When saved observations, used instead of asking the hosts, were made (RFC 3339, UTC); null: the hosts were asked.
+   */
+  readonly observedAt?: string | null
 }
 /**
  * The flake, locked once for the whole plan.
@@ -164,7 +176,7 @@ export interface Wave {
    */
   readonly promotion: 'auto' | 'manual'
   /**
-   * No host became healthy for this long: the wave halts, in milliseconds.
+   * No host became ready to start, or healthy, for this long: the wave halts, in milliseconds.
    */
   readonly progressDeadlineMs: number
   /**
@@ -760,15 +772,19 @@ export interface Observed {
    * Configuration revision, when the host tells it.
    */
   readonly revision: string | null
+  /**
+   * Fingerprint of the host's ssh key, as the host tells it: tells a re-imaged host.
+   */
+  readonly hostKey?: string | null
 }
 /**
  * What the host should run.
  */
 export interface Target {
   /**
-   * Derivation of the toplevel.
+   * Derivation of the toplevel; null: not known, the path itself is what is wanted (rollback): nothing is built or copied.
    */
-  readonly drv: string
+  readonly drv: string | null
   /**
    * Store path of the toplevel.
    */
@@ -789,6 +805,83 @@ export interface Target {
    * NixOS version.
    */
   readonly release: string | null
+  /**
+   * What deploy-rs is told of the host; null or missing: another engine activates it.
+   */
+  readonly deployRs?: DeployRsNode | null
+}
+/**
+ * A node of deploy-rs with its settings merged: profile before node before all nodes. Null: said nowhere.
+ */
+export interface DeployRsNode {
+  /**
+   * Where the profile is from: the flake's own nodes, or fleet.yaml's `deployRs.flake` around the toplevel.
+   */
+  readonly source: 'deploy.nodes' | 'deployRs.flake'
+  /**
+   * Name of the node.
+   */
+  readonly node: string
+  /**
+   * Name of the profile.
+   */
+  readonly profile: string
+  /**
+   * Address that the node names; fleet connects to the one of fleet.yaml and refuses where they differ. Null: it names none.
+   */
+  readonly hostname: string | null
+  /**
+   * Login that the node names; fleet uses its own.
+   */
+  readonly sshUser: string | null
+  /**
+   * Whom the profile belongs to.
+   */
+  readonly user: string | null
+  /**
+   * Command that becomes that user; null: `sudo -u`.
+   */
+  readonly sudo: string | null
+  /**
+   * Directory on the host for the file that is removed to confirm; null: `/tmp`.
+   */
+  readonly tempPath: string | null
+  /**
+   * Link of the profile on the host; null: as user and profile say.
+   */
+  readonly profilePath: string | null
+  /**
+   * Arguments for ssh, of profile, node and all nodes in this order.
+   */
+  readonly sshOpts: readonly string[]
+  /**
+   * The host does not fetch from its caches.
+   */
+  readonly fastConnection: boolean | null
+  /**
+   * The host builds.
+   */
+  readonly remoteBuild: boolean | null
+  /**
+   * Asks for a password of sudo: refused.
+   */
+  readonly interactiveSudo: boolean | null
+  /**
+   * As the node says; `activation.autoRollback` of fleet.yaml decides.
+   */
+  readonly autoRollback: boolean | null
+  /**
+   * As the node says; `activation.magicRollback` of fleet.yaml decides.
+   */
+  readonly magicRollback: boolean | null
+  /**
+   * Seconds, as the node says; `activation.confirmTimeout` of fleet.yaml decides.
+   */
+  readonly confirmTimeout: number | null
+  /**
+   * Seconds, as the node says; `activation.timeout` of fleet.yaml decides.
+   */
+  readonly activationTimeout: number | null
 }
 /**
  * Will be changed.
@@ -844,6 +937,10 @@ export interface Diff {
      * Why.
      */
     readonly because: readonly string[]
+    /**
+     * None: no reboot before or after. Needed: this change makes one needed. Pending: one is needed already, and still is. Cleared: one was pending, and this change ends that. Null: not known.
+     */
+    readonly state?: 'none' | 'needed' | 'pending' | 'cleared' | null
   }
   /**
    * What activation does to units.
@@ -934,9 +1031,13 @@ export interface UnitChanges {
    */
   readonly pathsOnly?: readonly string[]
   /**
-   * Changed, and what happens to them is not known: their texts are on neither side.
+   * Changed in a way that is not known without building.
    */
   readonly unclear?: readonly string[]
+  /**
+   * Packages whose units are not known without building.
+   */
+  readonly opaque?: readonly string[]
 }
 /**
  * One entry of /etc that differs.
@@ -1124,4 +1225,17 @@ export interface Base {
    * The commit.
    */
   readonly rev: string | null
+}
+/**
+ * Where a plan that goes back comes from.
+ */
+export interface Rollback {
+  /**
+   * The run that is taken back.
+   */
+  readonly run: string
+  /**
+   * The plan that it rolled out: its waves, checks and settings are used again.
+   */
+  readonly planId: string
 }

@@ -1,5 +1,14 @@
-import { type Ending, isFailure } from './event.ts'
-import type { Counts, Event, HostStep, RunFinished, SelectedWave } from './event-schema.ts'
+import { type Ending, isDown, isFailure, isInconclusive, isLost } from './event.ts'
+import type {
+  CheckFinished,
+  Event,
+  HostReverted,
+  HostStep,
+  Overrides,
+  RunFinished,
+  RunStarted,
+  SelectedWave,
+} from './event-schema.ts'
 
 /** Where one selected host stands. Times are milliseconds since the epoch. */
 export interface HostRun {
@@ -13,19 +22,40 @@ export interface HostRun {
   /** Why it is not moving, as last said. */
   waiting: string | null
   ending: Ending | null
+  /** Checks that decide and could not be measured when they were asked last. */
+  unmeasured: readonly string[]
+  /** Why it is unhealthy again after it had been healthy; null: it is not. */
+  unhealthy: string | null
+  /** Being taken back after its ending. */
+  reverting: boolean
+  reverted: HostReverted | null
 }
 
 /** Where one wave of the selection stands. Times are milliseconds since the epoch. */
 export interface WaveRun {
   readonly name: string
   readonly hosts: readonly HostRun[]
+  /** Its hosts by phase, so that a question need not look at each of them. */
+  readonly count: Record<HostRun['phase'], number>
+  /** Hosts that do not move and of which nobody has said why. */
+  readonly silent: Set<HostRun>
+  /** Places in `hosts` before which no host is pending any more, and before which all have ended. */
+  readonly next: { pending: number; open: number }
+  /** The host that could not be brought back to a healthy system; null: none. */
+  lost: string | null
   phase: 'pending' | 'open' | 'baking' | 'paused' | 'finished'
+  /** What stands before it: `named` outright, so that nobody is asked; `open`, all its gates have let it start. */
+  gate: 'shut' | 'named' | 'open'
   halted: string | null
+  paused: string | null
   failures: number
-  /** When it opened, and when a host of it became healthy last. */
+  /** Hosts whose health nobody could measure: no failures, and the wave pauses. */
+  inconclusive: number
+  /** When it opened, and when a host of it became ready to start, or healthy, last. */
   startedAt: number | null
   progressAt: number | null
   bakingAt: number | null
+  bakingUntil: number | null
 }
 
 /** All that is known of a run: the fold of its events, and nothing else. */
@@ -34,11 +64,27 @@ export interface RunState {
   planId: string
   readonly waves: WaveRun[]
   readonly hosts: Map<string, HostRun>
+  overrides: Overrides
+  /** Hosts that are in flight or being taken back, and hosts that are down or unhealthy as far as this run knows. */
+  readonly flying: Set<string>
+  readonly down: Set<string>
   interruptions: number
   /** Signal of the first interruption. */
   signal: string | null
+  /** Why the run starts nothing more, though nobody interrupted it. */
+  stopped: { readonly code: string; readonly reason: string } | null
   startedAt: number | null
   finished: RunFinished | null
+}
+
+/** A command line that sets nothing aside. */
+export const noOverrides: Overrides = {
+  maxParallel: null,
+  maxFailures: null,
+  skipBake: false,
+  outOfOrder: false,
+  forceStale: [],
+  reason: null,
 }
 
 /** A run before its first event. */
@@ -48,8 +94,12 @@ export function initialRun(): RunState {
     planId: '',
     waves: [],
     hosts: new Map(),
+    overrides: noOverrides,
+    flying: new Set(),
+    down: new Set(),
     interruptions: 0,
     signal: null,
+    stopped: null,
     startedAt: null,
     finished: null,
   }
@@ -63,26 +113,31 @@ export function reduce(state: RunState, event: Event): RunState {
   const at = Date.parse(event.at)
   switch (event.type) {
     case 'run.started':
-      state.run = event.run
-      state.planId = event.planId
-      state.startedAt = at
-      for (const wave of event.waves) state.waves.push(openWave(state, wave, at))
+      start(state, event, at)
       break
     case 'run.interrupted':
       state.interruptions += 1
       state.signal ??= event.signal
       break
+    case 'run.stopped':
+      state.stopped ??= { code: event.code, reason: event.reason }
+      break
     case 'run.finished':
       state.finished = event
       break
+    case 'wave.promoted':
+      waveOf(state, event.wave).gate = 'open'
+      break
     case 'wave.started':
-      Object.assign(waveOf(state, event.wave), { phase: 'open', startedAt: at, progressAt: at })
+      openWave(state, waveOf(state, event.wave), at)
       break
-    case 'wave.baking':
-      Object.assign(waveOf(state, event.wave), { phase: 'baking', bakingAt: at })
+    case 'wave.baking': {
+      const bakingUntil = at + (event.remainingMs ?? event.bakeTimeMs)
+      Object.assign(waveOf(state, event.wave), { phase: 'baking', bakingAt: at, bakingUntil })
       break
+    }
     case 'wave.paused':
-      waveOf(state, event.wave).phase = 'paused'
+      Object.assign(waveOf(state, event.wave), { phase: 'paused', paused: event.reason })
       break
     case 'wave.halted':
       waveOf(state, event.wave).halted = event.reason
@@ -91,14 +146,17 @@ export function reduce(state: RunState, event: Event): RunState {
       waveOf(state, event.wave).phase = 'finished'
       break
     case 'host.waiting':
-      hostOf(state, event.host).waiting = event.reason
+      update(state, event.host, { waiting: event.reason })
       break
     case 'host.started':
-      Object.assign(hostOf(state, event.host), { phase: 'in-flight', since: at, waiting: null })
+      update(state, event.host, { phase: 'in-flight', since: at, waiting: null })
       break
-    case 'host.step':
-      step(hostOf(state, event.host), event, at)
+    case 'host.step': {
+      const change = stepOf(state, event, at)
+      update(state, event.host, change)
+      if (change.phase === 'prepared') waveOf(state, event.wave).progressAt = at
       break
+    }
     case 'host.succeeded':
     case 'host.skipped':
     case 'host.stale':
@@ -108,8 +166,20 @@ export function reduce(state: RunState, event: Event): RunState {
     case 'host.cancelled':
       end(state, event, at)
       break
-    case 'host.output':
+    case 'host.unhealthy':
+      update(state, event.host, { unhealthy: event.reason })
+      waveOf(state, event.wave).failures += 1
+      break
+    case 'host.reverting':
+      update(state, event.host, { reverting: true, since: at, waiting: null })
+      break
+    case 'host.reverted':
+      revert(state, event, at)
+      break
     case 'check.finished':
+      if (event.host !== null && event.severity === 'fail') measure(hostOf(state, event.host), event)
+      break
+    case 'host.output':
     case 'lock.waiting':
     case 'lock.acquired':
     case 'lock.released':
@@ -121,40 +191,98 @@ export function reduce(state: RunState, event: Event): RunState {
   return state
 }
 
-function openWave(state: RunState, { name, hosts }: SelectedWave, at: number): WaveRun {
+function start(state: RunState, event: RunStarted, at: number): void {
+  const { run, planId, overrides = noOverrides } = event
+  Object.assign(state, { run, planId, overrides, startedAt: at })
+  for (const wave of event.waves) state.waves.push(waveAhead(state, wave, event.promoted ?? [], at))
+}
+
+function waveAhead(state: RunState, { name, hosts }: SelectedWave, promoted: readonly string[], at: number): WaveRun {
+  const nothingYet = { step: null, waiting: null, ending: null, unmeasured: [], unhealthy: null, reverted: null }
   const runs = hosts.map((host): HostRun => {
-    const run: HostRun = { host, wave: name, phase: 'pending', step: null, since: at, waiting: null, ending: null }
+    const run: HostRun = { host, wave: name, phase: 'pending', since: at, reverting: false, ...nothingYet }
     state.hosts.set(host, run)
     return run
   })
   return {
     name,
     hosts: runs,
+    count: { pending: runs.length, preparing: 0, prepared: 0, 'in-flight': 0, ended: 0 },
+    silent: new Set(runs),
+    next: { pending: 0, open: 0 },
+    lost: null,
     phase: 'pending',
+    gate: promoted.includes(name) ? 'named' : 'shut',
     halted: null,
+    paused: null,
     failures: 0,
+    inconclusive: 0,
     startedAt: null,
     progressAt: null,
     bakingAt: null,
+    bakingUntil: null,
   }
 }
 
-function step(host: HostRun, event: HostStep, at: number): void {
-  host.since = at
-  host.waiting = null
-  if (event.status === 'started') host.step = event.step
-  if (host.phase === 'in-flight') return
+/** Changes one host, and all that is counted of it. */
+function update(state: RunState, name: string, change: Partial<HostRun>): void {
+  const host = hostOf(state, name)
+  const wave = waveOf(state, host.wave)
+  wave.count[host.phase] -= 1
+  Object.assign(host, change)
+  wave.count[host.phase] += 1
+  keep(wave.silent, host, host.waiting === null && (host.phase === 'pending' || host.phase === 'prepared'))
+  goOn(wave)
+  keep(state.flying, name, host.phase === 'in-flight' || host.reverting)
+  keep(state.down, name, isDown(host))
+}
+
+function keep<T>(all: Set<T>, one: T, isIn: boolean): void {
+  all[isIn ? 'add' : 'delete'](one)
+}
+
+/** No host becomes pending again, and none ends twice: each place is looked at once. */
+function goOn({ hosts, next }: WaveRun): void {
+  while (next.pending < hosts.length && hosts[next.pending]?.phase !== 'pending') next.pending += 1
+  while (next.open < hosts.length && hosts[next.open]?.phase === 'ended') next.open += 1
+}
+
+/** What its hosts waited for is over; why they do not move now is said anew. */
+function openWave(state: RunState, wave: WaveRun, at: number): void {
+  Object.assign(wave, { phase: 'open', startedAt: at, progressAt: at })
+  for (const { host, phase } of wave.hosts) if (phase === 'pending') update(state, host, { waiting: null })
+}
+
+function stepOf(state: RunState, { host, step, status }: HostStep, at: number): Partial<HostRun> {
+  const run = hostOf(state, host)
+  const change = { since: at, waiting: null, step: status === 'started' ? step : run.step }
+  // What is built ahead of its wave, or happens after an ending, moves no host.
+  const moves = waveOf(state, run.wave).phase !== 'pending' && (run.phase === 'pending' || run.phase === 'preparing')
+  if (!moves) return run.phase === 'pending' ? { ...change, waiting: run.waiting } : change
   // Preparation ends with the copy; what follows needs `host.started`.
-  host.phase = event.step === 'copy' && event.status === 'finished' ? 'prepared' : 'preparing'
+  return { ...change, phase: step === 'copy' && status === 'finished' ? 'prepared' : 'preparing' }
+}
+
+function measure(host: HostRun, { check, result }: CheckFinished): void {
+  const others = host.unmeasured.filter((name) => name !== check)
+  host.unmeasured = result === 'error' ? [...others, check] : others
 }
 
 function end(state: RunState, ending: Ending, at: number): void {
   const host = hostOf(state, ending.host)
   if (host.ending !== null) throw new Error(`bug: ${ending.host} has a second ending: ${ending.message}`)
-  Object.assign(host, { phase: 'ended', since: at, waiting: null, ending })
+  update(state, ending.host, { phase: 'ended', since: at, waiting: null, ending })
   const wave = waveOf(state, ending.wave)
-  if (isFailure(ending)) wave.failures += 1
+  if (isInconclusive(ending)) wave.inconclusive += 1
+  else if (isFailure(ending)) wave.failures += 1
+  if (isLost(ending)) wave.lost ??= ending.host
   if (ending.type === 'host.succeeded' || ending.type === 'host.skipped') wave.progressAt = at
+}
+
+function revert(state: RunState, event: HostReverted, at: number): void {
+  if (hostOf(state, event.host).reverted !== null)
+    throw new Error(`bug: ${event.host} was taken back a second time: ${event.message}`)
+  update(state, event.host, { reverting: false, since: at, waiting: null, reverted: event })
 }
 
 /** The wave of that name; a name that the run does not have is a bug. */
@@ -168,48 +296,4 @@ function hostOf(state: RunState, name: string): HostRun {
   const host = state.hosts.get(name)
   if (host === undefined) throw new Error(`bug: no host ${name} in this run`)
   return host
-}
-
-/** Hosts that have started and have no ending yet. */
-export function inFlight(state: RunState): readonly HostRun[] {
-  return [...state.hosts.values()].filter((host) => host.phase === 'in-flight')
-}
-
-/** The selection's hosts by ending; a host without one counts as not reached. */
-export function countRun(state: RunState): Counts {
-  const counts = { changed: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
-  for (const { ending } of state.hosts.values()) {
-    if (ending === null || ending.type === 'host.cancelled') counts.notReached += 1
-    else if (ending.type === 'host.succeeded') counts.changed += 1
-    else if (ending.type === 'host.skipped') counts[ending.cause === 'converged' ? 'unchanged' : 'notReached'] += 1
-    else counts.failed += 1
-    if (ending?.type === 'host.rolled-back') counts.rolledBack += 1
-    if (ending?.type === 'host.unknown') counts.unknown += 1
-  }
-  return counts
-}
-
-/** The last line of every report; its wording is fixed (contract §4) and scripts match it. */
-export function runSummary(finished: RunFinished): string {
-  const { changed, failed, rolledBack, unknown, notReached } = finished.counts
-  switch (finished.outcome) {
-    case 'no-changes':
-      return 'No changes. Every reachable host runs its planned system.'
-    case 'complete':
-      return `Apply complete: ${changed} changed, ${failed} failed, ${rolledBack} rolled back, ${notReached} not reached.`
-    case 'failed':
-    case 'interrupted': {
-      const fates = [
-        ...(rolledBack > 0 ? [rolledBack === failed ? 'rolled back' : `${rolledBack} rolled back`] : []),
-        ...(unknown > 0 ? [unknown === failed ? 'state unknown' : `${unknown} state unknown`] : []),
-      ]
-      const fate = fates.length > 0 ? ` (${fates.join(', ')})` : ''
-      const verb = finished.outcome === 'failed' ? 'failed' : 'interrupted'
-      return `Apply ${verb}: ${changed} changed, ${failed} failed${fate}, ${notReached} not reached.`
-    }
-    case 'paused':
-      return `Apply paused: ${finished.reason}`
-    case 'refused':
-      return `Apply refused: ${finished.reason}`
-  }
 }

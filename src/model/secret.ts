@@ -25,9 +25,13 @@ export function maskSecrets(text: string): string {
     .join('\n')
 }
 
+/** A line of a program's output without passwords in URLs and without password hashes; whatever else it says stays. */
+export function maskCredentials(line: string): string {
+  return line.replace(url, '$1•••$2').replace(crypt, '•••')
+}
+
 function maskLine(line: string): string {
-  const plain = line.replace(url, '$1•••$2').replace(crypt, '•••')
-  return plain.replace(assignment, (_, before: string, value: string, after: string) => {
+  return maskCredentials(line).replace(assignment, (_, before: string, value: string, after: string) => {
     // A file that holds a secret is no secret, nor is a switch.
     const isHarmless = /^["']?(?:\/|\$\{?\w|(?:yes|no|true|false|on|off|none|null)$)/i.test(value)
     return isHarmless ? `${before}${value}${after}` : `${before}•••${after}`

@@ -14,41 +14,62 @@ export interface Observation extends Observed {
   readonly freeBytes: { readonly nix: number | null; readonly boot: number | null }
   /** An activation is running on the host right now. */
   readonly activating: boolean
-  /** Store paths that the system profile's PATH offers (references of `sw`), for naming packages; null: not answered. */
+  /** Store paths that the system profile's PATH offers (references of `sw`), for naming packages; null: not asked for. */
   readonly selectedPackages: readonly string[] | null
   /** Whether the login may act as root without a password; null: not asked. */
   readonly mayActAsRoot: boolean | null
   /** Seconds since the system profile was set, by the host's own clock. */
   readonly profileAgeSeconds: number | null
+  /** The highest number of its profile's generations: one may have gone back since. Missing or null: not told. */
+  readonly newestGeneration?: number | null
+  /** What its clock says, seconds since the epoch; missing or null: not asked. */
+  readonly clockSeconds?: number | null
+  /** Seconds since the host booted; null: not told. */
+  readonly uptimeSeconds: number | null
   /** What a plan compares; null: not asked for. */
   readonly detail: HostDetail | null
 }
 
-/** What the running system consists of, as the host tells it without its files' texts. Null: could not be read. */
-export interface HostDetail {
+/** What a system consists of, without its files' texts. Null: could not be read. */
+export interface SystemContents {
   /** Links of the running system's etc directory, by path below it. */
   readonly etc: readonly Link[] | null
   /** Mode, user and group of entries that are not plain links, by path below /etc. */
-  readonly etcModes: ReadonlyMap<string, { readonly mode: string; readonly user: string; readonly group: string }>
+  readonly etcModes: ReadonlyMap<string, EtcMode>
   /** Links of its /etc/systemd/system, drop-ins and `.wants` included. */
   readonly unitLinks: readonly Link[] | null
-  readonly unitStates: readonly UnitState[] | null
-  /** Of the running system, not of the booted one. */
+  /** Of this system, whatever the host has booted. */
   readonly links: BootLinks
   readonly systemd: string | null
+  /** The package that `sw` leads to; its references are what the system's PATH offers. */
+  readonly softwarePath: string | null
   /** The text of `switch-inhibitors`; null: there is none. */
   readonly inhibitors: string | null
-  /** E.g. `systemd 2`. */
-  readonly initInterface: string | null
-  readonly nixVersion: string | null
-  /** Active units that update the host by themselves: system.autoUpgrade's timer, comin. */
-  readonly selfUpdaters: readonly string[]
-  /** The derivation that made the running system, as the host's store remembers it. */
-  readonly deriver: string | null
   /** The users-groups.json that its activation reads. */
   readonly usersFile: string | null
   /** The script or rules of its firewall. */
   readonly firewallFile: string | null
+}
+
+/** What the running system consists of, as the host tells it. */
+export interface HostDetail extends SystemContents {
+  /** Those that are not inactive. */
+  readonly unitStates: readonly UnitState[] | null
+  /** E.g. `systemd 2`. */
+  readonly initInterface: string | null
+  /** Null: not asked for. */
+  readonly nixVersion: string | null
+  /** Active units that update the host by themselves: system.autoUpgrade's timer, comin. */
+  readonly selfUpdaters: readonly string[]
+  /** The derivation that made the running system, as the host's store remembers it; null: not known or not asked for. */
+  readonly deriver: string | null
+}
+
+/** What a file of /etc that is no plain link is to be: octal, and names or numbers. */
+export interface EtcMode {
+  readonly mode: string
+  readonly user: string
+  readonly group: string
 }
 
 /** A symbolic link: its name below some directory, and what stands in it. */
@@ -78,12 +99,16 @@ export interface BootLinks {
 
 /** What evaluation says a host should run, with the facts that need no build. */
 export interface Evaluation extends Target {
+  /** Evaluating always tells it. */
+  readonly drv: string
   readonly bootLinks: BootLinks
   readonly kernelVersion: string | null
   /** `name-version` of environment.systemPackages; null: not known. */
   readonly selectedPackages: readonly string[] | null
   readonly warnings: readonly string[]
   readonly facts?: Facts | null
+  /** Why deploy-rs cannot deploy it, where it is the host's engine; missing or null: nothing speaks against it. */
+  readonly deployRsProblem?: Failure | null
 }
 
 /** Found out, or why not. */

@@ -5,7 +5,13 @@ import type { Found } from '../model/system.ts'
 /** The working tree that a source was locked from, where there is one on this machine. Nothing here fails a plan. */
 export interface Checkout {
   /** What a reviewer should know of the source: all codes begin `source/`. Read from git and from the copy in the store, no network. */
-  notes(source: Source, directory: string, signal: AbortSignal): Promise<readonly Note[]>
+  notes(
+    source: Source,
+    directory: string,
+    signal: AbortSignal,
+    /** True: the lock file is known to be complete, and nobody need be asked. */
+    isLockComplete?: boolean,
+  ): Promise<readonly Note[]>
   /** How two commits stand to each other; null where the tree does not hold both. */
   history(source: Source, directory: string, range: Range, signal: AbortSignal): Promise<History | null>
   /** A flake reference to another revision (`ref`: a branch, a tag, a commit) of the same flake. */

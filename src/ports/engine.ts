@@ -7,6 +7,11 @@ export interface EngineTask {
   readonly to: Target
   /** What runs and what the profile points at now; the engine refuses when the host is found elsewhere. */
   readonly from: { readonly system: string; readonly profile: string | null }
+  /** The run, for naming things on the host; and a directory of the run that belongs to this host alone, absolute. */
+  readonly run: string
+  readonly directory: string
+  /** The plan's locked source, for an engine that has to evaluate it again; absent: it must do without. */
+  readonly flake?: string
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void
 }
 
@@ -21,10 +26,14 @@ export type EngineAnswer =
 
 /** What makes one host's change true. Every call takes one host and one signal. */
 export interface Engine {
+  /** Why it cannot be used on this machine at all, asked before anything starts; missing or null: nothing is known. */
+  unusable?(signal: AbortSignal): Promise<Failure | null>
   /** Brings the target's closure to the host; changes nothing that runs there. */
   copy(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
   /** Sets the profile and activates, in the host's `mode`. */
   activate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
+  /** Shows through `onLine` what an activation would do to units; changes nothing that runs, nor the profile. */
+  dryActivate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
   /** Takes the host back to `from`, by path. */
   rollBack(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../model/event-schema.ts'
+import type { JournalLine } from '../model/journal-line.ts'
 import type { Recorded } from '../model/recorded.ts'
 import type { Plan } from '../model/plan-schema.ts'
 
@@ -10,16 +11,44 @@ export interface Journal {
   output(host: string, line: string): void
   /** File that holds a host's output. */
   logOf(host: string): string
+  /** Directory of the run that belongs to this host alone, absolute; who needs it makes it. */
+  directoryOf(host: string): string
   /** Directory for the garbage-collector roots that protect the run's paths, absolute. */
   readonly roots: string
   close(): void
 }
 
+/** What the two ends of a run's journal say; null where they cannot be understood. */
+export interface RunOutline {
+  readonly run: string
+  readonly first: JournalLine | null
+  readonly last: JournalLine | null
+  /** Its process is still at work. */
+  readonly isRunning: boolean
+}
+
+/** All that is left of a run. Nothing of it is believed: a crash may have cut it short. */
+export interface RunRecord {
+  readonly run: string
+  readonly lines: readonly JournalLine[]
+  /** Lines that could not be understood. */
+  readonly unreadable: number
+  readonly isRunning: boolean
+  /** The plan that it rolled out, absolute; null: it is not there. */
+  readonly planFile: string | null
+  /** Files with what hosts printed, by host, absolute. */
+  readonly logs: ReadonlyMap<string, string>
+}
+
 /** Where runs are kept. Nothing in it is needed to be correct, only to tell the story. */
 export interface Runs {
   begin(run: string, plan: Plan): Journal
-  /** The latest run of this plan but `current`, when it never finished; else null. */
+  /** The latest run of this plan but `current`, when it never finished and is not at work; else null. */
   unfinished(planId: string, current: string): string | null
+  /** Every run, the latest first. */
+  outlines(): readonly RunOutline[]
+  /** Null: there is no such run. */
+  read(run: string): RunRecord | null
   /** What the latest runs say of each host, by name; a host that is in none of them is missing. */
   recorded(): ReadonlyMap<string, Recorded>
 }

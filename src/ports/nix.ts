@@ -42,6 +42,17 @@ export interface EvaluationRequest {
   readonly heap?: Heap | null
   /** Told of the process group as soon as it is there. */
   readonly onStart?: (process: number) => void
+  /** Ask also for what deploy-rs deploys on the host, in the same evaluation; absent: another engine's host. */
+  readonly deployRs?: DeployRsRequest
+}
+
+export interface DeployRsRequest {
+  readonly node: string
+  readonly profile: string
+  /** Locked reference of the deploy-rs flake to wrap with where the flake has no such node. */
+  readonly wrap: string | null
+  /** The source as a reference that a pure evaluation takes: by revision or by content. */
+  readonly reference: string
 }
 
 /** Bytes of Nix's garbage-collected heap. */

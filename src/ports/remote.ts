@@ -3,7 +3,8 @@ import type { Failure, HostSettings } from '../model/plan-schema.ts'
 /** A host as a connection needs it. */
 export interface Address {
   readonly name: string
-  readonly settings: Pick<HostSettings, 'address' | 'ssh' | 'sudo'>
+  readonly settings: Pick<HostSettings, 'address' | 'ssh' | 'sudo'> &
+    Partial<Pick<HostSettings, 'local' | 'expectHostname'>>
 }
 
 export interface RemoteRequest {
@@ -13,10 +14,23 @@ export interface RemoteRequest {
   readonly args: readonly string[]
   /** Run it as root: by the login itself, or through the host's `sudo` setting. */
   readonly asRoot: boolean
-  /** The whole session may take this long, milliseconds. */
-  readonly timeoutMs: number
+  /** The whole session may take this long, milliseconds; null: it stays until one side ends it. */
+  readonly timeoutMs: number | null
+  /** It may stay without a word this long, from its beginning or since its last byte, milliseconds; absent: as long as it likes. */
+  readonly silenceMs?: number
   /** Called for each line that the host prints. */
   readonly onLine?: (stream: 'stdout' | 'stderr', line: string) => void
+  /**
+   * Leaves the script's standard input open, and is given it for each address that is tried. It ends with fleet, however
+   * fleet ends: a script that reads it to its end outlives nobody.
+   */
+  readonly onInput?: (input: SessionInput) => void
+}
+
+/** The standard input of a script that runs on a host. What is sent to one that has ended is lost without a word. */
+export interface SessionInput {
+  send(text: string): void
+  end(): void
 }
 
 /** How a session ended. `answered` carries the script's exit status, whatever it is. */
@@ -35,4 +49,6 @@ export interface Remote {
 export interface Transport {
   readonly address: string
   readonly config: string
+  /** It is the machine that fleet runs on, and reached without ssh: its store is this one. */
+  readonly local?: boolean
 }

@@ -1,6 +1,6 @@
 import type { Closure } from '../model/closure.ts'
 import type { DerivationGraph } from '../model/derivation-graph.ts'
-import type { Found } from '../model/system.ts'
+import type { Found, SystemContents } from '../model/system.ts'
 
 /** What the pipeline asks of the store on the operator's machine. It only reads; every failure is a value. */
 export interface Store {
@@ -12,6 +12,10 @@ export interface Store {
   records(paths: readonly string[], signal: AbortSignal): Promise<Found<Closure>>
   /** All that a valid path needs to run. */
   closure(path: string, signal: AbortSignal): Promise<Found<Closure>>
+  /** What a toplevel that is here consists of; null where it is not here, or is none. */
+  contents(toplevel: string): Promise<SystemContents | null>
+  /** A file in the store with its size in bytes, links followed; null where there is none. */
+  file(path: string): Promise<{ readonly path: string; readonly bytes: number } | null>
   /** The text of a file in the store; null where there is none of at most so many bytes. */
   text(path: string, maxBytes: number): Promise<string | null>
 }

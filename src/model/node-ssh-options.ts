@@ -1,0 +1,45 @@
+/** sshOpts of a node as ssh_config says them, and those that cannot be said there. */
+export interface SshOptions {
+  readonly lines: readonly string[]
+  readonly unknown: readonly string[]
+}
+
+/** Options of ssh with a value, and what they are in ssh_config (ssh(1)). */
+const withValue: Readonly<Record<string, string>> = {
+  p: 'Port',
+  i: 'IdentityFile',
+  J: 'ProxyJump',
+  l: 'User',
+  b: 'BindAddress',
+}
+const alone: Readonly<Record<string, string>> = {
+  '4': 'AddressFamily inet',
+  '6': 'AddressFamily inet6',
+  C: 'Compression yes',
+}
+
+/** Reads a node's `sshOpts`: `--ssh-opts`, which names fleet's ssh_config, replaces them, so they go into that file. */
+export function sshOptions(words: readonly string[]): SshOptions {
+  const lines: string[] = []
+  const unknown: string[] = []
+  const left = [...words]
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    const [, letter = '', attached = ''] = /^-([A-Za-z0-9])(.*)$/s.exec(word) ?? []
+    const needsValue = letter === 'o' || letter in withValue
+    const value = needsValue && attached === '' ? (left.shift() ?? '') : attached
+    const line = lineOf(letter, value)
+    if (line === null || /[\r\n]/.test(line)) unknown.push(needsValue && attached === '' ? `${word} ${value}` : word)
+    else lines.push(line)
+  }
+  return { lines, unknown }
+}
+
+function lineOf(letter: string, value: string): string | null {
+  if (letter === 'o') {
+    const [, name, rest] = /^\s*([A-Za-z]+)\s*[\s=]\s*(.+)$/s.exec(value) ?? []
+    return name === undefined || rest === undefined ? null : `${name} ${rest}`
+  }
+  const keyword = withValue[letter]
+  if (keyword !== undefined) return value === '' ? null : `${keyword} ${value}`
+  return value === '' ? (alone[letter] ?? null) : null
+}
