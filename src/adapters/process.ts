@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
 
@@ -6,13 +9,19 @@ export interface Invocation {
   readonly program: string
   readonly args: readonly string[]
   readonly stdin?: string
+  /** Keeps standard input open after `stdin` was written, and is given it. */
+  readonly onInput?: (input: Writable) => void
   /** Added to fleet's own environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
   /** Milliseconds; null: no limit. */
   readonly timeoutMs: number | null
+  /** Milliseconds that may pass without a byte of output, from the start or since the last one; absent: no limit. */
+  readonly silenceMs?: number
   /** Bytes kept of each stream; a program that prints more is ended. */
   readonly maxBytes?: number
+  /** Ends what is left of its process group when the program itself has ended. */
+  readonly endGroup?: boolean
   readonly onLine?: (stream: 'stdout' | 'stderr', line: string) => void
 }
 
@@ -43,9 +52,10 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
     stripFinalNewline: false,
     maxBuffer: invocation.maxBytes ?? defaultMaxBytes,
     env: invocation.env ?? {},
-    ...(invocation.stdin === undefined ? { stdin: 'ignore' as const } : { input: invocation.stdin }),
+    ...stdinOf(invocation),
     ...(invocation.cwd === undefined ? {} : { cwd: invocation.cwd }),
   })
+  if (invocation.onInput !== undefined) handOver(child.stdin, invocation)
   const stop = stopper(child.pid)
   const onAbort = () => stop.because('aborted')
   // A signal of our own: hundreds of programs may listen to the operator's at once, which Node takes for a leak.
@@ -56,11 +66,13 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   // A grandchild may hold the pipes: the result comes from `exit`, not from their end.
   child.once('exit', () => {
     stop.exited()
+    if (invocation.endGroup === true && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
     setTimeout(() => {
       child.stdout?.destroy()
       child.stderr?.destroy()
     }, pipeGrace).unref()
   })
+  const forget = watchSilence([child.stdout, child.stderr], invocation.silenceMs, () => stop.because('timed-out'))
   const { onLine } = invocation
   const streams = onLine === undefined ? [] : (['stdout', 'stderr'] as const)
   const finish = streams.map((stream) => splitLines(child[stream], (line) => onLine?.(stream, line)))
@@ -68,8 +80,34 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   for (const tellRest of finish) tellRest()
   abort.removeEventListener('abort', onAbort)
   clearTimeout(timer)
+  forget()
   stop.done(result.isMaxBuffer)
   return ended(result, stop.cause())
+}
+
+function stdinOf({ stdin, onInput }: Invocation) {
+  if (onInput !== undefined) return { stdin: 'pipe' as const }
+  return stdin === undefined ? { stdin: 'ignore' as const } : { input: stdin }
+}
+
+/** A program that has ended reads no more: how it ended says the rest. */
+function handOver(input: Writable | null, { stdin = '', onInput }: Invocation): void {
+  if (input === null) return
+  input.on('error', () => {})
+  input.write(stdin)
+  onInput?.(input)
+}
+
+/** Calls back when a program has been silent for too long; what it returns ends the watch. */
+function watchSilence(
+  streams: readonly (NodeJS.ReadableStream | null)[],
+  silenceMs: number | undefined,
+  onSilence: () => void,
+): () => void {
+  if (silenceMs === undefined) return () => {}
+  const timer = setTimeout(onSilence, silenceMs)
+  for (const stream of streams) stream?.on('data', () => timer.refresh())
+  return () => clearTimeout(timer)
 }
 
 interface Result {
@@ -137,5 +175,79 @@ function splitLines(stream: NodeJS.ReadableStream | null, onLine: (line: string)
     rest += decoder.end()
     if (rest !== '') onLine(rest)
     rest = ''
+  }
+}
+
+/** A program whose streams both go to a file, so that it, and what it starts, can go on writing when fleet is gone. */
+export interface LoggedProcess {
+  /** How the program itself ended; others of its group may go on. */
+  readonly exited: Promise<LoggedEnd>
+  signal(to: 'program' | 'group', signal: NodeJS.Signals): void
+  /** Whether anything of its process group is still at work. */
+  isGroupAlive(): boolean
+}
+
+/** See {@link LoggedProcess}. */
+export type LoggedEnd =
+  | { readonly how: 'exited'; readonly code: number }
+  | { readonly how: 'killed'; readonly signal: string }
+  | { readonly how: 'not-started'; readonly reason: string }
+
+/** Starts a program in a session of its own, with nothing to read and no terminal to ask at; appends to the file `log`. */
+export function startLogged(
+  { program, args, env, cwd }: Pick<Invocation, 'program' | 'args' | 'env' | 'cwd'>,
+  log: string,
+): LoggedProcess {
+  const file = openSync(log, 'a', 0o600)
+  // execa would read the streams itself and write them to the file: they would end with fleet.
+  const child = spawn(program, args, {
+    detached: true,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', file, file],
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+  closeSync(file)
+  const { pid } = child
+  return {
+    exited: new Promise((resolve) => {
+      child.once('error', (error) => resolve({ how: 'not-started', reason: error.message }))
+      child.once('exit', (code, signal) =>
+        resolve(code === null ? { how: 'killed', signal: signal ?? 'unknown' } : { how: 'exited', code }),
+      )
+    }),
+    signal(to, signal) {
+      if (pid === undefined) return
+      if (to === 'group') signalGroup(pid, signal)
+      else child.kill(signal)
+    },
+    isGroupAlive: () => pid !== undefined && isGroupAlive(pid),
+  }
+}
+
+/** Whether a process of the group is more than a corpse that nobody has buried yet. */
+function isGroupAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+  if (!existsSync('/proc/self/stat')) return true
+  return readdirSync('/proc').some((name) => {
+    if (!/^\d+$/.test(name)) return false
+    // The second field, the program's name, may hold blanks: count from its closing parenthesis.
+    const stat = statOf(name)
+    const [state, , ofGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return Number(ofGroup) === group && state !== 'Z' && state !== 'X'
+  })
+}
+
+function statOf(process: string): string {
+  try {
+    return readFileSync(`/proc/${process}/stat`, 'utf8')
+  } catch (error) {
+    // It has ended while it was being looked at.
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return ''
+    throw error
   }
 }

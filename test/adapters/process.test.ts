@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Ended, type Invocation, run } from '../../src/adapters/process.ts'
+import { type Ended, type Invocation, type LoggedProcess, run, startLogged } from '../../src/adapters/process.ts'
 import { eventually } from '../lab/eventually.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-process-'))
@@ -202,4 +202,50 @@ test('variables are added and removed, the others are kept', async () => {
   const script = 'echo "${FLEET_TEST_ADDED-gone} ${FLEET_TEST_REMOVED-gone} ${FLEET_TEST_KEPT-gone}"'
   const env = { FLEET_TEST_ADDED: 'added', FLEET_TEST_REMOVED: undefined }
   expect(await shell(script, { env })).toMatchObject({ stdout: 'added gone kept\n' })
+})
+
+test('a program that falls silent is ended, one that keeps talking is not', async () => {
+  const silent = await shell('echo hello; sleep 300', { silenceMs: 300 })
+  expect(silent).toMatchObject({ how: 'timed-out', stdout: 'hello\n' })
+  const talking = 'for i in 1 2 3 4 5 6; do echo "$i"; sleep 0.1; done'
+  expect(await shell(talking, { silenceMs: 400 })).toMatchObject({ how: 'exited', code: 0 })
+})
+
+/** Starts a script of the shell whose output goes to a file; `$1` is another file for it. */
+function logged(name: string, script: string): { log: string; file: string; child: LoggedProcess } {
+  const [log, file] = [join(folder, `${name}.log`), join(folder, name)]
+  return { log, file, child: startLogged({ program: 'sh', args: ['-c', script, 'sh', file] }, log) }
+}
+
+test('a logged program writes both its streams to the end of a file, in order', async () => {
+  const { child, log } = logged('logged', 'echo out; echo err >&2; read line || echo nothing to read; exit 3')
+  expect(await child.exited).toEqual({ how: 'exited', code: 3 })
+  expect(readFileSync(log, 'utf8')).toBe('out\nerr\nnothing to read\n')
+  await startLogged({ program: 'echo', args: ['more'] }, log).exited
+  expect(readFileSync(log, 'utf8')).toMatch(/more\n$/)
+})
+
+test('the result of a logged program is its own, and what it leaves behind is seen and can be ended', async () => {
+  const { child, file } = logged('logged-orphan', 'sleep 300 & echo $! > "$1"; exit 1')
+  expect(await child.exited).toEqual({ how: 'exited', code: 1 })
+  expect(child.isGroupAlive()).toBe(true)
+  child.signal('group', 'SIGTERM')
+  await gone(file)
+  await eventually('the group is gone', async () => !child.isGroupAlive())
+})
+
+test('a logged program can be ended alone: its children go on', async () => {
+  const { child, file } = logged('logged-alone', 'sleep 300 & echo $! > "$1"; wait')
+  await written(file)
+  child.signal('program', 'SIGTERM')
+  expect(await child.exited).toEqual({ how: 'killed', signal: 'SIGTERM' })
+  expect(isAlive(pidIn(file))).toBe(true)
+  child.signal('group', 'SIGKILL')
+  await gone(file)
+})
+
+test('a logged program that does not exist is not started, and has no group', async () => {
+  const child = startLogged({ program: 'no-such-program-of-fleet', args: [] }, join(folder, 'logged-missing'))
+  expect(await child.exited).toMatchObject({ how: 'not-started' })
+  expect(child.isGroupAlive()).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import type { HostSettings } from '../../model/plan-schema.ts'
 import type { Address } from '../../ports/remote.ts'
 
 /** The operator's own files, which ssh reads after ours. */
@@ -30,6 +31,43 @@ export function sshConfig(host: Address, directory: string, knownHosts: string |
     ...indent(operatorFiles().map((file) => `Include ${word(file)}`)),
     '',
   ].join('\n')
+}
+
+/**
+ * The same for deploy-rs, which confirms an activation by one new connection and no second try: it may take several attempts
+ * within the time for it. Its connections outlast an activation and a way back in silence, since an activation whose
+ * connection goes does not go back. The node's own options come before what the operator's files say.
+ */
+export function deployRsSshConfig(
+  { ssh, activation }: Pick<HostSettings, 'ssh' | 'activation'>,
+  config: string,
+  options: readonly string[],
+): string {
+  const perAttempt = Math.max(1, Math.ceil(ssh.connectTimeoutMs / 1000)) + 1
+  const attempts = Math.floor((activation.confirmTimeoutMs / 1000 - 1) / perAttempt)
+  const longest = (2 * activation.timeoutMs + activation.confirmTimeoutMs) / 1000 + 60
+  const lines = [
+    `ConnectionAttempts ${Math.min(4, Math.max(1, attempts))}`,
+    'ServerAliveInterval 15',
+    `ServerAliveCountMax ${Math.ceil(longest / 15)}`,
+    // An option of fleet.yaml's own is in the file that follows, and ssh takes the first it meets.
+    ...options.filter((line) => !isSaid(line, ssh)),
+  ]
+  return ['Host *', ...indent(lines), 'Match all', ...indent([`Include ${word(config)}`]), ''].join('\n')
+}
+
+function isSaid(line: string, ssh: HostSettings['ssh']): boolean {
+  const name = (line.split(/\s/, 1)[0] ?? '').toLowerCase()
+  const own = [
+    ...(ssh.user === null ? [] : ['user']),
+    ...(ssh.port === null ? [] : ['port']),
+    ...(ssh.identityFile === null ? [] : ['identityfile']),
+    ...Object.keys(ssh.options).map((option) => option.toLowerCase()),
+    // What fleet insists on for every connection, whoever asks otherwise.
+    ...'batchmode stricthostkeychecking controlmaster controlpath controlpersist connectionattempts'.split(' '),
+    ...'serveraliveinterval serveralivecountmax requesttty remotecommand forkafterauthentication'.split(' '),
+  ]
+  return own.includes(name)
 }
 
 function indent(lines: readonly string[]): readonly string[] {

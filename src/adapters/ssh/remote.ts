@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
+import { sessionInput, shellWords } from '../script-shell.ts'
 import { run } from '../process.ts'
 import { type Inherited, inheritedLines, operatorFiles, sshConfig } from './config.ts'
 import { sshFailure } from './failure.ts'
@@ -97,13 +99,16 @@ async function runAt(
   request: RemoteRequest,
   signal: AbortSignal,
 ): Promise<RemoteAnswer> {
+  const { onInput } = request
   const ended = await run(
     {
       program: 'ssh',
       args: ['-T', '-F', config, '--', address, remoteCommand(host, request)],
       stdin: request.script,
+      ...(onInput === undefined ? {} : { onInput: (input: Writable) => onInput(sessionInput(input)) }),
       env: { LC_ALL: 'C' },
       timeoutMs: request.timeoutMs,
+      ...(request.silenceMs === undefined ? {} : { silenceMs: request.silenceMs }),
       maxBytes: 16 * 1024 * 1024,
       ...(request.onLine === undefined ? {} : { onLine: request.onLine }),
     },
@@ -119,11 +124,12 @@ async function runAt(
  * What the login shell, whichever it is, is asked to run: `sh` reading the script, as root where that was asked for.
  * With `sudo: auto` a login that is root already needs no sudo.
  */
-function remoteCommand(host: Address, { args, asRoot }: RemoteRequest): string {
-  const shell = ['sh', '-s', '--', ...args].map(quote).join(' ')
+function remoteCommand(host: Address, request: RemoteRequest): string {
+  const words = shellWords(request)
+  const shell = words.map(quote).join(' ')
   const { sudo } = host.settings
-  if (!asRoot || sudo === 'none') return `exec ${shell}`
+  if (!request.asRoot || sudo === 'none') return `exec ${shell}`
   if (sudo !== 'auto') return `exec ${sudo.split(/\s+/).map(quote).join(' ')} ${shell}`
-  const elevate = 'if [ "$(id -u)" -eq 0 ]; then exec sh -s -- "$@"; else exec sudo -n -- sh -s -- "$@"; fi'
-  return ['exec', 'sh', '-c', elevate, 'sh', ...args].map(quote).join(' ')
+  const elevate = 'if [ "$(id -u)" -eq 0 ]; then exec "$@"; else exec sudo -n -- "$@"; fi'
+  return ['exec', 'sh', '-c', elevate, 'sh', ...words].map(quote).join(' ')
 }

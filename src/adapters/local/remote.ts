@@ -1,0 +1,71 @@
+import type { Writable } from 'node:stream'
+import { isThisMachine } from '../../model/this-machine.ts'
+import type { Failure } from '../../model/plan-schema.ts'
+import { cleanText } from '../../model/text.ts'
+import type { Address, RemoteAnswer, RemoteRequest } from '../../ports/remote.ts'
+import { type Ended, run } from '../process.ts'
+import { sessionInput, shellWords } from '../script-shell.ts'
+import type { SshRemote } from '../ssh/remote.ts'
+
+/** The same, but the machine that fleet runs on, whose name is `hostname`, is reached by running `sh` on it. */
+export function withThisMachine(remote: SshRemote, hostname: string): SshRemote {
+  return {
+    run: (host, request, signal) =>
+      isThisMachine(host.settings, hostname) ? runHere(host, request, signal) : remote.run(host, request, signal),
+    transport: async (host) => ({
+      ...(await remote.transport(host)),
+      ...(isThisMachine(host.settings, hostname) ? { local: true } : {}),
+    }),
+    close: () => remote.close(),
+  }
+}
+
+async function runHere(host: Address, request: RemoteRequest, signal: AbortSignal): Promise<RemoteAnswer> {
+  const { onInput, onLine, silenceMs } = request
+  const [program = '', ...args] = [...elevation(host, request), ...shellWords(request)]
+  const ended = await run(
+    {
+      program,
+      args,
+      stdin: request.script,
+      ...(onInput === undefined ? {} : { onInput: (input: Writable) => onInput(sessionInput(input)) }),
+      env: { LC_ALL: 'C' },
+      timeoutMs: request.timeoutMs,
+      ...(silenceMs === undefined ? {} : { silenceMs }),
+      maxBytes: 16 * 1024 * 1024,
+      ...(onLine === undefined ? {} : { onLine }),
+    },
+    signal,
+  )
+  if (ended.how === 'exited') return { how: 'answered', code: ended.code, stdout: ended.stdout, stderr: ended.stderr }
+  return { how: 'no-answer', begun: ended.how !== 'not-started', failure: failureOf(ended) }
+}
+
+function elevation({ settings: { sudo } }: Address, { asRoot }: RemoteRequest): readonly string[] {
+  if (!asRoot || sudo === 'none') return []
+  if (sudo !== 'auto') return sudo.split(/\s+/)
+  return process.getuid?.() === 0 ? [] : ['sudo', '-n', '--']
+}
+
+function failureOf(ended: Exclude<Ended, { readonly how: 'exited' }>): Failure {
+  switch (ended.how) {
+    case 'timed-out':
+      return {
+        code: 'local/timed-out',
+        summary: 'no answer in time',
+        detail: 'The program on this machine took too long.',
+      }
+    case 'aborted':
+      return { code: 'local/aborted', summary: 'interrupted', detail: 'What had begun on this machine may go on.' }
+    case 'killed':
+      return { code: 'local/ended', summary: 'ended from outside', detail: `By ${ended.signal}.` }
+    case 'too-much-output':
+      return {
+        code: 'local/too-much-output',
+        summary: 'the host printed too much',
+        detail: 'More than fleet will read.',
+      }
+    case 'not-started':
+      return { code: 'local/missing', summary: 'sh could not be started', detail: cleanText(ended.reason) }
+  }
+}
