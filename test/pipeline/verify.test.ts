@@ -3,7 +3,7 @@ import type { SshCheck } from '../../src/model/plan-schema.ts'
 import type { CheckType, Measurement } from '../../src/ports/check.ts'
 import { type CheckReport, type Health, verify } from '../../src/pipeline/verify.ts'
 import { sampleCheck } from '../rig/double-world.ts'
-import { sampleSettings } from '../rig/sample-plan.ts'
+import { sampleSubject } from '../rig/sample-subject.ts'
 import { VirtualClock } from '../rig/virtual-clock.ts'
 
 interface Verified {
@@ -21,6 +21,7 @@ async function verified(
   checks: Readonly<Record<string, Partial<SshCheck>>>,
   answer: (seconds: number, check: string) => Answer,
   stop = new AbortController(),
+  failing: ReadonlySet<string> = new Set(),
 ): Promise<Verified> {
   const clock = new VirtualClock()
   const began = clock.now()
@@ -29,16 +30,15 @@ async function verified(
   let attempts = 0
   const filled = Object.fromEntries(Object.entries(checks).map(([name, more]) => [name, sampleCheck(more)]))
   const type: CheckType = {
-    async measure(check) {
+    async measure(_, { check }) {
       attempts += 1
-      const name = Object.entries(filled).find(([, other]) => other === check)?.[0] ?? ''
-      return { result: answer(seconds(), name), message: `at ${seconds()} s` }
+      return { result: answer(seconds(), check), message: `at ${seconds()} s` }
     },
   }
   const onReport = ({ check, result, attempts: tries, durationMs }: CheckReport) =>
     reports.push(`${durationMs / 1000} s: ${check} ${result} (${tries})`)
-  const subject = { name: 'web', settings: sampleSettings('web'), failedBefore: [] }
-  const health = await verify({ subject, checks: filled, onReport }, { clock, checkTypes: { ssh: type } }, stop.signal)
+  const request = { subject: sampleSubject(), checks: filled, failing, onReport }
+  const health = await verify(request, { clock, checkTypes: { ssh: type } }, stop.signal)
   return { health, reports, attempts, seconds: seconds() }
 }
 
@@ -78,26 +78,83 @@ test('a check that flaps and then holds within its deadline is healthy, and each
   })
 })
 
-test('a check that flaps for ever is unhealthy at its deadline, even while it passes', async () => {
+test('a check that flaps for ever is unhealthy at its deadline', async () => {
   const { health, seconds } = await verified({ a: { stableForMs: 15_000 } }, (at) => (at % 20 < 10 ? 'pass' : 'fail'))
-  expect([health, seconds]).toEqual([
-    { health: 'unhealthy', check: 'a', message: 'passed, but not for long enough within 120 s' },
-    120,
-  ])
+  expect([health, seconds]).toEqual([{ health: 'unhealthy', check: 'a', message: 'at 115 s' }, 120])
 })
 
 test('a check that never passes is unhealthy at its deadline', async () => {
   expect(await verified({ a: {} }, () => 'fail')).toEqual({
-    health: { health: 'unhealthy', check: 'a', message: 'at 120 s' },
+    health: { health: 'unhealthy', check: 'a', message: 'at 115 s' },
     reports: ['0 s: a fail (1)'],
-    attempts: 25,
+    attempts: 24,
     seconds: 120,
   })
 })
 
+test('a check that flaps for ever is unhealthy even while it passes', async () => {
+  const { health } = await verified({ a: { stableForMs: 15_000 } }, (at) => (at % 20 < 10 ? 'fail' : 'pass'))
+  expect(health).toEqual({
+    health: 'unhealthy',
+    check: 'a',
+    message: 'passed, but not for long enough within 120 s',
+  })
+})
+
+test('a service that starts, answers once and dies is unhealthy', async () => {
+  const { health, reports } = await verified({ a: { stableForMs: 30_000 } }, (at) => (at === 10 ? 'pass' : 'fail'))
+  expect(health).toMatchObject({ health: 'unhealthy', check: 'a' })
+  expect(reports).toEqual(['0 s: a fail (1)', '10 s: a pass (3)', '15 s: a fail (4)'])
+})
+
+test('steady is judged at the moment it is reached, between two attempts of the interval', async () => {
+  const { seconds } = await verified({ a: { stableForMs: 12_000 } }, () => 'pass')
+  expect(seconds).toBe(12)
+  expect((await verified({ a: { stableForMs: 119_000 } }, () => 'pass')).health.health).toBe('healthy')
+})
+
+test('now and then an error does not save a check that fails', async () => {
+  expect(await verified({ a: {} }, (at) => (at % 10 === 0 ? 'fail' : 'error'))).toMatchObject({
+    health: { health: 'unhealthy', message: 'at 110 s' },
+  })
+})
+
+test('what failed while it started and can be measured no more is inconclusive', async () => {
+  expect(await verified({ a: {} }, (at) => (at < 20 ? 'fail' : 'error'))).toMatchObject({
+    health: { health: 'inconclusive', message: 'at 115 s' },
+  })
+})
+
+test('what passed and can be measured no more before it is steady is inconclusive', async () => {
+  expect(
+    await verified({ a: { stableForMs: 60_000 } }, (at) => (at < 110 && at > 70 ? 'pass' : 'error')),
+  ).toMatchObject({ health: { health: 'inconclusive' } })
+})
+
+test('pending is asked again and is no state to tell; at the deadline it is unhealthy', async () => {
+  const slow = await verified({ a: {} }, (at) => (at < 60 ? 'pending' : 'pass'))
+  expect([slow.health, slow.reports]).toEqual([{ health: 'healthy' }, ['60 s: a pass (13)']])
+  expect(await verified({ a: {} }, () => 'pending')).toMatchObject({
+    health: { health: 'unhealthy', message: 'not ready within 120 s: at 115 s' },
+    reports: [],
+  })
+})
+
+test('what failed before the change is told and condemns nothing, and is not waited for', async () => {
+  const known = new Set(['old'])
+  const result = await verified(
+    { old: {}, new: { stableForMs: 30_000 } },
+    (_, check) => (check === 'old' ? 'fail' : 'pass'),
+    new AbortController(),
+    known,
+  )
+  expect(result).toMatchObject({ health: { health: 'healthy' }, seconds: 30 })
+  expect(result.reports).toContain('0 s: old fail (1)')
+})
+
 test('a check that cannot measure until its deadline is inconclusive', async () => {
   expect(await verified({ a: {} }, () => 'error')).toMatchObject({
-    health: { health: 'inconclusive', check: 'a', message: 'at 120 s' },
+    health: { health: 'inconclusive', check: 'a', message: 'at 115 s' },
     seconds: 120,
   })
 })
@@ -163,7 +220,7 @@ test('an interrupt during a pause ends it at once', async () => {
 
 test('a type that nobody has written is a bug', async () => {
   const request = {
-    subject: { name: 'web', settings: sampleSettings('web'), failedBefore: [] },
+    subject: sampleSubject(),
     checks: { a: sampleCheck() },
     onReport: () => {},
   }

@@ -1,21 +1,22 @@
 import { tellFailure } from '../../model/failure.ts'
 import type { SshCheck } from '../../model/plan-schema.ts'
+import { shortLine } from '../../model/short-line.ts'
 import type { CheckType } from '../../ports/check.ts'
-import type { Remote } from '../../ports/remote.ts'
+import type { HostShell } from './host-shell.ts'
 
-/** Passes when a new connection answers. */
-export function sshCheck(remote: Remote): CheckType<SshCheck> {
+/** Passes when a new connection answers; every round of a host's checks is one. */
+export function sshCheck(shell: HostShell): CheckType<SshCheck> {
   return {
-    async measure({ timeoutMs }, { name, settings }, signal) {
-      const answer = await remote.run(
-        { name, settings },
-        { script: 'exit 0\n', args: [], asRoot: false, timeoutMs },
-        signal,
-      )
-      if (answer.how === 'no-answer') return { result: 'fail', message: tellFailure(answer.failure) }
-      return answer.code === 0
-        ? { result: 'pass', message: 'a new connection answers' }
-        : { result: 'fail', message: `a shell on the host exits ${answer.code}` }
+    async measure({ timeoutMs }, attempt, signal) {
+      const answer = await shell.ask(attempt, null, timeoutMs, signal)
+      switch (answer.how) {
+        case 'exited':
+          return { result: 'pass', message: 'a new connection answers' }
+        case 'timed-out':
+          return { result: 'fail', message: `no answer within ${timeoutMs / 1000} s` }
+        case 'no-answer':
+          return { result: 'fail', message: shortLine(tellFailure(answer.failure)) }
+      }
     },
   }
 }

@@ -2,8 +2,10 @@ import { tellFailure } from '../../model/failure.ts'
 import { framed } from '../../model/frame.ts'
 import type { SystemdCheck } from '../../model/plan-schema.ts'
 import type { CheckSubject, CheckType, Measurement } from '../../ports/check.ts'
-import type { Remote } from '../../ports/remote.ts'
+import { shortLine } from '../../model/short-line.ts'
 import { cleanLine } from '../../model/text.ts'
+import { lastLine } from '../last-line.ts'
+import type { HostShell } from './host-shell.ts'
 
 const script = `
 LC_ALL=C; SYSTEMD_COLORS=0; SYSTEMD_PAGER=; export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER
@@ -19,32 +21,31 @@ units "$@" < /dev/null
 `
 
 /** Passes when no unit failed that had not failed before, and the named units are active. */
-export function systemdCheck(remote: Remote): CheckType<SystemdCheck> {
+export function systemdCheck(shell: HostShell): CheckType<SystemdCheck> {
   return {
-    async measure(check, subject, signal) {
-      const { name, settings } = subject
+    async measure(check, attempt, signal) {
       const nonce = crypto.randomUUID()
-      const answer = await remote.run(
-        { name, settings },
-        { script, args: [nonce, ...check.active], asRoot: false, timeoutMs: check.timeoutMs },
-        signal,
-      )
-      if (answer.how === 'no-answer') return { result: 'error', message: tellFailure(answer.failure) }
+      const run = ['sh', '-c', script, 'sh', nonce, ...check.active]
+      const answer = await shell.ask(attempt, { run, environment: {}, stdin: null }, check.timeoutMs, signal)
+      if (answer.how === 'no-answer') return { result: 'error', message: shortLine(tellFailure(answer.failure)) }
+      if (answer.how === 'timed-out')
+        return { result: 'error', message: `systemctl did not answer within ${check.timeoutMs / 1000} s` }
       const lines = framed(answer.stdout, 'fleet-units', 'fleet-units end', nonce)
       if (lines === null)
-        return { result: 'error', message: `systemctl could not be asked: ${cleanLine(answer.stderr) || 'no answer'}` }
-      return judge(check, subject, lines.map(cleanLine))
+        return { result: 'error', message: `systemctl could not be asked: ${lastLine(answer.stderr) || 'no answer'}` }
+      const { result, message } = judge(check, attempt, lines.map(cleanLine))
+      return { result, message: shortLine(message) }
     },
   }
 }
 
-function judge(check: SystemdCheck, { failedBefore }: CheckSubject, lines: readonly string[]): Measurement {
+function judge(check: SystemdCheck, { failedBefore, phase }: CheckSubject, lines: readonly string[]): Measurement {
   const failed = lines.flatMap((line) => (line.startsWith('failed ') ? [line.slice(7)] : []))
   const relevant = check.failedUnits === 'new' ? failed.filter((unit) => !failedBefore.includes(unit)) : failed
   if (check.failedUnits !== 'ignore' && relevant.length > 0)
     return {
       result: 'fail',
-      message: `${check.failedUnits === 'new' ? 'newly failed' : 'failed'}: ${relevant.join(', ')}`,
+      message: `${check.failedUnits === 'new' && phase !== 'now' ? 'newly failed' : 'failed'}: ${relevant.join(', ')}`,
     }
   const stopped = lines.flatMap((line) =>
     /^state (\S*) (.*)$/.exec(line)?.slice(1, 3) === undefined ? [] : [line.split(' ').slice(1)],
@@ -53,6 +54,7 @@ function judge(check: SystemdCheck, { failedBefore }: CheckSubject, lines: reado
     .filter(([state]) => state !== 'active')
     .map(([state, unit]) => `${unit} (${state || 'unknown'})`)
   if (inactive.length > 0) return { result: 'fail', message: `not active: ${inactive.join(', ')}` }
-  const old = failed.length > 0 ? `, ${failed.length} had failed before` : ''
-  return { result: 'pass', message: `no newly failed unit${old}` }
+  if (check.failedUnits === 'ignore') return { result: 'pass', message: `active: ${check.active.join(', ')}` }
+  if (failed.length === 0) return { result: 'pass', message: 'no unit has failed' }
+  return { result: 'pass', message: `no newly failed unit, ${failed.length} had failed before` }
 }

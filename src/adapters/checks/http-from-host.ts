@@ -1,0 +1,69 @@
+import { tellFailure } from '../../model/failure.ts'
+import type { HttpCheck } from '../../model/plan-schema.ts'
+import { shortLine } from '../../model/short-line.ts'
+import type { Attempt } from '../../ports/check.ts'
+import { lastLine } from '../last-line.ts'
+import type { HostShell } from './host-shell.ts'
+import type { Asked, WebRequest } from './http.ts'
+
+/** Asks a web server from the host, with the curl that is there. */
+export async function requestFromHost(
+  check: HttpCheck,
+  { url, headers }: WebRequest,
+  attempt: Attempt,
+  shell: HostShell,
+  signal: AbortSignal,
+): Promise<Asked> {
+  const mark = crypto.randomUUID()
+  const run = [
+    'curl',
+    // First, or it reads the login's own .curlrc.
+    '-q',
+    '--silent',
+    '--show-error',
+    '--globoff',
+    '--noproxy',
+    '*',
+    '--max-time',
+    String(check.timeoutMs / 1000),
+    ...(check.insecure ? ['--insecure'] : []),
+    ...(check.method === 'HEAD' ? ['--head'] : ['--request', check.method]),
+    '--user-agent',
+    'fleet',
+    ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
+    ...(check.expectBody === null ? ['--output', '/dev/null'] : []),
+    '--write-out',
+    `\\n${mark} %{http_code} %{redirect_url}\\n`,
+    '--url',
+    url,
+  ]
+  const answer = await shell.ask(attempt, { run, environment: {}, stdin: null }, check.timeoutMs, signal)
+  if (answer.how === 'no-answer') return error(shortLine(tellFailure(answer.failure)))
+  if (answer.how === 'timed-out') return fail(`no answer within ${check.timeoutMs / 1000} s`)
+  if (answer.code === 127)
+    return error('the host has no program `curl`: add it to the system, or ask from the operator')
+  // Some of curl's complaints go on for lines; the first says it.
+  const complaint = /^curl: \(\d+\) (.*)$/m.exec(answer.stderr)?.[1]
+  const said = lastLine(complaint ?? answer.stderr) || `curl exits ${answer.code}`
+  // What curl itself does not understand or lacks says nothing about the server.
+  if ([1, 2, 3, 4, 27, 126].includes(answer.code)) return error(said)
+  const found = new RegExp(`\\n${mark} (\\d{3}) (.*)\\n$`).exec(answer.stdout)
+  if (answer.code !== 0 || found === null) return fail(said)
+  return {
+    ok: true,
+    answer: {
+      status: Number(found[1]),
+      location: found[2] === '' ? null : (found[2] ?? null),
+      body: answer.stdout.slice(0, found.index),
+      isCut: answer.isCut,
+    },
+  }
+}
+
+function fail(message: string): Asked {
+  return { ok: false, why: { result: 'fail', message } }
+}
+
+function error(message: string): Asked {
+  return { ok: false, why: { result: 'error', message } }
+}
