@@ -4,6 +4,7 @@ import type { Fleet } from '../model/fleet.ts'
 import type { Hook } from '../model/plan-schema.ts'
 import { pointer } from '../model/source.ts'
 import type { FleetSource } from './load.ts'
+import type { Library } from './load/library.ts'
 import { checkNamesOf, resolveChecks } from './resolve/checks.ts'
 import { contextOf, type Context } from './resolve/context.ts'
 import { checkDependencies } from './resolve/dependencies.ts'
@@ -11,18 +12,30 @@ import { checkGates } from './resolve/gates.ts'
 import { expandGroups, resolveGroups } from './resolve/groups.ts'
 import { resolveHosts } from './resolve/hosts.ts'
 import { checkVariables } from './resolve/placeholders.ts'
+import { thisMachineLast } from './resolve/this-machine-last.ts'
 import { resolveWaves } from './resolve/waves.ts'
 
+/** What a fleet.yaml can mean beyond its own text. */
+export interface Surroundings {
+  /** The directory that holds it, absolute. */
+  readonly directory: string
+  /** The ready-made checks. */
+  readonly library: Library
+  /** The name of the machine that fleet runs on; absent: it is none of the hosts. */
+  readonly hostname?: string
+}
+
 /** Makes the fleet that a fleet.yaml means, or tells everything that is wrong with it, what `load` found included. */
-export function resolve(source: FleetSource, { directory }: { readonly directory: string }): Outcome<Fleet> {
-  const context = contextOf(source)
+export function resolve(source: FleetSource, { directory, library, hostname }: Surroundings): Outcome<Fleet> {
+  const context = contextOf(source, library)
   const { file } = context
   const names = checkNamesOf(context)
   const checks = resolveChecks(context)
   const members = expandGroups(context)
   const hosts = resolveHosts(context, members.groups, names)
   const enabled = hosts.filter((host) => host.enabled)
-  const waves = resolveWaves(context, hosts, members)
+  const written = resolveWaves(context, hosts, members)
+  const waves = hostname === undefined ? written : thisMachineLast(written, hosts, hostname)
   checkVariables(context, enabled)
   checkGates(context, checks, names)
   checkDependencies(context, hosts, waves)
@@ -36,11 +49,24 @@ export function resolve(source: FleetSource, { directory }: { readonly directory
     checks,
     hooks: resolveHooks(context),
     waves,
-    lock: file.lock === undefined ? null : { http: file.lock.http },
+    lock: resolveLock(context),
   }
   const diagnostics = inOrder([...source.problems, ...context.diagnostics])
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   return failed ? { ok: false, diagnostics } : { ok: true, value: fleet, diagnostics }
+}
+
+function resolveLock({ file, atValue }: Context): Fleet['lock'] {
+  const { http } = file.lock ?? {}
+  if (http === undefined) return null
+  const url = URL.canParse(http) ? new URL(http) : null
+  if (url !== null && (url.username !== '' || url.password !== ''))
+    atValue(
+      'config/bad-value',
+      pointer('lock', 'http'),
+      'It holds a login, which every saved plan would hold as well. Set FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD instead.',
+    )
+  return { http }
 }
 
 function resolveHooks(context: Context): readonly Hook[] {

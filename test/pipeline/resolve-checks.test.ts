@@ -39,12 +39,8 @@ test('times of a check that contradict each other are an error', () => {
   expect(check('{ type: http, url: "http://a/", expectBody: "(" }')).toEqual(['5 config/bad-value'])
 })
 
-test('names of checks are known, and none that is built in is there yet', () => {
-  expect(wrong('hosts: { a: { checks: [sssh] } }\ndefaults: { checks: [builtin/load] }\n')).toEqual([
-    '3 config/unknown-check',
-    '4 config/unknown-check',
-  ])
-  expect(check('{ use: builtin/load, vars: { maxLoad: "3" } }')).toEqual(['5 config/unknown-check'])
+test('names of checks are known, and the type of those that every fleet has stays', () => {
+  expect(wrong('hosts: { a: { checks: [sssh] } }\n')).toEqual(['3 config/unknown-check'])
   expect(wrong('hosts: { a: {} }\nchecks:\n  ssh: { type: tcp, port: 22 }\n')).toEqual(['5 config/bad-value'])
 })
 
@@ -119,6 +115,12 @@ test('variables that the shell knows are refused', () => {
 test('localhost is a warning: the fleet resolves', () => {
   const outcome = outcomeOf('version: 1\nname: a\nhosts: { x: { address: localhost } }\n')
   expect(outcome).toMatchObject({ ok: true, diagnostics: [{ severity: 'warning', code: 'config/localhost' }] })
+})
+
+test('a lock whose URL holds a login is refused: every saved plan would hold it', () => {
+  expect(wrong('hosts: { a: {} }\nlock: { http: "https://ana:secret@lock.example.net/lab" }\n')).toEqual([
+    '4 config/bad-value',
+  ])
 })
 
 test('hooks and the lock are taken over', () => {

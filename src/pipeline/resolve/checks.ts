@@ -1,39 +1,64 @@
 import { milliseconds } from '../../model/duration.ts'
-import type { Check as CheckFile, BuiltinCheck } from '../../model/fleet-schema.ts'
+import type { BuiltinCheck, Check as CheckFile, FleetFile } from '../../model/fleet-schema.ts'
 import type { Check } from '../../model/plan-schema.ts'
 import { pointer } from '../../model/source.ts'
+import { changeCheck, type WrittenCheck } from '../load/library.ts'
+import { suggestion } from '../suggest.ts'
 import type { Context } from './context.ts'
 import { checkVariable, unknownCheck } from './layers.ts'
 import { checkPlaceholders } from './placeholders.ts'
-
-type WrittenCheck = Exclude<CheckFile, BuiltinCheck>
 
 /** The checks that exist without being written down. */
 const builtInChecks = { ssh: { type: 'ssh' }, units: { type: 'systemd' } } as const satisfies Record<string, CheckFile>
 
 /** Names that `checks` lists can use. */
 export function checkNamesOf(context: Context): readonly string[] {
-  return [...new Set([...Object.keys(builtInChecks), ...Object.keys(context.file.checks ?? {})])]
+  const own = [...Object.keys(builtInChecks), ...Object.keys(context.file.checks ?? {})]
+  return [...new Set([...own, ...context.library.names])]
 }
 
 /** Every check with its defaults filled in, and a report of those that make no sense. */
 export function resolveChecks(context: Context): Readonly<Record<string, Check>> {
   const checks = new Map<string, Check>(Object.entries(builtInChecks).map(([name, check]) => [name, fill(check)]))
-  for (const [name, written] of Object.entries(context.file.checks ?? {})) {
+  for (const name of listed(context.file)) {
+    const ready = context.library.find(name)
+    if (ready !== null) checks.set(name, fill(ready.check))
+  }
+  for (const [name, entry] of Object.entries(context.file.checks ?? {})) {
     const at = pointer('checks', name)
-    if ('use' in written) {
-      context.atValue('config/unknown-check', `${at}/use`, unknownCheck(written.use, []))
-      continue
-    }
+    const written = 'use' in entry ? readyCheck(context, at, entry) : entry
+    if (written === null) continue
     checkBuiltInType(context, at, name, written)
     checkTimes(context, at, written)
     checkBody(context, at, written)
     checkPlaceholders(context, at, written)
-    if ('vars' in written)
-      for (const key of Object.keys(written.vars ?? {})) checkVariable(context, at + pointer('vars', key), key)
+    if ('vars' in entry)
+      for (const key of Object.keys(entry.vars ?? {})) checkVariable(context, at + pointer('vars', key), key)
     checks.set(name, fill(written))
   }
   return Object.fromEntries(checks)
+}
+
+/** Names in the `checks` lists of hosts and waves. */
+function listed({ defaults, groups, hosts, waves }: FleetFile): ReadonlySet<string> {
+  const levels = [defaults, ...Object.values(groups ?? {}), ...Object.values(hosts), ...(waves ?? [])]
+  return new Set(levels.flatMap((level) => level?.checks ?? []))
+}
+
+/** The ready-made check that an entry changes, so changed; null: there is none of that name. */
+function readyCheck(context: Context, at: string, entry: BuiltinCheck): WrittenCheck | null {
+  const ready = context.library.find(entry.use)
+  if (ready === null) {
+    context.atValue('config/unknown-check', `${at}/use`, unknownCheck(entry.use, context.library.names))
+    return null
+  }
+  const known = 'vars' in ready.check ? Object.keys(ready.check.vars ?? {}) : []
+  for (const key of Object.keys(entry.vars ?? {})) {
+    if (known.includes(key)) continue
+    const detail = `\`${entry.use}\` has no variable \`${key}\`. ${suggestion(key, known, 'Its variables are')}`
+    context.atKey('config/unknown-variable', at + pointer('vars', key), detail.trimEnd())
+  }
+  return changeCheck(ready.check, entry)
 }
 
 function checkBuiltInType(context: Context, at: string, name: string, { type }: WrittenCheck): void {

@@ -3,11 +3,14 @@ import type { Diagnostic, Place } from '../../model/diagnostic.ts'
 import type { FleetFile } from '../../model/fleet-schema.ts'
 import { placeOfKey, placeOfValue } from '../../model/source.ts'
 import type { FleetSource } from '../load.ts'
+import type { Library } from '../load/library.ts'
 import { isDamaged } from '../load/prune.ts'
 
 /** What every part of resolving reads, and where it says what is wrong. */
 export interface Context {
   readonly file: FleetFile
+  /** The ready-made checks. */
+  readonly library: Library
   readonly diagnostics: Diagnostic[]
   /** An error at the value that a JSON pointer names. */
   readonly atValue: (code: ConfigurationCode, at: string, detail: string) => void
@@ -21,10 +24,11 @@ export interface Context {
 }
 
 /** A context that starts without diagnostics. */
-export function contextOf({ file, source, damaged }: FleetSource): Context {
+export function contextOf({ file, source, damaged }: FleetSource, library: Library): Context {
   const diagnostics: Diagnostic[] = []
   return {
     file,
+    library,
     diagnostics,
     atValue: (code, at, detail) => diagnostics.push(configurationProblem(code, detail, placeOfValue(source, at))),
     warnAtValue: (code, at, detail) =>

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../model/duration.ts'
 import { pointer } from '../../model/source.ts'
-import { suggestion } from '../suggest.ts'
+import { nearest, suggestion } from '../suggest.ts'
 import type { Context } from './context.ts'
 import type { Layer } from './settings.ts'
 import { refusedSshOption } from './ssh-options.ts'
@@ -29,12 +29,23 @@ export function checkNames(context: Context, at: string, names: readonly string[
   }
 }
 
+const prefix = 'builtin/'
+
 /** Why there is no such check, and what may have been meant. */
 export function unknownCheck(name: string, known: readonly string[]): string {
-  if (name.startsWith('builtin/')) {
-    return `\`${name}\` does not exist: this version of fleet has no ready-made checks yet. Write one under \`checks\`.`
+  const ready = known.filter((each) => each.startsWith(prefix))
+  if (name.startsWith(prefix)) {
+    // Without what all of them begin with, or each would look alike.
+    const meant = nearest(
+      name.slice(prefix.length),
+      ready.map((each) => each.slice(prefix.length)),
+    )
+    const hint = meant === null ? '`fleet check --list` lists them.' : `Did you mean \`${prefix}${meant}\`?`
+    return `There is no ready-made check \`${name}\`. ${hint}`
   }
-  return `There is no check \`${name}\`. ${suggestion(name, known, 'The checks are')}`
+  if (ready.includes(prefix + name)) return `There is no check \`${name}\`. Did you mean \`${prefix}${name}\`?`
+  const own = known.filter((each) => !ready.includes(each))
+  return `There is no check \`${name}\`. ${suggestion(name, own, 'The checks are')}`
 }
 
 /** The key's own bytes begin with its type (RFC 4253 §6.6), which tells a key that was not copied in full. */
