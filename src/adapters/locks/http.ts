@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto'
+import type { Failure } from '../../model/plan-schema.ts'
+import type { Found } from '../../model/system.ts'
+import { cleanLine } from '../../model/text.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { FleetLock, HeldLock, LockHolder, LockRequest } from '../../ports/lock.ts'
+import { tellHolder } from './holder.ts'
+
+/** Pauses between two tries while somebody else holds the lock, milliseconds; the last one repeats (OpenTofu's). */
+const pauses = [1000, 2000, 4000, 8000, 16_000]
+/** Tries of one request that fails on its way or at the server, with the pauses between them. */
+const retries = [1000, 4000]
+/** Milliseconds that one answer may take. */
+const patience = 30_000
+/** Bytes of an answer that are read. */
+const mostBytes = 65_536
+
+/** A lock record as Terraform writes it: exactly these capitals, all strings. */
+interface LockRecord {
+  readonly ID: string
+  readonly Operation: string
+  readonly Info: string
+  readonly Who: string
+  readonly Version: string
+  readonly Created: string
+  readonly Path: string
+}
+
+/** Where the lock is, and who asks for it. */
+export interface HttpLockOptions {
+  /** May hold user and password, which nothing prints. */
+  readonly url: string
+  /** Name of the fleet. */
+  readonly name: string
+  readonly version: string
+  /** User and password where the URL has none: FLEET_LOCK_USERNAME, FLEET_LOCK_PASSWORD. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * The fleet-wide lock over Terraform's HTTP protocol (OpenTofu internal/backend/remote-state/http): LOCK and UNLOCK, with
+ * the record as body. It has no expiry: what a dead run leaves is removed by `fleet unlock ID`.
+ */
+export function httpLock(options: HttpLockOptions, clock: Clock): FleetLock {
+  const server = serverOf(options, clock)
+  const acquire = (request: LockRequest, signal: AbortSignal) => take(server, options, request, clock, signal)
+  return {
+    acquire,
+    async read(signal) {
+      let other: LockHolder | null = null
+      const holder = { id: crypto.randomUUID(), who: '', run: '', since: new Date(clock.now()).toISOString() }
+      const onWaiting = (found: LockHolder | null) => {
+        other = found
+      }
+      const taken = await acquire({ holder, timeoutMs: 0, onWaiting }, signal)
+      if (!taken.ok) return taken.failure.code === 'lock/held' ? { ok: true, value: other ?? nameless } : taken
+      await taken.value.release()
+      return { ok: true, value: null }
+    },
+    async remove(id, signal) {
+      // A server matches by ID: the rest of the record is its holder's.
+      const record = { ...empty, ID: id }
+      const answer = await server('UNLOCK', record, signal)
+      if (!answer.ok) return answer
+      if (answer.value.status < 300) return { ok: true, value: true }
+      return isHeld(answer.value.status) ? { ok: true, value: false } : refusal(answer.value.status)
+    },
+  }
+}
+
+const nameless: LockHolder = { id: '', who: '', run: '', since: '' }
+const empty: LockRecord = { ID: '', Operation: '', Info: '', Who: '', Version: '', Created: '', Path: '' }
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+type Server = (method: 'LOCK' | 'UNLOCK', record: LockRecord, signal: AbortSignal) => Promise<Found<Answer>>
+
+async function take(
+  server: Server,
+  { name, version }: HttpLockOptions,
+  { holder, timeoutMs, onWaiting }: LockRequest,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Found<HeldLock>> {
+  const { id, who, run, since } = holder
+  const info = `run ${run}`
+  const record = { ID: id, Operation: 'apply', Info: info, Who: who, Version: version, Created: since, Path: name }
+  const until = clock.now() + timeoutMs
+  let told: string | null | undefined
+  for (let tries = 0; ; tries += 1) {
+    const answer = await server('LOCK', record, signal)
+    if (!answer.ok) return answer
+    const { status, body } = answer.value
+    const other = isHeld(status) ? holderOf(body) : null
+    // The answer to a LOCK that succeeded was lost, and the one after it names us: we hold it.
+    if (status < 300 || other?.id === id) return { ok: true, value: held(server, record) }
+    if (!isHeld(status)) return refusal(status)
+    if (told !== (other?.id ?? null)) onWaiting(other)
+    told = other?.id ?? null
+    const left = until - clock.now()
+    if (left <= 0) return held423(other)
+    await clock.sleep(Math.min(left, pauses[Math.min(tries, pauses.length - 1)] ?? left), signal)
+    if (signal.aborted) return refuse('lock/aborted', 'interrupted', 'Waiting for the fleet-wide lock was interrupted.')
+  }
+}
+
+/** Nobody tells that such a lock was lost: it stays until it is given back. */
+function held(server: Server, record: LockRecord): HeldLock {
+  return {
+    lost: new AbortController().signal,
+    async release() {
+      // A lost answer is fine: the lock is gone, or `fleet unlock` removes it; the hosts' own locks are the truth.
+      await server('UNLOCK', record, new AbortController().signal)
+    },
+  }
+}
+
+function isHeld(status: number): boolean {
+  return status === 423 || status === 409
+}
+
+function held423(other: LockHolder | null): Found<never> {
+  return refuse('lock/held', 'locked by somebody else', `It is held by ${tellHolder(other)}.`)
+}
+
+function refusal(status: number): Found<never> {
+  switch (status) {
+    case 401:
+    case 403:
+      return refuse(
+        'lock/refused',
+        'the lock’s server refuses',
+        `It answered ${status}: are user and password right? They are taken from the URL of \`lock.http\`, else from FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD.`,
+      )
+    default:
+      return refuse('lock/failed', 'the lock’s server failed', `It answered ${status}, which is neither free nor held.`)
+  }
+}
+
+/** The holder's record of an answer; null where the body holds none. */
+function holderOf(body: string): LockHolder | null {
+  const parsed = parse(body)
+  if (parsed === null) return null
+  const text = (key: keyof LockRecord) => {
+    const value = parsed[key]
+    return typeof value === 'string' ? cleanLine(value).slice(0, 200) : ''
+  }
+  const id = text('ID')
+  if (id === '') return null
+  return { id, who: text('Who'), run: text('Info').replace(/^run /, ''), since: text('Created') }
+}
+
+function parse(body: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
+  const { target, authorization } = addressOf(url, environment)
+  const send = async (method: string, body: string, signal: AbortSignal): Promise<Answer | string> => {
+    const limit = AbortSignal.timeout(patience)
+    try {
+      const response = await fetch(target, {
+        method,
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, limit]),
+        headers: {
+          'Content-Type': 'application/json',
+          'Content-MD5': createHash('md5').update(body).digest('base64'),
+          ...(authorization === null ? {} : { Authorization: authorization }),
+        },
+      })
+      return { status: response.status, body: await bounded(response) }
+    } catch (error) {
+      return limit.aborted ? `no answer within ${patience / 1000} s` : reasonOf(error)
+    }
+  }
+  return async (method, record, signal) => {
+    const body = JSON.stringify(record)
+    for (let tries = 0; ; tries += 1) {
+      const answer = await send(method, body, signal)
+      if (signal.aborted)
+        return refuse('lock/aborted', 'interrupted', 'Asking for the fleet-wide lock was interrupted.')
+      const pause = retries[tries]
+      if (typeof answer !== 'string' && (answer.status < 500 || pause === undefined)) return { ok: true, value: answer }
+      if (typeof answer === 'string' && pause === undefined)
+        return refuse('lock/failed', 'the lock’s server does not answer', `${target.host}: ${answer}.`)
+      await clock.sleep(pause ?? 0, signal)
+    }
+  }
+}
+
+/** A URL that holds a password is never shown: user and password leave it here. */
+function addressOf(
+  url: string,
+  environment: HttpLockOptions['environment'],
+): { readonly target: URL; readonly authorization: string | null } {
+  const target = new URL(url)
+  const user = target.username === '' ? environment['FLEET_LOCK_USERNAME'] : decodeURIComponent(target.username)
+  const password = target.password === '' ? environment['FLEET_LOCK_PASSWORD'] : decodeURIComponent(target.password)
+  target.username = ''
+  target.password = ''
+  if (user === undefined || user === '') return { target, authorization: null }
+  return { target, authorization: `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}` }
+}
+
+async function bounded(response: Response): Promise<string> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += part.length
+    if (size > mostBytes) return ''
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+/** `fetch failed` says nothing; its cause does, and holds no address but the host's. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const { code, message } = cause as NodeJS.ErrnoException
+  return cleanLine(code ?? message ?? String(cause))
+}
+
+function refuse(code: string, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
+  return { ok: false, failure: { code, summary, detail } }
+}

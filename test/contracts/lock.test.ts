@@ -1,0 +1,17 @@
+import { systemClock } from '../../src/adapters/clock.ts'
+import { DoubleLocks } from '../rig/double-locks.ts'
+import { sampleSettings } from '../rig/sample-plan.ts'
+import { lockContract } from './lock.ts'
+
+lockContract('the double', () => {
+  const ours = new DoubleLocks(systemClock)
+  return {
+    ours,
+    theirs: new DoubleLocks(systemClock, ours),
+    hosts: [
+      { name: 'alpha', settings: sampleSettings('alpha') },
+      { name: 'beta', settings: sampleSettings('beta') },
+    ],
+    cut: async ({ name }) => ours.lose(name),
+  }
+})
