@@ -17,7 +17,8 @@ export const faults = {
   'unit-fails': { says: 'a unit (parameter) fails while the system is activated: exit 4', parameter: 'dbus.service' },
   'unit-fails-after': { says: 'the activation exits 0, then a unit (parameter) fails', parameter: 'dbus.service' },
   'sshd-stops': {
-    says: 'sshd is gone after the activation; activating another system starts it',
+    says: 'sshd is gone after the activation, with its connections (parameter; stay: they stay); activating another system starts it',
+    parameter: 'cut',
     end: '/lab/bin/start-sshd',
   },
   'drop-connection-at-copy': {
@@ -25,6 +26,8 @@ export const faults = {
     parameter: '16384',
   },
   'drop-connection-at-activate': { says: 'every connection is cut when the activation begins; it goes on' },
+  'no-effect': { says: 'switch-to-configuration exits 0 and has done nothing' },
+  speaks: { says: 'the activation prints a text (parameter, for printf %b)', parameter: 'hello' },
   'hang-at-activate': { says: 'the activation does not go on until the fault is mended' },
   'disk-full': {
     says: 'no space is left on /nix',
@@ -46,7 +49,13 @@ export const faults = {
     begin: 'mv /etc/ssh/authorized_keys.d/sma /lab/authorized_key',
     end: 'mv /lab/authorized_key /etc/ssh/authorized_keys.d/sma',
   },
+  'hangs-after-login': { says: 'the login succeeds, then nothing is ever said' },
+  floods: {
+    says: 'every command over ssh begins and ends with so many bytes (parameter) of escape sequences',
+    parameter: '1048576',
+  },
   slow: { says: 'every command over ssh begins so many seconds (parameter) late', parameter: '2' },
+  'does-not-come-back': { says: 'the host does not answer after its next boot', end: '/lab/bin/start-sshd' },
   unreachable: { says: 'sshd does not run', begin: stopSshd, end: '/lab/bin/start-sshd' },
 } as const satisfies Readonly<Record<string, Fault>>
 

@@ -1,6 +1,7 @@
-import { copyFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { activateDouble } from '../rig/double-deploy-rs.ts'
 import type { HostDescription } from './description.ts'
 import type { Layout } from './layout.ts'
 import { run } from './run.ts'
@@ -19,10 +20,30 @@ export async function writeFlake(layout: Layout, hosts: Readonly<Record<string, 
   await cp(template, layout.flake, { recursive: true })
   await mkdir(tools, { recursive: true })
   await copyFile('/bin/busybox', join(tools, 'busybox'))
+  await copyFile(process.env['FLEET_TEST_ACTIVATE'] ?? activateDouble, join(layout.flake, 'deploy-rs', 'activate'))
   for (const applet of applets) await symlink('busybox', join(tools, applet))
   await writeFile(join(layout.flake, 'hosts.json'), `${JSON.stringify(hosts, null, 2)}\n`)
   await git(layout, 'init', '--quiet', '--initial-branch=main')
   await commitFlake(layout, 'The fleet as the lab begins')
+}
+
+/** A node of deploy-rs as the lab's flake takes it: settings, and whose system it wraps when that is not its own. */
+export interface DeployNode {
+  readonly hostname: string
+  readonly configuration?: string
+  readonly profileName?: string
+  readonly [setting: string]: unknown
+}
+
+/** Gives the flake `deploy.nodes`, or takes them away (null), and commits that. */
+export async function writeDeployNodes(
+  layout: Layout,
+  nodes: Readonly<Record<string, DeployNode>> | null,
+): Promise<void> {
+  const file = join(layout.flake, 'deploy.json')
+  if (nodes === null) await rm(file, { force: true })
+  else await writeFile(file, `${JSON.stringify({ user: 'root', nodes }, null, 2)}\n`)
+  await commitFlake(layout, 'What deploy-rs deploys')
 }
 
 /** Commits all changes of the flake; nothing to commit is fine. */

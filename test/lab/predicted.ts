@@ -11,6 +11,7 @@ import { load } from '../../src/pipeline/load.ts'
 import { observe } from '../../src/pipeline/observe.ts'
 import { resolve } from '../../src/pipeline/resolve.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { library } from '../rig/fleet-file.ts'
 import { nixOptions } from './flake.ts'
 import type { Lab } from './lab.ts'
 import { run } from './run.ts'
@@ -38,7 +39,7 @@ export class Predictor {
     const [file, text] = [join(lab.directory, 'fleet.yaml'), lab.fleetYaml()]
     await writeFile(file, text)
     const loaded = load(text, file)
-    const fleet = loaded.ok ? resolve(loaded.value, { directory: lab.directory }) : loaded
+    const fleet = loaded.ok ? resolve(loaded.value, { directory: lab.directory, library }) : loaded
     if (!fleet.ok) throw new Error(JSON.stringify(fleet.diagnostics))
     return new Predictor(lab, new Map(fleet.value.hosts.map((host) => [host.name, host])), fleet.value.attribute)
   }
@@ -51,9 +52,9 @@ export class Predictor {
     const none = { kernel: null, initrd: null, kernelModules: null, kernelParams: null }
     const should = { drv, system, bootLinks: none, release: null, selectedPackages: null } as unknown as Evaluation
     const does = must(
-      await observe({ name, settings: host.settings, withRoot: false, withDetail: true }, this.#remote, signal),
+      await observe({ name, settings: host.settings, withRoot: false, detail: 'store' }, this.#remote, signal),
     )
-    const nothing = { get: () => Promise.resolve(null), put: () => Promise.resolve() }
+    const nothing = { get: () => Promise.resolve(null), put: () => Promise.resolve(null) }
     const store = unbuilt(localStore(), should.drv, oldDerivations)
     const found = await compareHost({ host, does, should }, { store, remote: this.#remote, closures: nothing }, signal)
     const { boot } = found.after

@@ -39,6 +39,7 @@ it('names what is missing and the command that installs it where it may not inst
       'setpriv',
       'mount',
       'hostname',
+      'curl',
     ]) {
       symlinkSync(`/usr/bin/${program}`, join(programs, program))
     }

@@ -12,7 +12,13 @@ parameter() { sed -n 2p "$faults/$1"; }
 fail_unit() { "$system/systemd/bin/systemctl" lab-fail "$1"; }
 
 case $step in
+  begin)
+    # What was activated on this host, in order, whoever asked for it.
+    echo "$system" >>/run/lab/activations
+    if armed no-effect; then exit 1; fi
+    ;;
   activate)
+    if armed speaks; then printf '%b\n' "$(parameter speaks)"; fi
     if armed drop-connection-at-activate; then /lab/bin/drop-connections; fi
     if armed hang-at-activate; then
       while [ -e "$faults/hang-at-activate" ]; do sleep 0.1; done
@@ -22,7 +28,9 @@ case $step in
       exit 1
     fi
     # A system that stops sshd is left by activating another one, which starts it.
-    if armed sshd-stops || [ "$broken" = sshd ]; then
+    if armed sshd-stops; then
+      /lab/bin/stop-sshd "$(parameter sshd-stops)"
+    elif [ "$broken" = sshd ]; then
       /lab/bin/stop-sshd
     elif [ -e /run/lab/sshd-stopped ]; then
       /lab/bin/start-sshd

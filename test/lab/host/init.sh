@@ -14,7 +14,7 @@ ln -sfn "$system" /run/booted-system
 "$system/systemd/bin/systemctl" lab-start-targets
 
 nix-daemon >/run/lab/journal/nix-daemon.service 2>&1 &
-[ -e /lab/faults/unreachable ] || [ -e /run/lab/sshd-stopped ] || /lab/bin/start-sshd
+[ -e /lab/faults/unreachable ] || [ -e /lab/faults/does-not-come-back ] || [ -e /run/lab/sshd-stopped ] || /lab/bin/start-sshd
 : >/run/lab/ready
 
 # The shell buries the dead of the whole namespace while it waits for a child that does not end.

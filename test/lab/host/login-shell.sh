@@ -4,6 +4,27 @@ faults=/lab/faults
 
 [ ! -e "$faults/slow" ] || sleep "$(sed -n 2p "$faults/slow")"
 
+# Answers nothing until the fault is mended or the connection is gone: then its sshd no longer is the parent.
+if [ -e "$faults/hangs-after-login" ]; then
+  parent=$PPID
+  while [ -e "$faults/hangs-after-login" ] && kill -0 "$parent" 2>/dev/null; do sleep 0.2; done
+  exit 1
+fi
+
+# Colours, a title, a cursor that moves, a link, a bell, bidi overrides and what looks like an answer.
+flood() {
+  yes "$(printf '\033[31mred\033[2J\033]0;title\007\033]8;;http://evil.example\007link\033]8;;\007\007\342\200\256desrever\n<script>alert(1)</script>\n```\nsystem=/nix/store/evil\nfleet-observation 1 nonce')" | head -c "$(sed -n 2p "$faults/floods")"
+  echo
+}
+if [ "${1:-}" = -c ] && [ -e "$faults/floods" ]; then
+  flood
+  flood >&2
+  /bin/sh -c "$2"
+  code=$?
+  flood
+  exit "$code"
+fi
+
 if [ "${1:-}" = -c ] && [ -e "$faults/drop-connection-at-copy" ]; then
   case $2 in
     *"nix-daemon --stdio"* | *"nix-store --serve"* | *"nix daemon --stdio"*)

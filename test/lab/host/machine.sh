@@ -117,6 +117,7 @@ chmod 440 etc/sudoers
 mkdir etc/ssh/authorized_keys.d
 cp "$directory/authorized_keys" etc/ssh/authorized_keys.d/sma
 install -m 600 "$directory/ssh_host_ed25519_key" etc/ssh/ssh_host_ed25519_key
+install -m 644 "$directory/ssh_host_ed25519_key.pub" etc/ssh/ssh_host_ed25519_key.pub
 chown -R 1001:100 home/sma
 chmod 1777 tmp
 cp "$directory/registration" "$directory/system" lab/

@@ -52,6 +52,9 @@ if [ "$action" != boot ] && [ -z "${NIXOS_NO_CHECK:-}" ] && [ -e /run/current-sy
 fi
 [ "$action" != check ] || exit 0
 
+# A fault of the lab: to exit 0 having done nothing.
+[ "$action" = dry-activate ] || /lab/bin/at begin "$toplevel" || exit 0
+
 # The boot default is the generation whose link is this system, as the boot loader's installer finds it.
 install_bootloader() {
   mkdir -p /boot/loader/entries || return 1
@@ -60,7 +63,8 @@ install_bootloader() {
     [ -e "$link" ] || continue
     number=${link#*/system-}
     number=${number%-link}
-    system=$(readlink -f "$link")
+    # A profile may be a wrapper around the toplevel.
+    system=$(dirname "$(readlink -f "$link/nixos-version")")
     printf 'title NixOS\nversion Generation %s\noptions init=%s/init %s\n' "$number" "$system" "$(cat "$system/kernel-params")" \
       >"/boot/loader/entries/nixos-generation-$number.conf" || return 1
     [ "$system" != "$toplevel" ] || default=$number

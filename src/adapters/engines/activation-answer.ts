@@ -1,0 +1,85 @@
+import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
+
+/** What an exit code of activate.sh means, with the lines that came before it; all of them are clean. */
+export function activationAnswer(code: number, lines: readonly string[], task: EngineTask): EngineAnswer {
+  const said = tellingLine(lines)
+  const { timeoutMs } = task.settings.activation
+  switch (code) {
+    case 0:
+      return { how: 'done' }
+    case 4:
+      return failed('activate/units-failed', 'units failed during activation', failedUnits(lines) ?? said)
+    case 75:
+      return refused('activate/locked', 'another run is changing the host', said)
+    case 76:
+      return refused('activate/stale', 'the host moved since the plan', said)
+    case 77:
+      return failed('activate/profile', 'the profile could not be set', said)
+    case 78:
+      // Its own log has said that no new connection came in time (activation.confirmTimeout).
+      return failed('activate/unconfirmed', 'activation not confirmed, rolled back', '')
+    case 80:
+      return {
+        how: 'lost',
+        failure: {
+          code: 'activate/forgotten',
+          summary: 'the host knows nothing of the activation that was begun',
+          detail: 'It was begun, and then its connection went; the host may have rebooted since.',
+        },
+      }
+    case 81:
+      return failed('activate/not-back', 'activation not confirmed, and going back failed', said)
+    case 100:
+      return failed(
+        'activate/needs-reboot',
+        'the system can be booted, not switched to',
+        `${said} Deploy it with \`mode: boot\`, and reboot.`,
+      )
+    case 124:
+    case 137:
+      return failed(
+        'activate/timed-out',
+        'the activation took too long',
+        `It was ended on the host after ${timeoutMs / 1000} s (activation.timeout).`,
+      )
+    default:
+      return failed('activate/failed', `activation failed (exit ${code})`, said)
+  }
+}
+
+/** True where there is nothing to do: the host is where its mode would bring it. Such a host is never touched. */
+export function isThere({ settings, from, to }: EngineTask): boolean {
+  const runs = from.system === to.system
+  const boots = from.profile === to.profile
+  switch (settings.mode) {
+    case 'switch':
+      return runs && boots
+    case 'boot':
+      return boots
+    case 'test':
+      return runs
+  }
+}
+
+/** The answer where nothing was to be done. */
+export const converged = refused('activate/converged', 'the host is there already', 'Nothing was done on it.')
+
+/** An answer that says that something was done, and not what was wanted. */
+function failed(code: string, summary: string, detail: string): EngineAnswer {
+  return { how: 'failed', failure: { code, summary, detail } }
+}
+
+/** An answer that says that nothing was changed. */
+export function refused(code: string, summary: string, detail: string): EngineAnswer {
+  return { how: 'refused', failure: { code, summary, detail } }
+}
+
+function failedUnits(lines: readonly string[]): string | undefined {
+  return lines.find((line) => line.startsWith('warning: the following units failed: '))
+}
+
+/** The last line that speaks of something wrong, else the last line. */
+function tellingLine(lines: readonly string[]): string {
+  const full = lines.filter((line) => line.trim() !== '')
+  return full.findLast((line) => /fail|error|cannot|could not|denied|no space/i.test(line)) ?? full.at(-1) ?? ''
+}

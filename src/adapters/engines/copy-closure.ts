@@ -1,0 +1,97 @@
+import type { Failure } from '../../model/plan-schema.ts'
+import { maskCredentials } from '../../model/secret.ts'
+import { cleanLine } from '../../model/text.ts'
+import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
+import type { Remote } from '../../ports/remote.ts'
+import { errorText, nix } from '../nix/command.ts'
+import { refused } from './activation-answer.ts'
+
+/** Milliseconds that the host may take to look a path up. */
+const lookUpTime = 30_000
+/** Milliseconds that a build on the host may take: one that is stuck must end some day. */
+const buildTime = 12 * 60 * 60_000
+
+/**
+ * Brings a host its system and keeps it from being collected there: copied as it is, or built there from its derivations.
+ * A system whose derivation is not known is one that the host has had.
+ */
+export async function copyClosure(task: EngineTask, remote: Remote, signal: AbortSignal): Promise<EngineAnswer> {
+  const { drv } = task.to
+  const builtThere = task.settings.buildOn === 'target'
+  const copied =
+    drv === null ? null : await copy(task, builtThere ? ['--derivation', drv] : [task.to.profile], remote, signal)
+  if (copied !== null) return copied
+  return drv !== null && builtThere ? build(task, drv, remote, signal) : keep(task, remote, signal)
+}
+
+/** Null: it went well, as far as Nix says. */
+async function copy(
+  task: EngineTask,
+  what: readonly string[],
+  remote: Remote,
+  signal: AbortSignal,
+): Promise<EngineAnswer | null> {
+  const { address, config, local = false } = await remote.transport(task)
+  if (local) return null
+  const substitute = task.settings.substituteOnTarget ? ['--substitute-on-destination'] : []
+  const ended = await nix(['copy', '--to', `ssh-ng://${address}`, '--no-check-sigs', ...substitute, ...what], signal, {
+    env: { NIX_SSHOPTS: `-F ${config}` },
+    onLine: (line) => tell(task, line),
+  })
+  if (ended.how === 'exited' && ended.code === 0) return null
+  if (ended.how === 'aborted') return refused('copy/aborted', 'the copy was interrupted', 'Nothing was activated.')
+  return { how: 'refused', failure: copyFailure(ended.stderr) }
+}
+
+/**
+ * Keeps the system as a root of the host's garbage collector until the next one comes.
+ * Nix 2.8 can exit 0 although its connection went (seen on the lab): the host says whether the system is there, whole.
+ */
+async function keep(task: EngineTask, remote: Remote, signal: AbortSignal): Promise<EngineAnswer> {
+  const { connectTimeoutMs } = task.settings.ssh
+  const timeoutMs = connectTimeoutMs + lookUpTime
+  const args = [task.to.profile]
+  const answer = await remote.run(task, { script: keepScript, args, asRoot: true, timeoutMs }, signal)
+  if (answer.how === 'answered' && answer.code === 0) return { how: 'done' }
+  if (answer.how === 'answered' && /No space left on device/.test(answer.stderr))
+    return refused('copy/no-space', 'no space left on the host', cleanLine(answer.stderr))
+  const why = answer.how === 'answered' ? 'The host does not have it.' : answer.failure.detail
+  return refused('copy/incomplete', 'the copy ended early', `It was to bring ${task.to.profile}. ${why}`)
+}
+
+const root = '/nix/var/nix/gcroots/fleet/new-system'
+const keepScript = `nix-store --check-validity -- "$1" </dev/null && mkdir -p ${root.slice(0, root.lastIndexOf('/'))} && ln -sfn "$1" ${root}\n`
+
+async function build(task: EngineTask, drv: string, remote: Remote, signal: AbortSignal): Promise<EngineAnswer> {
+  const script = `exec nix-store --realise "$1" --add-root ${root} </dev/null\n`
+  const onLine = (_: string, line: string) => tell(task, line)
+  const answer = await remote.run(task, { script, args: [drv], asRoot: true, timeoutMs: buildTime, onLine }, signal)
+  if (signal.aborted) return refused('copy/aborted', 'the build was interrupted', 'Nothing was activated.')
+  if (answer.how === 'no-answer') return { how: 'refused', failure: answer.failure }
+  if (answer.code === 0) return keep(task, remote, signal)
+  return refused('copy/build-failed', 'the build on the host failed', errorText(answer.stderr))
+}
+
+function tell(task: EngineTask, line: string): void {
+  task.onLine('stderr', maskCredentials(cleanLine(line)))
+}
+
+/** Why `nix copy` failed, by what Nix and ssh say. Nothing on the host runs differently for it. */
+function copyFailure(stderr: string): Failure {
+  const detail = maskCredentials(errorText(stderr)) || 'nix copy failed without a word.'
+  if (/No space left on device|disk( is)? full/i.test(stderr))
+    return { code: 'copy/no-space', summary: 'no space left on the host', detail }
+  if (
+    /Permission denied|cannot connect|Connection (closed|reset|refused)|unexpected end-of-file|Broken pipe/i.test(
+      stderr,
+    )
+  )
+    return { code: 'copy/connection-lost', summary: 'the connection was lost while copying', detail }
+  if (/lacks a( valid)? signature/.test(stderr))
+    return {
+      code: 'copy/not-trusted',
+      summary: 'the host does not trust this login to copy',
+      detail: `${detail}\nAdd the login to nix.settings.trusted-users on the host.`,
+    }
+  return { code: 'copy/failed', summary: 'the copy failed', detail }
+}

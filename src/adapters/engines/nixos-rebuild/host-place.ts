@@ -1,0 +1,46 @@
+import { framed } from '../../../model/frame.ts'
+import { parseStorePath } from '../../../model/store-path.ts'
+import type { Found } from '../../../model/system.ts'
+import type { EngineTask } from '../../../ports/engine.ts'
+import type { Remote } from '../../../ports/remote.ts'
+
+/** Where a host is, for engines that do not look before they leap. */
+export interface HostPlace {
+  readonly system: string
+  readonly profile: string | null
+  /** Somebody's activation is at work on it. */
+  readonly busy: boolean
+}
+
+/** Milliseconds that the host may take to say it once the connection is up. */
+const answerTime = 30_000
+
+// The brackets keep the question from being an answer.
+const script = `
+place() { [ -e "$1" ] && readlink -f "$1" || echo none; }
+printf '\\nfleet-place 1 %s\\n' "$1"
+place /run/current-system
+place /nix/var/nix/profiles/system
+pgrep -f '[s]witch-to-configuration |/run/fleet/activations/[^ ]+/[a]ctivate work |[a]ctivate-rs ' >/dev/null && echo busy
+echo "fleet-place end $1"
+exit 0
+`
+
+/** Asks a host where it is. */
+export async function hostPlace(task: EngineTask, remote: Remote, signal: AbortSignal): Promise<Found<HostPlace>> {
+  const nonce = crypto.randomUUID()
+  const timeoutMs = task.settings.ssh.connectTimeoutMs + answerTime
+  const answer = await remote.run(task, { script, args: [nonce], asRoot: false, timeoutMs }, signal)
+  if (answer.how === 'no-answer') return { ok: false, failure: answer.failure }
+  const [system = '', profile = '', busy] = framed(answer.stdout, 'fleet-place 1', 'fleet-place end', nonce) ?? []
+  if (parseStorePath(system) === null || (profile !== 'none' && parseStorePath(profile) === null))
+    return {
+      ok: false,
+      failure: {
+        code: 'activate/no-place',
+        summary: 'the host does not say what it runs',
+        detail: 'Its answer was cut short.',
+      },
+    }
+  return { ok: true, value: { system, profile: profile === 'none' ? null : profile, busy: busy === 'busy' } }
+}
