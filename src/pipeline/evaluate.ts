@@ -1,9 +1,11 @@
 import type { Fleet, Host } from '../model/fleet.ts'
-import type { Source } from '../model/plan-schema.ts'
+import type { Failure, Source } from '../model/plan-schema.ts'
 import type { Evaluation, Found } from '../model/system.ts'
 import type { EvaluationRequest, Nix } from '../ports/nix.ts'
+import { deployRsRequest, lockWraps, type Wraps } from './evaluate/deploy-rs-request.ts'
 import { runPool } from './evaluate/pool.ts'
 import { remember } from './evaluate/remember.ts'
+import type { Open } from './evaluate/time-left.ts'
 
 /** Far above what any host is known to take, fetching included: what takes longer hangs. */
 const timeoutMs = 30 * 60_000
@@ -16,6 +18,8 @@ export interface EvaluateRequest {
   readonly parallelism: number
   /** Told of each host as soon as it is done. */
   readonly onHost: (host: string) => void
+  /** Told once what is to be evaluated, with what each took last time. */
+  readonly onOpen?: (open: Open) => void
 }
 
 /**
@@ -23,21 +27,29 @@ export interface EvaluateRequest {
  * found out about the same source is not evaluated again.
  */
 export async function evaluateHosts(
-  { fleet, hosts, source, parallelism, onHost }: EvaluateRequest,
+  { fleet, hosts, source, parallelism, onHost, onOpen }: EvaluateRequest,
   nix: Nix,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Found<Evaluation>>> {
-  const requests = new Map(hosts.map((host) => [host.name, requestOf(fleet, host, source)] as const))
+  const wraps = await lockWraps(fleet, hosts, nix, signal)
+  const [ready, broken] = requestsOf(fleet, hosts, source, wraps)
+  const requests = new Map(ready)
   const past = await remember(requests, source, nix.pool, signal)
   // The order of the hosts, whatever the order in which they end.
   const found = new Map<string, Found<Evaluation> | null>(hosts.map(({ name }) => [name, null]))
+  for (const [host, failure] of broken) {
+    found.set(host, { ok: false, failure })
+    onHost(host)
+  }
   for (const [host, value] of past.known) {
     found.set(host, { ok: true, value })
     onHost(host)
   }
+  const open = [...requests.keys()].filter((host) => !past.known.has(host))
+  onOpen?.(new Map(open.map((host) => [host, past.costOf(host)])))
   await runPool<Evaluation>(
     {
-      hosts: [...requests.keys()].filter((host) => !past.known.has(host)),
+      hosts: open,
       learned: past.costOf,
       slots: parallelism,
       cold: !past.fetched,
@@ -61,6 +73,20 @@ export async function evaluateHosts(
   return new Map([...found].flatMap(([host, one]) => (one === null ? [] : [[host, one] as const])))
 }
 
-function requestOf({ attribute: set }: Fleet, { settings }: Host, source: Source): EvaluationRequest {
-  return { flake: source.flake, set, attribute: settings.attribute, storePath: source.storePath, timeoutMs }
+/** What is asked of each host, and why nothing can be asked of some. */
+function requestsOf(
+  { attribute: set }: Fleet,
+  hosts: readonly Host[],
+  source: Source,
+  wraps: Wraps,
+): [[string, EvaluationRequest][], [string, Failure][]] {
+  const ready: [string, EvaluationRequest][] = []
+  const broken: [string, Failure][] = []
+  for (const { name, settings } of hosts) {
+    const common = { flake: source.flake, set, attribute: settings.attribute, storePath: source.storePath, timeoutMs }
+    const deployRs = deployRsRequest(settings, source, wraps)
+    if (!deployRs.ok) broken.push([name, deployRs.failure])
+    else ready.push([name, deployRs.value === null ? common : { ...common, deployRs: deployRs.value }])
+  }
+  return [ready, broken]
 }

@@ -5,7 +5,8 @@ import type { BootLinks, Evaluation, Found } from '../../model/system.ts'
 import { cleanLine } from '../../model/text.ts'
 import type { EvaluationRequest, Heap } from '../../ports/nix.ts'
 import type { Ended } from '../process.ts'
-import { nix, nixFailure } from './command.ts'
+import { nix, nixFailure, program } from './command.ts'
+import { type DeployRsAnswer, deployRsExpression, deployRsFindings } from './deploy-rs-node.ts'
 import { factsOf } from './facts.ts'
 import { shorten, traced } from './shorten.ts'
 import { warningsOf } from './warnings.ts'
@@ -27,13 +28,13 @@ interface Answer {
   readonly packages: readonly string[] | null
   readonly warnings: readonly string[] | null
   readonly facts: Facts
+  readonly deployRs?: DeployRsAnswer
 }
 
 /** One configuration in a Nix process of its own, so that a host that does not evaluate hurts no other. */
 export async function evaluate(request: EvaluationRequest, signal: AbortSignal): Promise<Found<Evaluation>> {
   const { timeoutMs, heap = null, onStart } = request
-  const installable = `${request.flake}#${request.set}."${request.attribute}"`
-  const ended = await nix(['eval', ...evaluationFlags, '--apply', factsOf, '--', installable], signal, {
+  const ended = await nix(['eval', ...evaluationFlags, ...what(request)], signal, {
     env: heapVariables(heap),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(onStart === undefined ? {} : { onStart }),
@@ -55,8 +56,30 @@ export async function evaluate(request: EvaluationRequest, signal: AbortSignal):
       selectedPackages: answer.packages?.filter((name) => name !== '') ?? null,
       warnings: warningsOf(answer.warnings ?? [], ended.stderr),
       facts: cleanFacts(answer.facts),
+      ...(await deployRsParts(answer, request, signal)),
     },
   }
+}
+
+/** An installable completes a lock file in memory, which a pure expression cannot; so it is what most hosts are asked by. */
+function what({ flake, set, attribute, deployRs }: EvaluationRequest): readonly string[] {
+  return deployRs === undefined
+    ? ['--apply', factsOf, '--', `${flake}#${set}."${attribute}"`]
+    : ['--expr', deployRsExpression(factsOf, { set, attribute }, deployRs)]
+}
+
+async function deployRsParts(
+  { deployRs: answer, drv, out }: Answer,
+  { deployRs: request }: EvaluationRequest,
+  signal: AbortSignal,
+): Promise<Partial<Evaluation>> {
+  if (answer === undefined || request === undefined) return {}
+  const { profile, ...found } = await deployRsFindings(answer, request, async (wrapper) => {
+    if ((await textOf(wrapper)).includes(drv)) return true
+    const ended = await program('nix-store', ['--query', '--requisites', wrapper], signal)
+    return ended.stdout.split('\n').includes(drv)
+  })
+  return { ...found, profile: profile ?? out }
 }
 
 /** The variables of the Boehm collector that Nix uses; what the operator has set stays. */
@@ -98,16 +121,21 @@ function cleanFacts({ firewall, users, units, etc }: Facts): Facts {
   return { firewall, users: clean(users), units: clean(units), etc: clean(etc) }
 }
 
+/** The text of a derivation; empty where a remote or chroot store keeps its files elsewhere. */
+async function textOf(drv: string): Promise<string> {
+  return readFile(drv, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+}
+
 /**
  * Kernel, initrd and modules as the toplevel's derivation links them (`ln -s PATH $out/kernel`,
  * nixpkgs nixos/modules/system/boot/kernel.nix): known without a build, in env as in structured attributes.
  */
 async function bootLinksOf({ drv, kernelParams }: Answer): Promise<BootLinks> {
-  const text = await readFile(drv, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    // A remote or chroot store keeps its files elsewhere: then the links are not known, and the plan says so.
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  // Where the text is not known, neither are the links, and the plan says so.
+  const text = await textOf(drv)
   const link = (name: string) => new RegExp(`ln -s (/[^\\s\\\\"']+) \\$out/${name}(?![\\w-])`).exec(text)?.[1] ?? null
   return { kernel: link('kernel'), initrd: link('initrd'), kernelModules: link('kernel-modules'), kernelParams }
 }

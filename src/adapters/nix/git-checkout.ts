@@ -17,11 +17,11 @@ const listed = 100
 
 /** The tree behind a source, by git's command line; without git, or for a source that is elsewhere, little is known. */
 export const gitCheckout: Checkout = {
-  async notes(source, directory, signal) {
+  async notes(source, directory, signal, isLockComplete = false) {
     const local = localReference(source.original)
     const [facts, isLockIncomplete, lock] = await Promise.all([
       local === null ? null : factsOf(local, directory, signal),
-      isLockMissing(source, signal),
+      isLockComplete ? false : isLockMissing(source, signal),
       gitCheckout.lockFile(source, directory, null, signal),
     ])
     const nowhere = { tree: null, folder: '', isShallow: false, isLockIgnored: false, copiesGit: false }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseLockFile } from '../../model/lock-file.ts'
 import type { SourceIdentity } from '../../ports/nix.ts'
 import { nixFailure, program } from './command.ts'
+import { deployRsOf } from './deploy-rs-node.ts'
 import { evaluationFlags } from './evaluate.ts'
 import { factsOf } from './facts.ts'
 import type { LockedSource } from './lock-source.ts'
@@ -52,6 +53,7 @@ export async function identify(
     store,
     evaluationFlags,
     factsOf,
+    deployRsOf,
   ]
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
   return { key: isComplete ? key : null, fetched: isComplete && (await hasInputs(storePath, place, store)) }

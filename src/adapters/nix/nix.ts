@@ -22,7 +22,10 @@ export function localNix(memory: Memory, evaluations: Evaluations): Nix {
       locked.set(found.value.source.flake, found.value)
       return { ok: true, value: found.value.source }
     },
-    evaluate,
+    evaluate(request, signal) {
+      const isIncomplete = request.deployRs !== undefined && locked.get(request.flake)?.isComplete === false
+      return isIncomplete ? Promise.resolve({ ok: false, failure: incomplete }) : evaluate(request, signal)
+    },
     realise,
     pool: {
       memory,
@@ -35,6 +38,13 @@ export function localNix(memory: Memory, evaluations: Evaluations): Nix {
       },
     },
   }
+}
+
+const incomplete: Failure = {
+  code: 'evaluate/lock-file',
+  summary: 'the lock file is not complete',
+  detail:
+    'What deploy-rs deploys is evaluated together with the whole flake, which takes a complete flake.lock. Run nix flake lock, and commit it.',
 }
 
 async function realise({ drv, output, root, onLine }: BuildRequest, signal: AbortSignal): Promise<Found<string>> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, realpath, stat } from 'node:fs/promises'
 import { type Closure, type ClosurePath, parseRegistrations } from '../../model/closure.ts'
 import { parseDerivation } from '../../model/derivation.ts'
 import { type DerivationNode, nodeOf, ownText } from '../../model/derivation-graph.ts'
@@ -7,6 +7,7 @@ import type { Failure } from '../../model/plan-schema.ts'
 import { parseStorePath } from '../../model/store-path.ts'
 import type { Found } from '../../model/system.ts'
 import type { Store } from '../../ports/store.ts'
+import { readBuiltSystem } from './built-system.ts'
 import { nixFailure, program } from './command.ts'
 import { gather } from './gather.ts'
 
@@ -67,6 +68,8 @@ export function localStore(): Store {
         value: new Map(paths.flatMap((one) => records.get(one) ?? []).map((record) => [record.path, record])),
       }
     },
+    contents: readBuiltSystem,
+    file: sizeOf,
     text: readText,
   }
   return store
@@ -134,6 +137,16 @@ function shared(found: Found<Closure>, records: Map<string, ClosurePath>): Found
     return [path, known] as const
   })
   return { ok: true, value: new Map(same) }
+}
+
+async function sizeOf(path: string): Promise<{ path: string; bytes: number } | null> {
+  try {
+    const real = await realpath(path)
+    return { path: real, bytes: (await stat(real)).size }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }
 
 /** Whole files only, and text only: a NUL byte means something else. */

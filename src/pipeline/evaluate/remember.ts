@@ -63,8 +63,9 @@ const nothing: Remembered = {
 }
 
 /** Names one evaluation: everything that decides its result, and nothing else. */
-function keyOf(source: string, { set, attribute }: EvaluationRequest): string {
+function keyOf(source: string, { set, attribute, deployRs }: EvaluationRequest): string {
+  const { node, profile, wrap } = deployRs ?? {}
   return createHash('sha256')
-    .update(JSON.stringify([source, set, attribute]))
+    .update(JSON.stringify([source, set, attribute, node, profile, wrap]))
     .digest('hex')
 }

@@ -1,0 +1,206 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { DeployRsNode, Failure } from '../../model/plan-schema.ts'
+import { sshOptions } from '../../model/node-ssh-options.ts'
+import { maskCredentials } from '../../model/secret.ts'
+import { cleanLine } from '../../model/text.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Engine, EngineAnswer, EngineTask } from '../../ports/engine.ts'
+import type { Remote, Transport } from '../../ports/remote.ts'
+import { run } from '../process.ts'
+import { deployRsSshConfig } from '../ssh/config.ts'
+import { converged, isThere, refused } from './activation-answer.ts'
+import { copyClosure } from './copy-closure.ts'
+import { answerOf } from './deploy-rs/answer.ts'
+import { deployArguments, deployEnvironment, type DeployRsAction, seconds } from './deploy-rs/arguments.ts'
+import { nodeFlake } from './deploy-rs/flake.ts'
+import { canaryOf, prepareScript } from './deploy-rs/prepare-script.ts'
+import { programsProblem } from './deploy-rs/programs.ts'
+import { mayTryAgain } from './deploy-rs/retry.ts'
+import { type DeployEnd, runDeploy } from './deploy-rs/run-deploy.ts'
+import { hostProgram } from './host-program.ts'
+
+/** Milliseconds that `deploy` may take to read its order, and to say nothing while it copies. */
+const evaluationTime = 60_000
+const silence = 15 * 60_000
+/** Milliseconds that are waited beyond an activation, a way back and the confirmation. */
+export const activationMargin = 60_000
+/** Milliseconds that the host may take to say that it is ready, and `ssh -G` to say what it would do. */
+const askTime = 30_000
+/** Milliseconds before the next try, times the tries so far. */
+const pause = 2_000
+
+/**
+ * deploy-rs: one `deploy` process for each host, on a generated flake whose only node has the plan's literal store path.
+ * The way back that fleet orders is by path and by fleet's own program; deploy-rs knows "the generation before" only.
+ */
+export function deployRsEngine(remote: Remote, clock: Clock, margin: number): Engine {
+  const world = { remote, clock, margin }
+  const program = hostProgram(remote, clock)
+  let problem: Promise<Failure | null> | null = null
+  return {
+    unusable: (signal) => (problem ??= programsProblem(process.env, signal)),
+    copy: (task, signal) => copyClosure(withProfile(task), remote, signal),
+    rollBack: (task, signal) => program.rollBack(task, signal),
+    async activate(task, signal) {
+      if (isThere(task)) return converged
+      const order = await orderOf(task, remote)
+      // What a host has had before needs no derivation and no deploy-rs; and the machine itself no ssh.
+      if (order === 'own program') return program.activate(task, signal)
+      if ('how' in order) return order
+      return deploy(task, order, task.settings.mode === 'boot' ? 'boot' : 'switch', world, signal)
+    },
+    async dryActivate(task, signal) {
+      const order = await orderOf(task, remote)
+      if (order === 'own program') return program.dryActivate(task, signal)
+      if ('how' in order) return order
+      const end = await deployOnce(task, order, 'dry-activate', margin, signal)
+      const answer = answerOf(end, 0, false)
+      // With --dry-activate nothing changes, whatever went wrong.
+      return answer.how === 'done' ? answer : { how: 'refused', failure: answer.failure }
+    },
+  }
+}
+
+/** What is built and copied is the profile, of which the toplevel is a part. */
+function withProfile(task: EngineTask): EngineTask {
+  const { profileDrv } = task.to
+  return profileDrv === null ? task : { ...task, to: { ...task.to, drv: profileDrv } }
+}
+
+interface World {
+  readonly remote: Remote
+  readonly clock: Clock
+  readonly margin: number
+}
+
+interface Order {
+  readonly node: DeployRsNode
+  readonly transport: Transport
+}
+
+async function orderOf(task: EngineTask, remote: Remote): Promise<Order | EngineAnswer | 'own program'> {
+  const { to, settings } = task
+  const node = to.deployRs ?? null
+  if (node === null && to.drv === null) return 'own program'
+  const { address } = settings
+  const transport = await remote.transport(task)
+  if (transport.local === true) return 'own program'
+  if (node === null)
+    return refused(
+      'deploy-rs/not-planned',
+      'the plan holds no profile for deploy-rs',
+      'Plan again, or set engine: nix.',
+    )
+  if (settings.mode === 'test')
+    return refused(
+      'deploy-rs/mode',
+      'deploy-rs cannot activate without setting the profile',
+      'mode: test works with engine: nix.',
+    )
+  if (!transport.address.includes(':')) return { node, transport }
+  // An IPv6 address is no host of a store URL: a name for it is.
+  const ssh = { ...settings.ssh, options: { HostName: transport.address, ...settings.ssh.options } }
+  const alias = `${task.name}.ipv6`
+  const named = { name: alias, settings: { ...settings, address: [alias, ...address.slice(1)] as typeof address, ssh } }
+  return { node, transport: { ...(await remote.transport(named)), address: alias } }
+}
+
+async function deploy(
+  task: EngineTask,
+  order: Order,
+  action: DeployRsAction,
+  { remote, clock, margin }: World,
+  signal: AbortSignal,
+): Promise<EngineAnswer> {
+  const { activation } = task.settings
+  let before: EngineAnswer | null = null
+  for (let tries = 1; ; tries += 1) {
+    const obstacle = await prepare(task, order, remote, signal)
+    // A host that is no longer where it was has been changed by the try before.
+    if (obstacle !== null) return before?.how === 'lost' ? before : obstacle
+    const end = await deployOnce(task, order, action, margin, signal)
+    const answer = answerOf(end, seconds(activation.confirmTimeoutMs), activation.magicRollback && action === 'switch')
+    if (!mayTryAgain(end, tries) || signal.aborted) return answer
+    before = answer
+    task.onLine('stderr', `fleet: ${cleanLine(end.verdict.detail)}; trying again`)
+    await clock.sleep(tries * pause, signal)
+  }
+}
+
+/** Makes sure that the host is where the plan left it and at rest, and takes away what an earlier try left there. */
+async function prepare(
+  task: EngineTask,
+  { node }: Order,
+  remote: Remote,
+  signal: AbortSignal,
+): Promise<EngineAnswer | null> {
+  const { connectTimeoutMs } = task.settings.ssh
+  const args = [task.from.profile ?? 'none', task.from.system, canaryOf(node.tempPath, task.to.profile)]
+  const request = { script: prepareScript, args, asRoot: true, timeoutMs: connectTimeoutMs + askTime }
+  const answer = await remote.run(task, request, signal)
+  if (answer.how === 'no-answer') return { how: 'refused', failure: answer.failure }
+  const said = cleanLine(answer.stderr.trim())
+  switch (answer.code) {
+    case 0:
+      return null
+    case 75:
+      return refused('activate/locked', 'another activation runs on the host', said)
+    case 76:
+      return refused('activate/stale', 'the host moved since the plan', said)
+    default:
+      return refused('deploy-rs/not-ready', 'the host could not be made ready', said)
+  }
+}
+
+async function deployOnce(
+  task: EngineTask,
+  order: Order,
+  action: DeployRsAction,
+  margin: number,
+  signal: AbortSignal,
+): Promise<DeployEnd> {
+  const { timeoutMs, confirmTimeoutMs } = task.settings.activation
+  await mkdir(task.directory, { recursive: true, mode: 0o700 })
+  // deploy-rs splits its ssh options at every blank, and the reference at the first `#`.
+  const isPlain = /^[\w/.+-]+$/.test(task.directory)
+  const directory = isPlain ? join(task.directory, 'deploy-rs') : await mkdtemp(join(tmpdir(), 'fleet-deploy-rs-'))
+  try {
+    const files = await writeFiles(task, order, directory)
+    const activation = 2 * timeoutMs + confirmTimeoutMs + margin
+    return await runDeploy(
+      {
+        args: deployArguments(task.settings, order.node.node, action, files),
+        env: deployEnvironment(process.env),
+        log: join(task.directory, 'deploy-rs.log'),
+        path: task.to.profile,
+        limits: { evaluation: evaluationTime, silence, activation },
+        onLine: (raw) => task.onLine('stderr', maskCredentials(cleanLine(raw))),
+      },
+      signal,
+    )
+  } finally {
+    if (!isPlain) await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function writeFiles({ settings, to }: EngineTask, { node, transport }: Order, directory: string) {
+  const flake = join(directory, 'flake')
+  const sshConfig = join(directory, 'ssh_config')
+  await mkdir(flake, { recursive: true, mode: 0o700 })
+  const options = sshOptions(node.sshOpts).lines
+  await writeFile(sshConfig, deployRsSshConfig(settings, transport.config, options), { mode: 0o600 })
+  const { address } = transport
+  const sshUser = settings.ssh.user ?? (await loginOf(address, sshConfig)) ?? userInfo().username
+  const order = { node: node.node, address, sshUser, path: to.profile, settings, planned: node }
+  await writeFile(join(flake, 'flake.nix'), nodeFlake(order))
+  return { flake, sshConfig }
+}
+
+/** deploy-rs writes the login before the address: it must be the one that ssh itself would take. */
+async function loginOf(address: string, config: string): Promise<string | null> {
+  const args = ['-G', '-F', config, '--', address]
+  const ended = await run({ program: 'ssh', args, timeoutMs: askTime }, new AbortController().signal)
+  return /^user (\S+)$/m.exec(ended.stdout)?.[1] ?? null
+}

@@ -1,0 +1,69 @@
+import { open } from 'node:fs/promises'
+import { StringDecoder } from 'node:string_decoder'
+
+/** Milliseconds between two looks at a log that grows. */
+const pause = 100
+
+/** Reads a file that others append to. */
+export interface LogFollower {
+  /** Everything that was read so far. */
+  readonly text: string
+  /** Reads what is there to its end; hands over complete lines, and with `whole` an unfinished last one. */
+  catchUp(whole?: boolean): Promise<void>
+  /** Keeps reading until it is stopped. */
+  start(): void
+  stop(): Promise<void>
+}
+
+/** Follows a file from byte `from` on; `onLine` gets each line once, in order. */
+export function followLog(file: string, from: number, onLine: (line: string) => void): LogFollower {
+  const decoder = new StringDecoder('utf8')
+  let [at, text, rest] = [from, '', '']
+  let timer: NodeJS.Timeout | null = null
+  let reading = Promise.resolve()
+
+  const read = async (whole: boolean) => {
+    const handle = await open(file, 'r')
+    try {
+      const buffer = Buffer.alloc(64 * 1024)
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
+        if (bytesRead === 0) break
+        at += bytesRead
+        const more = decoder.write(buffer.subarray(0, bytesRead))
+        text += more
+        const lines = (rest + more).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) onLine(line)
+      }
+    } finally {
+      await handle.close()
+    }
+    if (!whole || rest === '') return
+    onLine(rest)
+    rest = ''
+  }
+  // One reader at a time, so that no byte is read twice.
+  const catchUp = (whole = false) => (reading = reading.then(() => read(whole)))
+  const again = () => {
+    timer = setTimeout(() => {
+      // What goes wrong is thrown by `stop`.
+      catchUp().then(
+        () => timer !== null && again(),
+        () => {},
+      )
+    }, pause)
+  }
+  return {
+    get text() {
+      return text
+    },
+    catchUp,
+    start: again,
+    async stop() {
+      if (timer !== null) clearTimeout(timer)
+      timer = null
+      await catchUp(true)
+    },
+  }
+}

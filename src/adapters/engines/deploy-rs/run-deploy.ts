@@ -1,0 +1,175 @@
+import { statSync } from 'node:fs'
+import { type LoggedProcess, startLogged } from '../../process.ts'
+import { classify, type Verdict } from './classify.ts'
+import { followLog, type LogFollower } from './follow-log.ts'
+import { linesOf, logLines } from './log-line.ts'
+import { Progress } from './phase.ts'
+
+/** One run of `deploy`. */
+export interface DeployRun {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Its output, which outlives fleet. */
+  readonly log: string
+  /** The only store path that it may deploy. */
+  readonly path: string
+  readonly limits: DeployLimits
+  readonly onLine: (raw: string) => void
+}
+
+/** Milliseconds. */
+export interface DeployLimits {
+  readonly evaluation: number
+  /** Without a word while it builds and copies. */
+  readonly silence: number
+  /** From the beginning of an activation to the end of a way back. */
+  readonly activation: number
+}
+
+/** How a run ended, and why fleet ended it where it did. */
+export interface DeployEnd {
+  readonly verdict: Verdict
+  readonly stopped: 'aborted' | 'timed-out' | 'other-path' | null
+  readonly mayHaveChanged: boolean
+  /** Something of it was still at work on the host when fleet stopped waiting. */
+  readonly isLeft: boolean
+}
+
+/** Milliseconds between SIGTERM and SIGKILL. */
+const patience = 2_000
+/** Milliseconds between two looks at what an ended `deploy` has left behind. */
+const pause = 200
+
+/**
+ * Runs `deploy` as it can be run safely: its result is its own exit, whoever holds its streams; once the host may be
+ * changing, nothing but `deploy` itself is ever ended, since an activation that loses its connection neither ends well nor
+ * goes back (serokell/deploy-rs#57, #153, #390).
+ */
+export async function runDeploy(run: DeployRun, signal: AbortSignal): Promise<DeployEnd> {
+  // Before it writes: an earlier try may have left its words there.
+  const from = sizeOf(run.log)
+  const child = startLogged({ program: 'deploy', args: run.args, env: run.env }, run.log)
+  const progress = new Progress()
+  const stopper = new Stopper(child)
+  const watchdog = new Watchdog(run.limits, () => stopper.stop('timed-out'))
+  const follower = followLog(run.log, from, (raw) => {
+    for (const line of linesOf(raw)) progress.read(line)
+    run.onLine(raw)
+    if (progress.paths.some((path) => path !== run.path)) stopper.stop('other-path')
+    watchdog.heard(progress)
+  })
+  const onAbort = () => stopper.stop('aborted')
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  follower.start()
+  const end = await child.exited
+  signal.removeEventListener('abort', onAbort)
+  watchdog.close()
+  stopper.close()
+  await follower.catchUp()
+  const isLeft = await leave(child, follower, progress, run, end, stopper.cause)
+  await follower.stop()
+  const verdict = classify(follower.text, end)
+  return { verdict, stopped: stopper.cause, mayHaveChanged: progress.mayHaveChanged, isLeft }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Deals with what an ended `deploy` has left behind; true where it was left alone and is still there. */
+async function leave(
+  child: LoggedProcess,
+  follower: LogFollower,
+  progress: Progress,
+  { limits }: DeployRun,
+  end: { readonly how: string; readonly code?: number },
+  stopped: DeployEnd['stopped'],
+): Promise<boolean> {
+  if (end.how === 'not-started' || !child.isGroupAlive()) return false
+  if (!progress.mayHaveChanged) {
+    await endGroup(child)
+    return false
+  }
+  const exitedWell = end.how === 'exited' && end.code === 0
+  const verdict = classify(follower.text, { how: 'exited', code: exitedWell ? 0 : 1 })
+  // `Activating over SSH …`: the activation is over, and only the one who waits for it is left (#49, #137, #222).
+  if (stopped === null && !verdict.isWaitLost && end.how === 'exited') {
+    await endGroup(child)
+    return false
+  }
+  // Whoever interrupts does not want to wait; what is left goes on and ends by itself.
+  if (stopped === 'aborted') return true
+  const until = Date.now() + limits.activation
+  while (child.isGroupAlive()) {
+    if (Date.now() > until) return true
+    if (hasEnded(follower.text)) await endGroup(child)
+    await new Promise((resolve) => setTimeout(resolve, pause))
+    await follower.catchUp()
+  }
+  return false
+}
+
+/** Whether the host's own program has said its last word. */
+function hasEnded(log: string): boolean {
+  return logLines(log).some(
+    ({ speaker, level, text }) =>
+      speaker === 'activate' && level === 'ERROR' && !text.startsWith('Could not send file system event'),
+  )
+}
+
+async function endGroup(child: LoggedProcess): Promise<void> {
+  child.signal('group', 'SIGTERM')
+  const until = Date.now() + patience
+  while (child.isGroupAlive()) {
+    if (Date.now() > until) child.signal('group', 'SIGKILL')
+    await new Promise((resolve) => setTimeout(resolve, pause / 4))
+  }
+}
+
+/** Ends `deploy` itself and nothing else: whether its children may go, too, is known when it says no more. */
+class Stopper {
+  cause: DeployEnd['stopped'] = null
+  readonly #child: LoggedProcess
+  #hard: NodeJS.Timeout | undefined
+
+  constructor(child: LoggedProcess) {
+    this.#child = child
+  }
+
+  stop(cause: NonNullable<DeployEnd['stopped']>): void {
+    if (this.cause !== null) return
+    this.cause = cause
+    this.#child.signal('program', 'SIGTERM')
+    this.#hard = setTimeout(() => this.#child.signal('program', 'SIGKILL'), patience)
+  }
+
+  close(): void {
+    clearTimeout(this.#hard)
+  }
+}
+
+/** Fires when a phase takes too long. */
+class Watchdog {
+  readonly #limits: DeployLimits
+  readonly #onTimeout: () => void
+  #timer: NodeJS.Timeout
+  #isActivating = false
+
+  constructor(limits: DeployLimits, onTimeout: () => void) {
+    this.#limits = limits
+    this.#onTimeout = onTimeout
+    this.#timer = setTimeout(onTimeout, limits.evaluation)
+  }
+
+  heard({ phase, mayHaveChanged }: Progress): void {
+    if (phase === 'starting' || phase === 'evaluating' || this.#isActivating) return
+    this.#isActivating = mayHaveChanged
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(this.#onTimeout, mayHaveChanged ? this.#limits.activation : this.#limits.silence)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+}
