@@ -1,20 +1,27 @@
 import type { Fact } from '../model/event.ts'
 import type { HostStep } from '../model/event-schema.ts'
-import type { Check, HostPlan, Wave } from '../model/plan-schema.ts'
+import type { ChangedHost, Check, HostPlan, Wave } from '../model/plan-schema.ts'
 import type { Observation } from '../model/system.ts'
-import type { CheckType } from '../ports/check.ts'
+import type { CheckTypes } from '../ports/check.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Engine } from '../ports/engine.ts'
+import type { Engine, EngineTask } from '../ports/engine.ts'
+import type { HostLocks } from '../ports/lock.ts'
 import type { Nix } from '../ports/nix.ts'
 import type { Remote } from '../ports/remote.ts'
+import type { Roots } from '../ports/roots.ts'
+import type { Store } from '../ports/store.ts'
+import type { GateAnswer } from './hooks.ts'
 
 /** What the work on one host asks of the world. */
 export interface HostPorts {
   readonly clock: Clock
   readonly nix: Nix
   readonly remote: Remote
+  readonly locks: HostLocks
+  readonly roots: Roots
+  readonly store: Pick<Store, 'closure' | 'file'>
   readonly engines: Readonly<Partial<Record<string, Engine>>>
-  readonly checkTypes: Readonly<Partial<Record<Check['type'], CheckType>>>
+  readonly checkTypes: CheckTypes
 }
 
 /** One host's part of a run. */
@@ -24,9 +31,24 @@ export interface HostTask {
   readonly planned: HostPlan
   /** Its checks by name, as the plan froze them. */
   readonly checks: Readonly<Record<string, Check>>
+  readonly run: string
+  /** user@machine. */
+  readonly operator: string
+  /** Milliseconds to wait for the host's lock. */
+  readonly lockTimeoutMs: number
+  /** Change it though it moved since the plan: what it runs then is what it goes back to (`--force-stale`). */
+  readonly forceStale: boolean
+  /** A later failure may take it back in this run (`rollback: wave`, `run`): the way back stays protected on it. */
+  readonly mayRevert: boolean
+  /** Directory of the run that belongs to this host alone, absolute. */
+  readonly directory: string
+  /** The plan's locked source. */
+  readonly flake?: string
   /** Garbage-collector root for what is built for it, absolute. */
   readonly root: string
   readonly emit: (fact: Fact) => void
+  /** Asks the hooks of `before.host`, just before it is changed. */
+  readonly mayStart: () => Promise<GateAnswer>
   /** False once an event could not be kept: then nothing may be done that it would have told. */
   readonly isRecorded: () => boolean
   readonly output: (step: HostStep['step'], stream: 'stdout' | 'stderr', line: string) => void
@@ -64,4 +86,37 @@ export function fail(
     profile: now?.profile ?? null,
     message: `${name} failed: ${reason} (${fate})`,
   })
+}
+
+/** Ends a host that the run stopped before anything was changed on it. */
+export function cancelled({ name, wave, emit }: HostTask): null {
+  const reason = 'the run stopped while it was being prepared; nothing was changed on it'
+  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason, message: `${name} cancelled: ${reason}` })
+  return null
+}
+
+/** The engine that the host's settings name; `apply` has refused plans that name one it lacks. */
+export function engineOf({ planned }: HostTask, { engines }: HostPorts): Engine {
+  const engine = engines[planned.settings.engine]
+  if (engine === undefined) throw new Error(`bug: no engine ${planned.settings.engine}`)
+  return engine
+}
+
+/** One host's change as its engine needs it, with the state that was just observed to compare and set against. */
+export function engineTask(
+  task: HostTask,
+  planned: ChangedHost,
+  before: Pick<Observation, 'system' | 'profile'>,
+  step: 'copy' | 'activate' | 'roll-back',
+): EngineTask {
+  return {
+    name: task.name,
+    settings: planned.settings,
+    to: planned.to,
+    from: { system: before.system, profile: before.profile },
+    run: task.run,
+    directory: task.directory,
+    ...(task.flake === undefined ? {} : { flake: task.flake }),
+    onLine: (stream, line) => task.output(step, stream, line),
+  }
 }

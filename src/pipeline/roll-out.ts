@@ -1,194 +1,263 @@
 import { tellFailure } from '../model/failure.ts'
 import type { ChangedHost, Failure } from '../model/plan-schema.ts'
-import type { Observation } from '../model/system.ts'
+import type { Found, Observation } from '../model/system.ts'
 import type { EngineAnswer } from '../ports/engine.ts'
-import { reached } from './change.ts'
 import { check } from './check-host.ts'
-import { begin, fail, finish, type HostPorts, type HostTask } from './host-task.ts'
+import { fateOf, isBackAt } from './fate.ts'
+import { begin, cancelled, engineTask, fail, finish, type HostPorts, type HostTask } from './host-task.ts'
+import { lookAgain } from './look-again.ts'
+import { observe } from './observe.ts'
 import { observeSettled } from './observe-settled.ts'
-import { engineOf, engineTask } from './prepare.ts'
-import { rollBack } from './roll-back.ts'
+import { staleness } from './preflight.ts'
+import { type Prepared, wayBackOf } from './prepare.ts'
+import { rebootWhenNeeded } from './reboot-when-needed.ts'
+import { repairOf } from './repair.ts'
+import { type Cause, concludeBack, rollBack, type WayBack } from './roll-back.ts'
+import { moved, overtaken, succeeded, unknown, unrecorded, untouched } from './tell-ending.ts'
+
+/** One host on its way: what it is to become, what it was, and what the world offers. */
+export interface Journey {
+  readonly task: HostTask
+  readonly planned: ChangedHost
+  readonly prepared: Prepared
+  readonly ports: HostPorts
+  readonly signal: AbortSignal
+}
 
 /**
  * Changes one prepared host and stays with it to its ending. The engine's word is a hint; the host is asked afterwards,
- * always. `before` is what the host said while it was prepared.
+ * always. Its lock is given back at the end, and what protected its old system with it.
  */
 export async function rollOut(
   task: HostTask,
-  before: Observation,
+  prepared: Prepared,
   ports: HostPorts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name, wave, planned } = task
-  if (planned.action !== 'change') throw new Error(`bug: ${name} is ${planned.action} and was started`)
+  const { planned } = task
+  if (planned.action !== 'change') throw new Error(`bug: ${task.name} is ${planned.action} and was started`)
+  let isUnknown = false
+  const emit: HostTask['emit'] = (fact) => {
+    isUnknown ||= fact.type === 'host.unknown'
+    task.emit(fact)
+  }
+  try {
+    await travel({ task: { ...task, emit }, planned, prepared, ports, signal })
+  } finally {
+    // Where the way back may still be taken, by us or by the host itself, it stays protected until the next run.
+    const roots = task.mayRevert || isUnknown ? 'keep' : 'drop'
+    await prepared.hold.release(roots)
+    if (roots === 'drop') await Promise.all([task.root, wayBackOf(task)].map((root) => ports.roots.remove(root)))
+  }
+}
+
+async function travel(journey: Journey): Promise<void> {
+  const { task, planned, prepared, ports, signal } = journey
+  const { name, wave } = task
   task.emit({
     type: 'host.started',
     host: name,
     wave: wave.name,
-    from: planned.from.system,
+    from: prepared.before.system,
+    fromProfile: prepared.before.profile,
+    fromGeneration: prepared.before.generation,
+    forced: staleness(prepared.before, planned.from) !== null,
     to: planned.to.system,
     message: `${name}: started`,
   })
   if (!task.isRecorded()) return unrecorded(task)
+  const gate = await task.mayStart()
+  if (gate.decision === 'stopped') return void cancelled(task)
+  if (gate.decision === 'refuse')
+    return fail(task, 'preflight', 'hook/refused', `refused by a hook: ${gate.reason}`, false, prepared.before)
+  const before = await lookAgain(journey)
+  if (before === null) return
   begin(task, 'activate', `${name}: activating ${planned.to.system}`)
   const began = ports.clock.now()
-  const answer = await engineOf(task, ports).activate(engineTask(task, planned, before, 'activate'), signal)
+  const engine = repairOf(task, planned, before, ports)
+  const answer = await engine.activate(engineTask(task, planned, before, 'activate'), signal)
   if (answer.how === 'done') finish(task, 'activate', `${name}: activated`)
   begin(task, 'verify', `${name}: asking what it runs now`)
-  const found = await observeSettled(task, answer, began, ports, signal)
+  const found = await look(journey, answer, began)
   if (!found.ok) return unknown(task, before, found.failure)
-  await judge(task, planned, before, answer, found.value, ports, signal)
+  await judge({ ...journey, prepared: { ...prepared, before } }, answer, found.value)
 }
 
-/** Its start is not on disk: a host that is changed without a record would be a riddle to whoever picks this up. */
-function unrecorded({ name, wave, emit }: HostTask): void {
-  const reason = 'its start could not be recorded; nothing was changed on it'
-  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason, message: `${name} cancelled: ${reason}` })
-}
-
-/** Tells activated, unchanged, half-way and elsewhere apart, and ends the host accordingly. */
-async function judge(
-  task: HostTask,
-  planned: ChangedHost,
-  before: Observation,
+/** What the host runs once it is at rest. A lock that was lost is taken again first: nothing is believed without it. */
+async function look(
+  { task, prepared: { hold }, ports, signal }: Journey,
   answer: EngineAnswer,
-  now: Observation,
-  ports: HostPorts,
-  signal: AbortSignal,
-): Promise<void> {
-  const isThere = reached(planned, now, planned.to)
-  const isBack = now.system === before.system && now.profile === before.profile
-  if (isThere && (answer.how === 'done' || answer.how === 'lost')) {
-    finish(task, 'verify', `${task.name} runs what was planned (verified)`)
-    return health(task, planned, before, now, ports, signal)
-  }
-  if (answer.how === 'refused' && isThere) return overtaken(task, now)
-  if (answer.how === 'refused' || (isBack && now.generation === before.generation))
-    return untouched(task, before, answer, now)
-  const [code, reason] = reasonOf(answer, isThere)
-  await takeBack(task, planned, before, now, { step: 'activate', code, reason }, ports, signal)
+  began: number,
+): Promise<Found<Observation>> {
+  const found = await observeSettled(task, answer, began, ports, signal)
+  if (!found.ok || !hold.isLost || signal.aborted) return found
+  const again = await hold.again(signal)
+  if (!again.ok) return again
+  return observeSettled(task, { how: 'done' }, began, ports, signal)
 }
 
-/** The engine did nothing because another run had done it already: not ours to praise, and not ours to take back. */
-function overtaken(task: HostTask, now: Observation): void {
-  const reason = `another run brought it to its planned system, ${now.system}`
-  task.emit({
-    type: 'host.skipped',
-    host: task.name,
-    wave: task.wave.name,
-    cause: 'converged',
-    reason,
-    message: `${task.name} skipped: ${reason}`,
-  })
-}
-
-/** This run changed nothing: the engine refused, or ended without effect. */
-function untouched(task: HostTask, before: Observation, answer: EngineAnswer, now: Observation): void {
-  if (answer.how === 'refused' && answer.failure.code === 'activate/stale') {
-    const reason = `moved since it was asked: ${answer.failure.detail}`
-    return task.emit({
-      type: 'host.stale',
-      host: task.name,
-      wave: task.wave.name,
-      expected: before.system,
-      observed: now.system,
-      reason,
-      message: `${task.name} is stale: ${reason}; not touched`,
-    })
-  }
-  const [code, reason] =
-    answer.how === 'done'
-      ? ['activate/no-effect', 'the engine reported success and the host did not change']
-      : [answer.failure.code, tellFailure(answer.failure)]
-  const where = now.system === before.system ? 'it still runs its old system' : `it runs ${now.system}`
-  fail(task, 'activate', code, `${reason}; ${where} (verified)`, false, now)
-}
-
-function reasonOf(answer: EngineAnswer, isThere: boolean): readonly [string, string] {
-  if (answer.how === 'done')
-    return ['activate/half-way', 'the engine reported success and the host runs something else than planned']
-  const where = isThere ? '' : ', half-way'
-  return [answer.failure.code, `${tellFailure(answer.failure)}${where}`]
-}
-
-async function health(
-  task: HostTask,
-  planned: ChangedHost,
-  before: Observation,
-  now: Observation,
-  ports: HostPorts,
-  signal: AbortSignal,
-): Promise<void> {
-  const { name, wave } = task
-  begin(task, 'check', `${name}: checking its health`)
-  const found = await check(task, before.failedUnits, 'after', ports, signal)
-  if (signal.aborted)
-    return unknown(task, now, { code: 'check/aborted', summary: 'stopped before its checks had ended', detail: '' })
-  switch (found.health) {
-    case 'healthy':
-      finish(task, 'check', `${name}: healthy`)
-      return task.emit({
-        type: 'host.succeeded',
-        host: name,
-        wave: wave.name,
-        system: now.system,
-        profile: now.profile,
-        generation: now.generation,
-        message: `${name} runs ${now.system} and is healthy (verified)`,
-      })
-    case 'inconclusive':
-      return unknown(task, now, {
-        code: 'check/inconclusive',
-        summary: `check ${found.check} could not measure`,
-        detail: found.message,
-      })
-    case 'unhealthy':
+async function judge(journey: Journey, answer: EngineAnswer, now: Observation): Promise<void> {
+  const { task, planned, prepared, ports, signal } = journey
+  const { before } = prepared
+  const cause = causeOf(answer)
+  const left = (code: string, reason: string) => fail(task, 'activate', code, reason, true, now)
+  switch (fateOf(planned, before, answer, now)) {
+    case 'arrived':
+      finish(task, 'verify', `${task.name} ${placeOf(planned, now)} (verified)`)
+      return settle(journey, now)
+    case 'overtaken':
+      return overtaken(task, now)
+    case 'moved':
+      return moved(task, before, now, cause.detail)
+    case 'refused':
+      return untouched(task, before, now, cause)
+    case 'back':
+      return concludeBack(task, wayBack(prepared), now, backCause(answer, cause), 'itself', ports, signal)
+    case 'arrived-failing':
+      return takeBack(journey, now, { ...cause, reason: cause.reason })
+    case 'half-way':
       return takeBack(
-        task,
-        planned,
-        before,
+        journey,
         now,
-        { step: 'check', code: 'check/unhealthy', reason: `check ${found.check} failed: ${found.message}` },
-        ports,
-        signal,
+        answer.how === 'done'
+          ? {
+              ...cause,
+              code: 'activate/half-way',
+              reason: 'the engine reported success and the host runs something else than planned',
+            }
+          : { ...cause, reason: `${cause.reason}, half-way` },
+      )
+    case 'too-far':
+      return setBack(journey, now, cause)
+    case 'raced':
+      return left(
+        'activate/raced',
+        `somebody else changed its profile meanwhile: it is at generation ${now.generation}, after ${before.generation}; it runs what was planned, and is left as it is`,
+      )
+    case 'elsewhere':
+      return left(
+        'activate/overtaken',
+        `somebody else changed it meanwhile: its profile is ${now.profile ?? 'missing'} (generation ${now.generation}), neither the old nor the planned one; it is left as it is`,
       )
   }
 }
 
-interface Trouble {
-  readonly step: 'activate' | 'check'
-  readonly code: string
-  readonly reason: string
+interface Trouble extends Cause {
+  /** Of the engine's failure alone. */
+  readonly detail: string
+}
+
+function causeOf(answer: EngineAnswer): Trouble {
+  if (answer.how === 'done')
+    return { step: 'activate', code: 'activate/done', reason: 'the engine reported success', detail: '' }
+  const { code, detail } = answer.failure
+  return { step: 'activate', code, reason: tellFailure(answer.failure), detail }
+}
+
+/** Why a host is back where it was without our doing. */
+function backCause(answer: EngineAnswer, cause: Trouble): Cause {
+  if (answer.how === 'failed') return cause
+  return answer.how === 'done'
+    ? {
+        ...cause,
+        code: 'activate/went-back',
+        reason: 'the engine reported success, and the host is back at what it ran',
+      }
+    : { ...cause, reason: `${cause.reason}; it is back at what it ran` }
+}
+
+function placeOf({ settings }: ChangedHost, now: Observation): string {
+  return settings.mode === 'boot' ? `will boot what was planned, and runs ${now.system}` : 'runs what was planned'
+}
+
+function wayBack({ before, failing }: Prepared): WayBack {
+  const { system, profile, failedUnits } = before
+  return { system, profile, failedUnits, failing }
+}
+
+/** Reboots it where that is wanted, then checks it. */
+async function settle(journey: Journey, now: Observation): Promise<void> {
+  const booted = await rebootWhenNeeded(journey, now)
+  if (booted !== null) await health(journey, booted)
+}
+
+async function health(journey: Journey, now: Observation): Promise<void> {
+  const { task, prepared, ports, signal } = journey
+  begin(task, 'check', `${task.name}: checking its health`)
+  const found = await check(task, prepared.before.failedUnits, 'after', ports, signal, prepared.failing)
+  if (signal.aborted)
+    return unknown(task, now, { code: 'check/aborted', summary: 'stopped before its checks had ended', detail: '' })
+  switch (found.health) {
+    case 'healthy':
+      finish(task, 'check', `${task.name}: healthy`)
+      return stayed(journey)
+    case 'inconclusive': {
+      const failure = {
+        code: 'check/inconclusive',
+        summary: `check ${found.check} could not measure`,
+        detail: found.message,
+      }
+      return unknown(task, now, failure)
+    }
+    case 'unhealthy': {
+      const reason = `check ${found.check} failed: ${found.message}`
+      return takeBack(journey, now, { step: 'check', code: 'check/unhealthy', reason })
+    }
+  }
+}
+
+/** Asked once more after its checks: a host may have gone back by itself while they passed. */
+async function stayed({ task, planned, prepared, ports, signal }: Journey): Promise<void> {
+  const { name, settings } = { name: task.name, settings: planned.settings }
+  const found: Found<Observation> = await observe({ name, settings, withRoot: false }, ports.remote, signal)
+  if (!found.ok) return unknown(task, prepared.before, found.failure)
+  const now = found.value
+  const { before } = prepared
+  if (fateOf(planned, before, { how: 'done' }, now) === 'arrived') return succeeded(task, planned, now)
+  const cause = {
+    step: 'check',
+    code: 'check/went-back',
+    reason: 'it was healthy, and then went back by itself',
+  } as const
+  if (isBackAt(before, now)) return concludeBack(task, wayBack(prepared), now, cause, 'itself', ports, signal)
+  const reason = `it was healthy, and then somebody changed it: it runs ${now.system}, its profile is ${now.profile ?? 'missing'}; it is left as it is`
+  fail(task, 'check', 'activate/overtaken', reason, true, now)
 }
 
 /** Rolls back as the wave says, or leaves the host as it is and says so. */
-async function takeBack(
-  task: HostTask,
-  planned: ChangedHost,
-  before: Observation,
-  now: Observation,
-  trouble: Trouble,
-  ports: HostPorts,
-  signal: AbortSignal,
-): Promise<void> {
-  const { step, code, reason } = trouble
-  const isWanted = task.wave.rollback !== 'none' && (step === 'check' || planned.settings.activation.autoRollback)
-  if (isWanted && !signal.aborted) return rollBack(task, planned, before, trouble, ports, signal)
-  const why = signal.aborted ? 'the run was stopped' : 'rolling back is switched off'
-  fail(task, step, code, `${reason}; left as it is: ${why}`, true, now)
+async function takeBack(journey: Journey, now: Observation, cause: Cause): Promise<void> {
+  const { task, planned, prepared, ports, signal } = journey
+  const isWanted = task.wave.rollback !== 'none' && (cause.step === 'check' || planned.settings.activation.autoRollback)
+  if (!isWanted || signal.aborted) {
+    const why = signal.aborted ? 'the run was stopped' : 'rolling back is switched off'
+    return fail(task, cause.step, cause.code, `${cause.reason}; left as it is: ${why}`, true, now)
+  }
+  const held = await prepared.hold.again(signal)
+  if (!held.ok) return notHeld(task, now, cause, held.failure)
+  return rollBack(task, planned, wayBack(prepared), cause, ports, signal)
 }
 
-function unknown(task: HostTask, before: Observation, { code, summary, detail }: Failure): void {
-  const reason = tellFailure({ summary, detail })
-  const { note } = task.planned.settings
-  task.emit({
-    type: 'host.unknown',
-    host: task.name,
-    wave: task.wave.name,
-    step: 'verify',
-    code,
-    reason,
-    lastKnown: before.system,
-    message: `${task.name}: state UNKNOWN, last known ${before.system}: ${reason}${note === null ? '' : `. ${note}`}`,
-  })
+/** Without its lock a host is not touched, whatever state it is in. */
+function notHeld(task: HostTask, now: Observation, cause: Cause, failure: Failure): void {
+  const reason = `${cause.reason}; COULD NOT BE ROLLED BACK: its lock was lost, and is not to be had again: ${tellFailure(failure)}`
+  fail(task, 'roll-back', 'roll-back/locked', reason, true, now)
+}
+
+/**
+ * The engine went back further than to where the host was: a state that nobody asked for, so that it is set right whatever
+ * the wave says of rolling back. It stays a failure of its own, since a good generation may be gone.
+ */
+async function setBack(journey: Journey, found: Observation, cause: Cause): Promise<void> {
+  const { task, planned, prepared, ports, signal } = journey
+  const far = `${cause.reason}; the engine went back too far, to ${found.profile ?? 'no profile'}`
+  if (signal.aborted)
+    return fail(task, 'activate', 'activate/over-rollback', `${far}; left as it is: the run was stopped`, true, found)
+  const held = await prepared.hold.again(signal)
+  if (!held.ok) return notHeld(task, found, { ...cause, reason: far }, held.failure)
+  const emit: HostTask['emit'] = (fact) => {
+    if (fact.type !== 'host.rolled-back') return task.emit(fact)
+    const reason = `${far}; set back to ${prepared.before.profile ?? prepared.before.system} (verified)`
+    fail(task, 'activate', 'activate/over-rollback', reason, true, { system: fact.system ?? '', profile: fact.profile })
+  }
+  await rollBack({ ...task, emit }, planned, wayBack(prepared), { ...cause, reason: far }, ports, signal)
 }

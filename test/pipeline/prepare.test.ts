@@ -4,20 +4,23 @@ import { answered } from '../rig/double-engine.ts'
 import { noAnswer } from '../rig/double-host.ts'
 import { prepared } from '../rig/double-run.ts'
 import { type DoubleWorld, worldOf } from '../rig/double-world.ts'
-import { sampleSettings, storePath, unreachable } from '../rig/sample-plan.ts'
+import { changed, sampleObserved, sampleSettings, storePath, unreachable } from '../rig/sample-plan.ts'
 
 const never = new AbortController().signal
 const elsewhere = storePath('c', 'nixos-system-web-24.11')
 
-test('a host is asked, then built for, then copied to', async () => {
+test('a host is locked, asked and checked, then built for, then copied to', async () => {
   const world = worldOf()
   expect(await prepare(world.task(), world, never)).toMatchObject({
-    hostname: 'web',
-    mayActAsRoot: true,
-    generation: 41,
+    before: { hostname: 'web', mayActAsRoot: true, generation: 41 },
+    failing: new Set(),
   })
   expect(world.story).toEqual([
+    'web: taking its lock',
+    'web: locked',
+    'web: locked by this run',
     'web: asking what it runs',
+    'web: check alive passed: well',
     'web runs what the plan expects',
     'web: building NEW',
     'web: built',
@@ -128,13 +131,20 @@ describe('nothing is built for a host', () => {
       expect.stringContaining('sudo needs a password') as string,
     ],
     [
-      'on which an activation is running',
-      { activating: 9 },
+      'on which an activation never ends',
+      { activating: Number.POSITIVE_INFINITY },
       'preflight/activating',
-      'an activation is running on it already',
+      expect.stringMatching(/^an activation is running on it already: It did not end within 8m45s/) as string,
+    ],
+    [
+      'that is another machine than the plan asked',
+      { machine: 'another' },
+      'preflight/other-machine',
+      expect.stringContaining('its machine id is another one') as string,
     ],
   ])('%s', async (_, state, code, reason) => {
-    const world = worldOf()
+    const planned = { ...changed('web'), from: sampleObserved('web', { machine: 'its own' }) }
+    const world = worldOf(['web'], { hosts: { web: { ...planned, settings: sampleSettings('web', { checks: [] }) } } })
     Object.assign(world.host(), state)
     expect(await prepared(world)).toMatchObject({
       type: 'host.failed',

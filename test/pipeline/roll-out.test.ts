@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { EngineTask } from '../../src/ports/engine.ts'
 import { rollOut } from '../../src/pipeline/roll-out.ts'
-import { parseObservation } from '../../src/pipeline/parse-observation.ts'
 import { answered, done } from '../rig/double-engine.ts'
-import { rolledOut } from '../rig/double-run.ts'
+import { readyAt, rolledOut } from '../rig/double-run.ts'
 import type { DoubleHost } from '../rig/double-host.ts'
 import { worldOf } from '../rig/double-world.ts'
 import { storePath } from '../rig/sample-plan.ts'
@@ -27,25 +26,25 @@ test('a host that is changed and healthy is told step by step', async () => {
     'web: check alive passed: well',
     'web: healthy',
     'web runs NEW and is healthy (verified)',
+    'web: let its lock go',
   ])
   expect(world.ending).toMatchObject({ type: 'host.succeeded', system: 'NEW', profile: 'NEW', generation: 42 })
 })
 
 describe('the engine is not believed', () => {
-  test('it says done, and the host did not change', async () => {
+  test('it says done, and the host is back at what it ran (row 11)', async () => {
     const world = worldOf()
     world.engine.activates = () => done
     expect(await rolledOut(world)).toEqual({
-      type: 'host.failed',
+      type: 'host.rolled-back',
       ...place,
       step: 'activate',
-      code: 'activate/no-effect',
-      reason: 'the engine reported success and the host did not change; it still runs its old system (verified)',
-      touched: false,
+      code: 'activate/went-back',
+      reason: 'the engine reported success, and the host is back at what it ran',
       system: 'OLD',
       profile: 'OLD',
       message:
-        'web failed: the engine reported success and the host did not change; it still runs its old system (verified) (nothing was changed on it)',
+        'web rolled back: the engine reported success, and the host is back at what it ran; now running OLD (verified)',
     })
     expect(world.engine.calls).toEqual(['activate web'])
   })
@@ -95,14 +94,32 @@ describe('the engine is not believed', () => {
     })
   })
 
-  test('it says failed, and the host is as it was: nothing is taken back', async () => {
+  test('it refused, and the host is as it was: nothing was changed', async () => {
     const world = worldOf()
-    world.engine.activates = () => answered('failed', 'activate/profile')
+    world.engine.activates = () => answered('refused', 'activate/profile')
     expect(await rolledOut(world)).toMatchObject({ type: 'host.failed', code: 'activate/profile', touched: false })
     expect(world.engine.calls).toEqual(['activate web'])
   })
 
-  test('it took the host back itself, into another generation: the host is brought to its old path once more', async () => {
+  test('it says failed, and the host is as it was: it went back, and may have been half-way in between', async () => {
+    const world = worldOf()
+    world.engine.activates = () => answered('failed', 'activate/failed')
+    expect(await rolledOut(world)).toMatchObject({ type: 'host.rolled-back', code: 'activate/failed', system: 'OLD' })
+    expect(world.engine.calls).toEqual(['activate web'])
+  })
+
+  test('it says that nobody confirmed the activation: its words are kept, with what runs now', async () => {
+    const world = worldOf()
+    const failure = { code: 'activate/unconfirmed', summary: 'activation not confirmed, rolled back', detail: '' }
+    world.engine.activates = () => ({ how: 'failed', failure })
+    const ending = await rolledOut(world)
+    expect(ending).toMatchObject({
+      type: 'host.rolled-back',
+      message: 'web rolled back: activation not confirmed, rolled back; now running OLD (verified)',
+    })
+  })
+
+  test('it took the host back itself, into another generation: that is where it is, and nothing more is done', async () => {
     const world = worldOf()
     world.engine.activates = (host, task) => {
       arrive(host, task)
@@ -121,20 +138,20 @@ describe('a lost connection', () => {
       return answered('lost', 'ssh/connection-lost')
     }
     expect(await rolledOut(world)).toMatchObject({ type: 'host.succeeded', system: 'NEW' })
-    expect(world.host().questions).toBe(8)
+    // Three times nothing, four times busy, and then at rest twice in a row; once more after its checks.
+    expect(world.host().questions).toBe(10)
   })
 
-  test('to a host that is back where it was: it failed and nothing was changed', async () => {
+  test('to a host that is back where it was: it went back', async () => {
     const world = worldOf()
     world.engine.activates = (host) => {
       host.silent = 2
       return answered('lost', 'ssh/connection-lost')
     }
     expect(await rolledOut(world)).toMatchObject({
-      type: 'host.failed',
+      type: 'host.rolled-back',
       code: 'ssh/connection-lost',
-      reason: 'it lost: as the double was told; it still runs its old system (verified)',
-      touched: false,
+      reason: 'it lost: as the double was told; it is back at what it ran',
     })
   })
 
@@ -203,6 +220,7 @@ describe('refused by the engine', () => {
       ...place,
       cause: 'converged',
       reason: 'another run brought it to its planned system, NEW',
+      profileAgeSeconds: 3600,
       message: 'web skipped: another run brought it to its planned system, NEW',
     })
     expect(world.engine.calls).toEqual(['activate web'])
@@ -238,8 +256,7 @@ describe('refused by the engine', () => {
 
 test('a host that the plan does not change is never started', async () => {
   const world = worldOf()
-  const before = parseObservation(world.host().observation('n'), 'n')
-  if (!before.ok) throw new Error('the double answers nonsense')
+  const before = await readyAt(world)
   const task = { ...world.task(), planned: { ...world.task().planned, action: 'excluded', reason: '' } as const }
-  await expect(rollOut(task, before.value, world, never)).rejects.toThrow('bug: web is excluded and was started')
+  await expect(rollOut(task, before, world, never)).rejects.toThrow('bug: web is excluded and was started')
 })
