@@ -1,10 +1,11 @@
-import type { ApplyRequest } from './apply.ts'
+import type { ApplyRequest } from './apply/rollout.ts'
+import type { Overrides } from '../model/event-schema.ts'
 import type { Stream } from './stream.ts'
 
 /** Opens the stream of a run, and says what a reader should know before anything happens. */
 export function announce(
   stream: Stream,
-  { plan, selection, version, operator, resumes }: ApplyRequest,
+  { plan, selection, promoted, overrides, notes, version, operator, resumes }: ApplyRequest,
   run: string,
 ): void {
   const hosts = selection.flatMap((wave) => wave.hosts)
@@ -17,8 +18,14 @@ export function announce(
     operator,
     waves: selection,
     resumes,
+    promoted: [...promoted],
+    overrides,
     message: `run ${run} of plan ${plan.planId.slice(7, 19)}: ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} in ${where}`,
   })
+  for (const { code, severity, summary, detail, host } of notes)
+    stream.emit({ type: 'diagnostic', code, severity, summary, detail, host, message: detail })
+  const aside = setAside(overrides)
+  if (aside !== '') warn(stream, 'run/override', 'something is set aside', `${aside}. Reason: ${overrides.reason}`)
   if (resumes !== null)
     warn(
       stream,
@@ -37,6 +44,17 @@ export function announce(
         host,
       )
   }
+}
+
+/** What was overridden that takes a reason. */
+function setAside({ skipBake, outOfOrder, forceStale }: Overrides): string {
+  return [
+    ...(skipBake ? ['No wave bakes (--skip-bake)'] : []),
+    ...(outOfOrder ? ['Earlier waves were not asked about (--out-of-order)'] : []),
+    ...(forceStale.length > 0
+      ? [`Changed though they moved since the plan: ${forceStale.join(', ')} (--force-stale)`]
+      : []),
+  ].join('. ')
 }
 
 /** A warning in the stream; the summary never varies for a code. */

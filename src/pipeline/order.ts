@@ -10,11 +10,12 @@ const parallelism = 16
 
 /**
  * What forbids starting with wave `name`: a host of an earlier wave that is not where this plan wants it, or has not
- * been there for that wave's bakeTime. The hosts are asked; no journal is believed.
+ * been there for that wave's bakeTime (unless that is set aside). The hosts are asked; no journal is believed.
  */
 export async function outOfOrder(
   body: PlanBody,
   name: string,
+  { skipBake }: { readonly skipBake: boolean },
   remote: Remote,
   signal: AbortSignal,
 ): Promise<readonly Diagnostic[]> {
@@ -24,7 +25,8 @@ export async function outOfOrder(
     wave.hosts.map((host) =>
       limit(async () => {
         const planned = body.hosts[host]
-        const reason = planned === undefined ? null : await behind(host, wave, planned, remote, signal)
+        const reason =
+          planned === undefined ? null : await behind(host, skipBake ? 0 : wave.bakeTimeMs, planned, remote, signal)
         return reason === null ? [] : [refusal(name, wave, host, reason)]
       }),
     ),
@@ -40,7 +42,7 @@ function refusal(name: string, wave: Wave, host: string, reason: string): Diagno
 /** Why a host of an earlier wave is not done, in words that follow its name; null: it is. */
 async function behind(
   name: string,
-  wave: Wave,
+  bakeTimeMs: number,
   planned: HostPlan,
   remote: Remote,
   signal: AbortSignal,
@@ -57,10 +59,10 @@ async function behind(
       if (!found.ok)
         return planned.settings.onUnreachable === 'skip' ? null : `did not answer (${found.failure.summary})`
       if (!reached(planned, found.value, planned.to)) return 'does not run its planned system yet'
-      if (wave.bakeTimeMs === 0) return null
+      if (bakeTimeMs === 0) return null
       const age = found.value.profileAgeSeconds
       if (age === null) return 'does not say since when it runs its planned system (bakeTime): is its clock right?'
-      const missing = wave.bakeTimeMs / 1000 - age
+      const missing = bakeTimeMs / 1000 - age
       return missing > 0 ? `has not baked: ${Math.ceil(missing)} s are missing of bakeTime` : null
     }
   }

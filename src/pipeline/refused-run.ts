@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { Fact } from '../model/event.ts'
-import type { Event } from '../model/event-schema.ts'
+import type { Event, Overrides, RunFinished } from '../model/event-schema.ts'
 
 /** What is known of a run that never began. */
 export interface RefusedRun {
@@ -11,6 +11,7 @@ export interface RefusedRun {
   readonly operator: string
   /** Milliseconds since the epoch. */
   readonly now: number
+  readonly overrides: Overrides
   readonly exitCode: number
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -22,19 +23,35 @@ export function refusedRun({
   planId,
   version,
   operator,
+  overrides,
   now,
   exitCode,
   diagnostics,
 }: RefusedRun): readonly Event[] {
-  const counts = { changed: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
+  const counts = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
   const reason = diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`).join('; ')
-  const outcome = exitCode === 5 ? 'refused' : 'failed'
+  const outcome = outcomeOf(exitCode)
   const facts: readonly Fact[] = [
-    { type: 'run.started', fleet: version, name, planId, operator, waves: [], resumes: null, message: `run ${run}` },
+    {
+      type: 'run.started',
+      fleet: version,
+      name,
+      planId,
+      operator,
+      waves: [],
+      resumes: null,
+      overrides,
+      message: `run ${run}`,
+    },
     ...diagnostics.map(({ code, severity, summary, detail, host }): Fact => {
       return { type: 'diagnostic', code, severity, summary, detail, host, message: `${summary}: ${detail}` }
     }),
     { type: 'run.finished', outcome, exitCode, reason, changedHosts: [], counts, message: `run ${outcome}: ${reason}` },
   ]
   return facts.map((fact, seq) => ({ v: 1, seq, at: new Date(now).toISOString(), run, ...fact }))
+}
+
+function outcomeOf(exitCode: number): RunFinished['outcome'] {
+  if (exitCode === 130 || exitCode === 143) return 'interrupted'
+  return exitCode === 5 || exitCode === 6 ? 'refused' : 'failed'
 }

@@ -23,14 +23,22 @@ export class Stream {
     this.#listener = listener
   }
 
-  emit(fact: Fact): void {
+  /** The event that `emit` would make of a fact now. */
+  preview(fact: Fact): Event {
     const stamp = { v: 1, seq: this.#sequence, at: new Date(this.#clock.now()).toISOString(), run: this.#journal.run }
-    const event = { ...stamp, ...fact } as Event
+    return { ...stamp, ...fact } as Event
+  }
+
+  readonly emit = (fact: Fact): void => {
+    // `run.finished` is the last line, whatever a connection that closes has to tell after it.
+    if (this.state.finished !== null) return
+    const event = this.preview(fact)
     this.#sequence += 1
     this.#write(() => this.#journal.append(event))
     reduce(this.state, event)
     this.#listener(event, this.state)
   }
+
   /** Keeps a line that a host printed; a full disk ends no work on the host. */
   keep(host: string, line: string): void {
     this.#write(() => this.#journal.output(host, line))

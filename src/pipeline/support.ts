@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts'
-import type { HostSettings, PlanBody } from '../model/plan-schema.ts'
+import type { PlanBody } from '../model/plan-schema.ts'
+import { deployRsRefusals } from './deploy-rs-notes.ts'
 
 /** What this version can carry out; the registries of engines and check types say it. */
 export interface Supported {
@@ -8,42 +9,28 @@ export interface Supported {
 }
 
 /**
- * Everything in the selected part of a plan that fleet.yaml may say and this version cannot do. `apply` refuses such a
- * plan as a whole: a health check or a limit that is silently left out is worse than none.
+ * Everything in the selected part of a plan that a plan may say and this version cannot do. `apply` refuses such a plan as
+ * a whole: a health check or an engine that is silently left out is worse than none.
  */
 export function unsupported(body: PlanBody, hosts: ReadonlySet<string>, supported: Supported): readonly Diagnostic[] {
   const found: Diagnostic[] = []
   const say = (what: string, host: string | null = null) =>
     found.push(diagnostic('apply/unsupported', 'this version of fleet cannot do that', `${what}.`, { host }))
   for (const [name, { action, settings }] of Object.entries(body.hosts)) {
-    if (!hosts.has(name) || action === 'excluded') continue
-    for (const what of unsupportedSettings(settings, supported)) say(what, name)
+    if (!hosts.has(name) || action === 'excluded' || supported.engines.includes(settings.engine)) continue
+    say(`Engine ${settings.engine}; set engine: ${supported.engines.join(' or ')}`, name)
   }
-  const used = new Set(
-    Object.entries(body.hosts).flatMap(([name, { settings }]) => (hosts.has(name) ? settings.checks : [])),
-  )
-  for (const [name, check] of Object.entries(body.checks)) {
-    if (!used.has(name)) continue
-    if (!supported.checkTypes.includes(check.type))
-      say(`Check ${name} has type ${check.type}; checks that work are of type ${supported.checkTypes.join(', ')}`)
-    else if (check.precondition || !check.when.includes('after'))
-      say(`Check ${name} is to run before the change; checks run after it only`)
+  const used = checksInUse(body, hosts)
+  for (const [name, { type }] of Object.entries(body.checks)) {
+    if (!used.has(name) || supported.checkTypes.includes(type)) continue
+    say(`Check ${name} has type ${type}; checks that work are of type ${supported.checkTypes.join(', ')}`)
   }
-  for (const wave of body.waves) {
-    if (!wave.hosts.some((host) => hosts.has(host))) continue
-    if (wave.rollback === 'wave' || wave.rollback === 'run')
-      say(`Wave ${wave.name} has rollback: ${wave.rollback}; what works is none and host`)
-    if (wave.checks.length > 0) say(`Wave ${wave.name} has gate checks`)
-  }
-  if (body.hooks.length > 0) say('Hooks are not called')
-  if (body.lock !== null) say('The fleet-wide lock (lock.http) is not taken')
-  return found
+  return [...found, ...deployRsRefusals(body.hosts, hosts)]
 }
 
-function unsupportedSettings(settings: HostSettings, { engines }: Supported): readonly string[] {
-  const found: string[] = []
-  if (!engines.includes(settings.engine)) found.push(`Engine ${settings.engine}; set engine: ${engines.join(' or ')}`)
-  if (settings.buildOn === 'target') found.push('buildOn: target; what works is operator')
-  if (settings.reboot === 'when-needed') found.push('reboot: when-needed; what works is never')
-  return found
+/** Checks of the selected hosts and of the waves that they are in. */
+function checksInUse(body: PlanBody, hosts: ReadonlySet<string>): ReadonlySet<string> {
+  const ofHosts = Object.entries(body.hosts).flatMap(([name, { settings }]) => (hosts.has(name) ? settings.checks : []))
+  const ofWaves = body.waves.flatMap((wave) => (wave.hosts.some((host) => hosts.has(host)) ? wave.checks : []))
+  return new Set([...ofHosts, ...ofWaves])
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isFailure } from '../../src/model/event.ts'
@@ -16,7 +16,7 @@ waves:
   - { name: rest, hosts: [beta, gamma], maxParallel: 2 }
   - { name: last, hosts: [delta] }
 `
-const quick = 'checks: [ssh, quick-units], activation: { timeout: 10s, confirmTimeout: 1s }'
+const quick = 'checks: [ssh, quick-units], activation: { timeout: 10s, confirmTimeout: 3s }'
 const settings = { alpha: quick, beta: quick, gamma: quick, delta: quick }
 
 let lab: Lab
@@ -102,6 +102,8 @@ describe('fleet apply', () => {
   })
 
   it('believes the host when the connection is cut during an activation that goes on', async () => {
+    // Whoever must connect anew needs more than a moment to confirm, on a busy machine.
+    operator.write(rollout, { ...settings, alpha: quick.replace('confirmTimeout: 1s', 'confirmTimeout: 20s') })
     const { file, plan } = await operator.plan()
     await lab.break('alpha', 'drop-connection-at-activate')
     const answer = await operator.fleet('apply', file, '--wave', 'canary')
@@ -120,17 +122,24 @@ describe('fleet apply', () => {
     expect((await operator.runs('alpha')).system).toBe(before.system)
   })
 
-  it('says UNKNOWN of a host that stays silent after its activation', async () => {
-    operator.write(rollout, {
-      ...settings,
-      alpha: `note: "console: hosting panel", ${quick.replace('timeout: 10s', 'timeout: 1s')}`,
-    })
+  it('watches a host come back by itself from a change that breaks its network', async () => {
+    const before = await operator.runs('alpha')
     await lab.break('alpha', 'sshd-stops')
     const answer = await operator.fleet('apply', '--auto-approve', '--wave', 'canary')
-    expect(answer.code).toBe(3)
-    expect(answer.stdout).toContain('state UNKNOWN')
-    expect(answer.stdout).toContain('console: hosting panel')
-    await lab.mend('alpha')
+    expect(answer.code, answer.stdout).toBe(3)
+    expect(answer.stdout).toMatch(/activation not confirmed, rolled back; now running .* \(verified\)/)
+    expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed (rolled back), 0 not reached.')
+    expect(await operator.runs('alpha')).toMatchObject({ system: before.system, profile: before.profile })
+  })
+
+  it('says UNKNOWN of a host that stays silent after its activation', async () => {
+    const activation = '{ timeout: 1s, confirmTimeout: 1s, autoRollback: false, magicRollback: false }'
+    const alpha = `note: "console: hosting panel", checks: [ssh], activation: ${activation}`
+    operator.write(rollout, { ...settings, alpha })
+    await lab.break('alpha', 'sshd-stops')
+    const answer = await operator.fleet('apply', '--auto-approve', '--wave', 'canary')
+    expect(answer.code, answer.stdout).toBe(3)
+    expect(answer.stdout).toMatch(/state UNKNOWN[^]*console: hosting panel/)
   })
 
   it.each([
@@ -139,7 +148,7 @@ describe('fleet apply', () => {
     ['wrong-hostname', /it says it is "alpha-wrong", expected "alpha"/],
     // Nix 2.8 does not always notice: then the host is what says that the system is not there.
     ['drop-connection-at-copy', /the connection was lost while copying|the copy ended early/],
-    ['disk-full', /no space left on the host/],
+    ['disk-full', /not enough space on \/nix/],
     ['unreachable', /connection refused/],
   ] as const)('changes nothing and exits 1 when the canary has %s', async (fault, said) => {
     // Much depends on openssl: enough to copy for a connection to be cut, or a disk to be full, in the middle.
@@ -245,19 +254,17 @@ describe('fleet apply', () => {
     expect(answers.map(({ code }) => code)).toContain(0)
   })
 
-  it('refuses what fleet.yaml may say and this version cannot do', async () => {
-    operator.write(rollout.replace('hosts: [alpha] }', 'hosts: [alpha], rollback: wave }'), {
-      ...settings,
-      beta: 'engine: deploy-rs',
-    })
-    const answer = await operator.fleet('apply', '--auto-approve')
-    expect(answer.code).toBe(5)
-    expect(answer.stderr).toContain('Engine deploy-rs')
-    expect(answer.stderr).toContain('rollback: wave')
-    const events = eventsOf((await operator.fleet('apply', '--auto-approve', '--json')).stdout)
+  it('refuses a run that a hook of before.run refuses, before any host is touched', async () => {
+    const hook = "hooks:\n  - { on: [before.run], run: [sh, -c, 'cat >/dev/null; echo change freeze; exit 1'] }\n"
+    operator.write(rollout + hook, settings)
+    const before = await Promise.all(hosts.map((host) => operator.runs(host)))
+    const answer = await operator.fleet('apply', '--auto-approve', '--json')
+    expect(answer.code, answer.stderr).toBe(5)
+    const events = eventsOf(answer.stdout)
     expect(events.at(0)?.type).toBe('run.started')
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', outcome: 'refused', exitCode: 5, changedHosts: [] })
-    expect(existsSync(join(operator.directory, '.fleet/runs'))).toBe(false)
+    expect(events.at(-1)?.message).toContain('change freeze')
+    expect(await Promise.all(hosts.map((host) => operator.runs(host)))).toEqual(before)
   })
 })
 

@@ -21,7 +21,7 @@ describe('an interrupt', () => {
     expect(world.journal.events.find(({ type }) => type === 'run.interrupted')).toMatchObject({
       signal: 'SIGINT',
       inFlight: ['one'],
-      message: 'interrupted by SIGINT; in flight: one',
+      message: 'interrupted by SIGINT; in flight: one (13m at most)',
     })
   })
 
@@ -74,7 +74,7 @@ describe('a journal that cannot be written', () => {
 
   test('lets what is in flight end and starts nothing more', async () => {
     const world = worldOf(['one', 'two', 'three'], { waves })
-    world.journal.fails = ({ type }) => type === 'check.finished'
+    world.journal.fails = (event) => event.type === 'check.finished' && event.phase === 'after'
     const state = await run(world)
     expect(outcome(state)).toEqual(['failed', 3])
     expect(endings(state)).toEqual({ one: 'succeeded', two: 'succeeded', three: 'cancelled' })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/model/event-schema.ts'
+import { noOverrides } from '../../src/model/run.ts'
 import { apply } from '../../src/pipeline/apply.ts'
 import { answered, done } from '../rig/double-engine.ts'
 import { endings, outcome, run, Signals } from '../rig/double-run.ts'
@@ -13,10 +14,13 @@ test('a run is told from its first line to its last', async () => {
   expect(told.map(({ type, message }) => `${type}: ${shortened(message)}`)).toEqual([
     'run.started: run 20260101T000000Z-test of plan 0123456789ab: 1 host in all',
     'wave.started: wave all started: web',
+    'lock.acquired: web: locked',
+    'check.finished: web: check alive passed: well',
     'host.started: web: started',
     'check.finished: web: check alive passed: well',
     'host.succeeded: web runs NEW and is healthy (verified)',
     'wave.finished: wave all finished',
+    'lock.released: web: let its lock go',
     'run.finished: run finished: complete: every selected host has been dealt with',
   ])
   expect(world.journal.events.map(({ seq }) => seq)).toEqual(world.journal.events.map((_, index) => index))
@@ -30,7 +34,17 @@ test('a listener is told of each event after the journal has it', async () => {
   const { plan } = world
   const selection = [{ name: 'all', hosts: ['web'] }]
   await apply(
-    { plan, selection, promoted: new Set(), resumes: 'earlier', version: '0', operator: 'a@b' },
+    {
+      plan,
+      selection,
+      promoted: new Set(),
+      overrides: noOverrides,
+      lockTimeoutMs: 0,
+      notes: [],
+      resumes: 'earlier',
+      version: '0',
+      operator: 'a@b',
+    },
     world,
     new Signals(),
     (event) => {
@@ -70,7 +84,7 @@ test('nothing of a wave is activated before all of it is copied', async () => {
 test('a host that no rollback saves halts its wave whatever maxFailures says', async () => {
   const waves = [sampleWave('all', ['one', 'two'], { maxParallel: 1, maxFailures: 9 })]
   const world = worldOf(['one', 'two'], { waves })
-  world.check.measures = () => ({ result: 'fail', message: 'no reply' })
+  world.check.measures = ({ phase }) => ({ result: phase === 'before' ? 'pass' : 'fail', message: 'no reply' })
   const state = await run(world)
   expect(endings(state)).toEqual({ one: 'failed', two: 'cancelled' })
   expect(world.journal.events).toContainEqual(

@@ -13,8 +13,8 @@ function worldOfTwo(more: More = {}, bakeTimeMs = 0): DoubleWorld {
   })
 }
 
-async function forbidden(world: DoubleWorld, wave = 'rest'): Promise<readonly string[]> {
-  const found = await outOfOrder(world.plan.body, wave, world.remote, new AbortController().signal)
+async function forbidden(world: DoubleWorld, wave = 'rest', skipBake = false): Promise<readonly string[]> {
+  const found = await outOfOrder(world.plan.body, wave, { skipBake }, world.remote, new AbortController().signal)
   return found.map(({ code, host, detail }) => `${code} ${host}: ${detail}`)
 }
 
@@ -80,4 +80,13 @@ test.each([
   [unevaluated('one'), 'does not evaluate'],
 ])('a host about which the plan knows nothing forbids it', async (one, reason) => {
   expect(await forbidden(worldOfTwo({ hosts: { one } }))).toEqual(because(reason))
+})
+
+test('with --skip-bake earlier waves must be done, and need not have baked', async () => {
+  const world = worldOfTwo({}, 600_000)
+  expect(await forbidden(world, 'rest', true)).toEqual(because('does not run its planned system yet'))
+  arrive(world)
+  world.host('one').profileAge = 1
+  expect(await forbidden(world, 'rest', true)).toEqual([])
+  expect(await forbidden(world)).toEqual(because('has not baked: 599 s are missing of bakeTime'))
 })

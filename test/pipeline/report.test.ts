@@ -13,6 +13,10 @@ const fates = {
     run.add({ type: 'host.stale', ...place(host), expected: '/a', observed: '/b', reason: 'moved' }),
   untouched: (run, host) =>
     run.add({ type: 'host.failed', ...place(host), ...nowhere, code: 'copy/failed', touched: false }),
+  locked: (run, host) =>
+    run.add({ type: 'host.failed', ...place(host), ...nowhere, code: 'lock/held', touched: false }),
+  hooked: (run, host) =>
+    run.add({ type: 'host.failed', ...place(host), ...nowhere, code: 'hook/refused', touched: false }),
   broken: (run, host) =>
     run.add({ type: 'host.failed', ...place(host), ...nowhere, code: 'activate/failed', touched: true }),
   back: (run, host) => run.rollBack('all', host, 'no reply'),
@@ -52,7 +56,13 @@ describe('endings decide how a run ended', () => {
     [['untouched', 'cancelled'], 'failed', 1],
     [['stale', 'stale'], 'refused', 5],
     [['stale', 'changed'], 'failed', 3],
-    [['stale', 'untouched'], 'failed', 1],
+    [['stale', 'untouched'], 'refused', 5],
+    [['locked', 'locked'], 'refused', 6],
+    [['locked', 'untouched'], 'refused', 6],
+    [['locked', 'stale'], 'refused', 5],
+    [['locked', 'changed'], 'failed', 3],
+    [['hooked', 'cancelled'], 'refused', 5],
+    [['unmeasured', 'untouched'], 'failed', 3],
     [['stale', 'converged'], 'refused', 5],
     [['unmeasured', 'cancelled'], 'paused', 4],
     [['unmeasured', 'back'], 'failed', 3],
@@ -95,5 +105,5 @@ test('the hosts that may run something else are named, a host that was taken bac
     runOf('changed', 'back', 'broken', 'unknown', 'untouched', 'converged', 'unreachable', 'cancelled').state,
   )
   expect(changedHosts).toEqual(['changed-0', 'broken-2', 'unknown-3'])
-  expect(counts).toEqual({ changed: 1, unchanged: 1, failed: 4, rolledBack: 1, unknown: 1, notReached: 2 })
+  expect(counts).toEqual({ changed: 1, reverted: 0, unchanged: 1, failed: 4, rolledBack: 1, unknown: 1, notReached: 2 })
 })

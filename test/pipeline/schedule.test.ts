@@ -21,8 +21,10 @@ const fate: fc.Arbitrary<Fate> = fc.record({
   ),
   activated: fc.oneof(
     { weight: 8, arbitrary: fc.constant('succeeds' as const) },
-    fc.constantFrom('rolled-back', 'fails', 'unknown', 'cannot-be-taken-back'),
+    fc.constantFrom('rolled-back', 'fails', 'unknown', 'unmeasured', 'cannot-be-taken-back'),
   ),
+  bakes: fc.oneof({ weight: 8, arbitrary: fc.constant('well' as const) }, fc.constant('badly' as const)),
+  reverted: fc.oneof({ weight: 8, arbitrary: fc.constant('rolled-back' as const) }, fc.constant('failed' as const)),
 })
 
 const limits = fc.record({
@@ -30,6 +32,7 @@ const limits = fc.record({
   maxFailures: fc.integer({ min: 0, max: 2 }),
   bakeTimeMs: fc.constantFrom(0, 5000),
   batches: fc.constantFrom([], [1, 3, 10]),
+  rollback: fc.constantFrom('none', 'host', 'wave', 'run'),
 })
 
 /** Fleets of up to four waves, with dependencies on earlier hosts and a group that may lose one or two members. */
@@ -77,7 +80,7 @@ function play({ body, fates, choices, interruptAfter }: Scenario) {
 function always(check: (scenario: Scenario, played: ReturnType<typeof play>) => void): void {
   fc.assert(
     fc.property(scenario, (drawn) => check(drawn, play(drawn))),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   )
 }
 
@@ -167,11 +170,13 @@ describe('schedule', () => {
       const down = new Set<string>()
       for (const event of events) {
         if (!('host' in event) || event.host === null || !hosts.includes(event.host)) continue
-        if (event.type === 'host.started') {
+        if (event.type === 'host.started' || event.type === 'host.reverting') {
           down.add(event.host)
           expect(down.size).toBeLessThanOrEqual(maxUnavailable)
         }
         if (isEnding(event) && !['host.failed', 'host.unknown'].includes(event.type)) down.delete(event.host)
+        if (event.type === 'host.unhealthy') down.add(event.host)
+        if (event.type === 'host.reverted' && event.result === 'rolled-back') down.delete(event.host)
       }
     })
   })
@@ -185,6 +190,56 @@ describe('schedule', () => {
           expect(['host.succeeded', 'host.skipped']).toContain(done?.type)
         }
       }
+    })
+  })
+
+  it('takes back only what this run changed, once, and no more at once than the wave allows', () => {
+    always(({ body }, { events }) => {
+      const begun: string[] = []
+      const flying = new Set<string>()
+      for (const event of events) {
+        if (event.type === 'host.reverted') flying.delete(event.host)
+        if (event.type !== 'host.reverting') continue
+        const ending = events.find((other) => isEnding(other) && other.host === event.host)
+        expect(['host.succeeded', 'host.unknown']).toContain(ending?.type)
+        expect(begun).not.toContain(event.host)
+        begun.push(event.host)
+        flying.add(event.host)
+        const halted = body.waves.find(({ name }) =>
+          events.some((other) => other.type === 'wave.halted' && other.wave === name),
+        )
+        expect(flying.size).toBeLessThanOrEqual(halted?.maxParallel ?? 0)
+      }
+    })
+  })
+
+  it('leaves nothing of what a halted wave takes back without a word about it', () => {
+    always(({ body }, { events, state }) => {
+      for (const { name, rollback, hosts } of body.waves) {
+        if (state.waves.find((wave) => wave.name === name)?.halted == null) continue
+        const all = rollback === 'run' ? [...state.hosts.keys()] : rollback === 'wave' ? hosts : []
+        const changed = all.filter((host) => state.hosts.get(host)?.ending?.type === 'host.succeeded')
+        const told = events.flatMap((event) => (event.type === 'host.reverted' ? [event.host] : []))
+        expect(told).toEqual(expect.arrayContaining(changed))
+      }
+    })
+  })
+
+  it('takes nobody back any more once a host was unhealthy after its rollback', () => {
+    always((_, { events }) => {
+      const lost = events.findIndex(
+        (event) =>
+          (event.type === 'host.reverted' && event.result !== 'rolled-back') ||
+          (event.type === 'host.failed' && event.code.startsWith('roll-back/')),
+      )
+      const after = lost < 0 ? [] : events.slice(lost)
+      expect(after.filter(({ type }) => type === 'host.reverting')).toEqual([])
+    })
+  })
+
+  it('says of every host that stands still why it does', () => {
+    always((_, { silent }) => {
+      expect([...silent]).toEqual([])
     })
   })
 

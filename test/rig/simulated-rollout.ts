@@ -1,4 +1,4 @@
-import type { Fact } from '../../src/model/event.ts'
+import { type Fact, notBegun } from '../../src/model/event.ts'
 import type { Event } from '../../src/model/event-schema.ts'
 import type { PlanBody } from '../../src/model/plan-schema.ts'
 import { initialRun, reduce, type RunState } from '../../src/model/run.ts'
@@ -7,7 +7,10 @@ import { type Move, schedule } from '../../src/pipeline/schedule.ts'
 /** How a simulated host answers: how its preparation ends, and how its activation. */
 export interface Fate {
   readonly prepared: 'ready' | 'converged' | 'unreachable' | 'stale'
-  readonly activated: 'succeeds' | 'rolled-back' | 'fails' | 'unknown' | 'cannot-be-taken-back'
+  readonly activated: 'succeeds' | 'rolled-back' | 'fails' | 'unknown' | 'unmeasured' | 'cannot-be-taken-back'
+  /** Whether it stays healthy while its wave bakes, and how it is taken back afterwards. */
+  readonly bakes: 'well' | 'badly'
+  readonly reverted: 'rolled-back' | 'failed'
 }
 
 /** What a simulated run left behind. */
@@ -16,6 +19,8 @@ export interface Simulated {
   readonly events: readonly Event[]
   /** Most hosts of each wave that were in flight at once. */
   readonly peak: ReadonlyMap<string, number>
+  /** Hosts that stood still while nobody said why. */
+  readonly silent: ReadonlySet<string>
 }
 
 /**
@@ -28,6 +33,7 @@ export class SimulatedRollout {
   readonly #choose: (count: number) => number
   readonly #state = initialRun()
   readonly #events: Event[] = []
+  readonly #silent = new Set<string>()
   readonly #peak = new Map<string, number>()
   #now = Date.UTC(2026, 0, 1)
 
@@ -54,11 +60,14 @@ export class SimulatedRollout {
       if (steps > 10_000) throw new Error('the rollout does not end')
       if (interruptAfter !== null && this.#events.length > interruptAfter && this.#state.interruptions === 0)
         this.#emit({ type: 'run.interrupted', signal: 'SIGINT', inFlight: [], message: '' })
-      const decided = schedule(this.#body, this.#state, this.#now, new Set())
+      const decided = schedule(this.#body, this.#state, this.#now)
+      for (const { host, reason } of decided.waiting)
+        this.#emit({ type: 'host.waiting', ...this.#place(host), reason, message: '' })
+      if (decided.moves.length === 0) this.#noteSilent()
       for (const move of decided.moves) this.#make(move)
       if (decided.moves.length === 0) this.#advance(decided.wakeAt)
     }
-    return { state: this.#state, events: this.#events, peak: this.#peak }
+    return { state: this.#state, events: this.#events, peak: this.#peak, silent: this.#silent }
   }
 
   #emit(fact: Fact): void {
@@ -73,8 +82,14 @@ export class SimulatedRollout {
     switch (move.move) {
       case 'open':
         return this.#emit({ type: 'wave.started', wave: move.wave, hosts: [], message })
-      case 'ask':
-        return this.#emit({ type: 'wave.paused', wave: move.wave, reason: '', message })
+      case 'gate':
+        return this.#emit({ type: 'wave.promoted', wave: move.wave, reason: '', message })
+      case 'pause':
+        return this.#emit({ type: 'wave.paused', wave: move.wave, reason: move.reason, message })
+      case 'revert':
+        return this.#emit({ type: 'host.reverting', ...this.#place(move.host), to: '', reason: move.reason, message })
+      case 'forgo':
+        return this.#endRevert(move.host, 'failed', notBegun)
       case 'prepare':
         return this.#emit({
           type: 'host.step',
@@ -104,11 +119,19 @@ export class SimulatedRollout {
           message,
         })
       case 'bake':
-        return this.#emit({ type: 'wave.baking', wave: move.wave, bakeTimeMs: 0, message })
+        this.#emit({
+          type: 'wave.baking',
+          wave: move.wave,
+          bakeTimeMs: move.remainingMs,
+          remainingMs: move.remainingMs,
+          message,
+        })
+        return this.#sicken(move.wave)
+      case 'settle':
       case 'close':
         return this.#emit({ type: 'wave.finished', wave: move.wave, halted: false, message })
       case 'finish': {
-        const counts = { changed: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
+        const counts = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
         return this.#emit({
           type: 'run.finished',
           outcome: 'complete',
@@ -124,10 +147,13 @@ export class SimulatedRollout {
 
   /** Ends one thing that is under way, or lets time pass when nothing is. */
   #advance(wakeAt: number | null): void {
-    const busy = [...this.#state.hosts.values()].filter(({ phase }) => phase === 'preparing' || phase === 'in-flight')
+    const busy = [...this.#state.hosts.values()].filter(
+      ({ phase, reverting }) => phase === 'preparing' || phase === 'in-flight' || reverting,
+    )
     const host = busy[this.#choose(busy.length)]
     if (host !== undefined) {
       this.#now += 1000
+      if (host.reverting) return this.#endRevert(host.host, this.#fates[host.host]?.reverted ?? 'rolled-back', 'x')
       return host.phase === 'preparing' ? this.#endPreparation(host.host) : this.#endActivation(host.host)
     }
     if (wakeAt === null || wakeAt <= this.#now)
@@ -185,7 +211,10 @@ export class SimulatedRollout {
           message,
         })
       case 'unknown':
-        return this.#emit({ type: 'host.unknown', ...place, step, code: 'x', reason, lastKnown: null, message })
+      case 'unmeasured': {
+        const code = fate === 'unknown' ? 'x' : 'check/inconclusive'
+        return this.#emit({ type: 'host.unknown', ...place, step, code, reason, lastKnown: null, message })
+      }
       case 'cannot-be-taken-back':
         return this.#emit({
           type: 'host.failed',
@@ -198,6 +227,24 @@ export class SimulatedRollout {
           message,
         })
     }
+  }
+
+  #noteSilent(): void {
+    if (this.#state.interruptions > 0) return
+    for (const { host, phase, waiting } of this.#state.hosts.values())
+      if ((phase === 'pending' || phase === 'prepared') && waiting === null) this.#silent.add(host)
+  }
+
+  /** Half-way through the bake. */
+  #sicken(wave: string): void {
+    for (const { host, ending } of this.#state.waves.find(({ name }) => name === wave)?.hosts ?? [])
+      if (ending?.type === 'host.succeeded' && this.#fates[host]?.bakes === 'badly')
+        this.#emit({ type: 'host.unhealthy', host, wave, check: 'alive', reason: '', message: '' })
+  }
+
+  #endRevert(host: string, result: 'rolled-back' | 'failed', code: string): void {
+    const systems = { system: null, profile: null }
+    this.#emit({ type: 'host.reverted', ...this.#place(host), result, code, reason: '', ...systems, message: '' })
   }
 
   #place(host: string): { readonly host: string; readonly wave: string } {
