@@ -18,6 +18,10 @@ export class DoubleEngine implements Engine {
     host.switchTo(to.profile, to.system)
     return done
   }
+  dryActivates: Act = (_, { onLine }) => {
+    onLine('stdout', 'would restart the following units: nginx.service')
+    return done
+  }
   rollsBack: Act = (host, { from }) => {
     host.switchTo(from.profile ?? from.system, from.system)
     return done
@@ -34,6 +38,10 @@ export class DoubleEngine implements Engine {
 
   activate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer> {
     return this.#act('activate', this.activates, task, signal)
+  }
+
+  dryActivate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer> {
+    return this.#act('dry-activate', this.dryActivates, task, signal)
   }
 
   rollBack(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer> {

@@ -22,6 +22,17 @@ export class DoubleHost {
   /** How many of the next questions find an activation running; then it ends as `ends` says. */
   activating = 0
   ends: () => void = () => {}
+  /** Store paths that it has beside those that it has run. */
+  readonly has = new Set<string>()
+  freeBytes: { readonly nix: number | null; readonly boot: number | null } = { nix: null, boot: null }
+  machine: string | null = null
+  booted: string
+  boots = 1
+  /** Whether it comes back from a reboot. */
+  returns = true
+  /** Seconds since the epoch; null: not told. */
+  clock: number | null = null
+  newestGeneration: number | null = null
   /** How often it was asked what it runs. */
   questions = 0
 
@@ -30,6 +41,20 @@ export class DoubleHost {
     this.hostname = name
     this.system = storePath('a', `nixos-system-${name}-25.05`)
     this.profile = this.system
+    this.booted = this.system
+    this.has.add(this.system)
+  }
+
+  /** Boots what its profile holds, and is silent meanwhile. */
+  reboot(): void {
+    this.boots += 1
+    this.system = this.profile ?? this.system
+    this.booted = this.system
+    this.silent = this.returns ? 3 : Number.POSITIVE_INFINITY
+  }
+
+  lacks(paths: readonly string[]): readonly string[] {
+    return paths.filter((path) => !this.has.has(path))
   }
 
   /** What an activation does to it: another profile in a new generation, and that running. */
@@ -45,12 +70,18 @@ export class DoubleHost {
       ['system', this.system],
       ['profile', this.profile],
       ['next-boot', this.profile],
-      ['booted', storePath('a', `nixos-system-${this.name}-25.05`)],
+      ['booted', this.booted],
+      ['boot-id', `boot-${this.boots}`],
       ['generation', String(this.generation)],
       ['profile-age', this.profileAge === null ? null : String(this.profileAge)],
       ['hostname', this.hostname],
       ['platform', this.platform],
       ['root', this.mayActAsRoot ? 'yes' : 'no'],
+      ['free-nix', kibibytes(this.freeBytes.nix)],
+      ['free-boot', kibibytes(this.freeBytes.boot)],
+      ['machine', this.machine],
+      ['clock', this.clock === null ? null : String(this.clock)],
+      ['newest-generation', this.newestGeneration === null ? null : String(this.newestGeneration)],
       ['activating', this.activating > 0 ? 'yes' : null],
       ...this.failedUnits.map((unit) => ['failed-unit', unit] as const),
     ] as const
@@ -73,7 +104,11 @@ export class DoubleHost {
   }
 }
 
-/** Stands for ssh: only what `observe` asks reaches its hosts. */
+function kibibytes(bytes: number | null): string | null {
+  return bytes === null ? null : String(Math.floor(bytes / 1024))
+}
+
+/** Stands for ssh: only what `observe` asks reaches its hosts, and the command to reboot. */
 export class DoubleRemote implements Remote {
   readonly #hosts: ReadonlyMap<string, DoubleHost>
 
@@ -83,6 +118,10 @@ export class DoubleRemote implements Remote {
 
   async run({ name }: Address, { script, args }: RemoteRequest, signal: AbortSignal): Promise<RemoteAnswer> {
     const host = this.#hosts.get(name)
+    if (host !== undefined && script.includes('systemctl --no-block reboot')) {
+      host.reboot()
+      return { how: 'no-answer', begun: true, failure: noAnswer }
+    }
     if (host === undefined || script !== observationScript)
       throw new Error(`the double knows no such question to ${name}`)
     const interrupted = { code: 'ssh/aborted', summary: 'interrupted', detail: 'The session was interrupted.' }

@@ -1,9 +1,10 @@
 import { expect } from 'vitest'
 import type { Event } from '../../src/model/event-schema.ts'
-import type { RunState } from '../../src/model/run.ts'
+import { noOverrides, type RunState } from '../../src/model/run.ts'
 import { apply, type ApplyRequest, type Interrupts } from '../../src/pipeline/apply.ts'
 import { parseObservation } from '../../src/pipeline/parse-observation.ts'
-import { prepare } from '../../src/pipeline/prepare.ts'
+import { Hold } from '../../src/pipeline/hold.ts'
+import { type Prepared, prepare } from '../../src/pipeline/prepare.ts'
 import { rollOut } from '../../src/pipeline/roll-out.ts'
 import type { DoubleWorld } from './double-world.ts'
 import { isEnding } from './ending.ts'
@@ -33,6 +34,9 @@ export async function run(
     plan,
     selection,
     promoted: new Set<string>(),
+    overrides: noOverrides,
+    lockTimeoutMs: 300_000,
+    notes: [],
     resumes: null,
     version: '0.1.0',
     operator: 'a@b',
@@ -64,10 +68,18 @@ export function outcome({ finished }: RunState): readonly unknown[] {
 
 /** Rolls out the one host of a world, and returns its ending. */
 export async function rolledOut(world: DoubleWorld, signal = new AbortController().signal): Promise<unknown> {
-  const before = parseObservation(world.host().observation('n'), 'n')
-  if (!before.ok) throw new Error('the double answers nonsense')
-  await rollOut(world.task(), before.value, world, signal)
+  await rollOut(world.task(), await readyAt(world), world, signal)
   return world.ending
+}
+
+/** What `prepare` would hand over of the one host of a world, without its story. */
+export async function readyAt(world: DoubleWorld, task = world.task()): Promise<Prepared> {
+  const before = parseObservation(world.host().observation('n'), 'n')
+  const told = world.facts.length
+  const hold = await Hold.take(task, world, new AbortController().signal)
+  world.facts.length = told
+  if (!before.ok || !hold.ok) throw new Error('the double answers nonsense')
+  return { before: before.value, askedAt: world.clock.now(), failing: new Set(), hold: hold.value }
 }
 
 /** Prepares the one host of a world: its ending, or null when it is ready. */

@@ -1,13 +1,19 @@
 import type { Fact } from '../../src/model/event.ts'
-import type { Check, HostPlan, Plan, SshCheck, Wave } from '../../src/model/plan-schema.ts'
+import type { Check, Hook, HostPlan, Plan, PlanBody, SshCheck, Wave } from '../../src/model/plan-schema.ts'
+import type { Closure } from '../../src/model/closure.ts'
 import type { Found } from '../../src/model/system.ts'
 import type { ApplyPorts } from '../../src/pipeline/apply.ts'
 import type { HostTask } from '../../src/pipeline/host-task.ts'
 import type { Ask } from '../../src/ports/ask.ts'
 import type { CheckSubject, CheckType, Measurement } from '../../src/ports/check.ts'
+import type { HookAnswer, Hooks } from '../../src/ports/hook.ts'
+import type { FleetLock, HeldLock, LockHolder, LockRequest } from '../../src/ports/lock.ts'
 import type { BuildRequest, Nix } from '../../src/ports/nix.ts'
+import type { Store } from '../../src/ports/store.ts'
 import { DoubleEngine } from './double-engine.ts'
 import { DoubleHost, DoubleRemote } from './double-host.ts'
+import { isEnding } from './ending.ts'
+import { DoubleLocks, DoubleRoots } from './double-locks.ts'
 import { MemoryJournal } from './memory-journal.ts'
 import { changed, type Draft, samplePlan, sampleSettings, sampleWave, storePath } from './sample-plan.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -74,6 +80,62 @@ class DoubleAsk implements Ask {
   }
 }
 
+/** Stands for the programs that hooks are: a test says how each of them ends. */
+class DoubleHooks implements Hooks {
+  readonly calls: { readonly run: readonly string[]; readonly document: Readonly<Record<string, unknown>> }[] = []
+  answers: (run: readonly string[], attempt: number) => number = () => 0
+
+  async call({ run }: Hook, document: Readonly<Record<string, unknown>>): Promise<HookAnswer> {
+    this.calls.push({ run, document })
+    const code = this.answers(run, this.calls.length)
+    return { how: 'exited', code, message: code === 0 ? '' : `said ${code}`, durationMs: 1 }
+  }
+}
+
+/** Stands for a fleet-wide lock: free, unless a test names who holds it for good. */
+class DoubleFleetLock implements FleetLock {
+  heldBy: LockHolder | null = null
+  isTaken = false
+
+  async acquire({ onWaiting, timeoutMs }: LockRequest): Promise<Found<HeldLock>> {
+    if (this.heldBy !== null) {
+      onWaiting(this.heldBy)
+      const detail = `${this.heldBy.who} holds it; waited for ${timeoutMs} ms`
+      return { ok: false, failure: { code: 'lock/held', summary: 'locked by someone else', detail } }
+    }
+    this.isTaken = true
+    const release = async () => {
+      this.isTaken = false
+    }
+    return { ok: true, value: { lost: new AbortController().signal, release } }
+  }
+
+  async read(): Promise<Found<LockHolder | null>> {
+    return { ok: true, value: this.heldBy }
+  }
+
+  async remove(): Promise<Found<boolean>> {
+    return { ok: true, value: false }
+  }
+}
+
+/** Stands for the operator's store: a system there is one path of 100 MiB, with a kernel and an initrd of their own. */
+class DoubleStore implements Pick<Store, 'closure' | 'file'> {
+  narSize = 100 * 1024 ** 2
+  kernel = storePath('k', 'linux-6.12.58')
+  kernelBytes = 10 * 1024 ** 2
+
+  async closure(path: string): Promise<Found<Closure>> {
+    const record = (one: string, narSize: number) => ({ path: one, narSize, references: [], deriver: null })
+    const all = [record(path, this.narSize), record(this.kernel, this.kernelBytes)]
+    return { ok: true, value: new Map(all.map((one) => [one.path, one])) }
+  }
+
+  async file(path: string): Promise<{ path: string; bytes: number } | null> {
+    return path.endsWith('/kernel') ? { path: `${this.kernel}/bzImage`, bytes: this.kernelBytes } : null
+  }
+}
+
 /** Everything that a rollout asks of the world, as doubles: machines in memory and a clock that takes no time. */
 export class DoubleWorld implements ApplyPorts {
   readonly clock = new VirtualClock()
@@ -81,8 +143,14 @@ export class DoubleWorld implements ApplyPorts {
   readonly nix = new DoubleNix()
   readonly ask = new DoubleAsk()
   readonly check = new DoubleCheck()
+  readonly hooks = new DoubleHooks()
+  readonly fleetLock = new DoubleFleetLock()
+  readonly locks = new DoubleLocks(this.clock)
+  readonly roots = new DoubleRoots()
+  readonly store = new DoubleStore()
   readonly hosts: ReadonlyMap<string, DoubleHost>
   readonly engine: DoubleEngine
+  readonly deployRs: DoubleEngine
   readonly remote: DoubleRemote
   readonly checkTypes = { ssh: this.check }
   readonly facts: Fact[] = []
@@ -92,11 +160,13 @@ export class DoubleWorld implements ApplyPorts {
     this.plan = plan
     this.hosts = new Map(Object.keys(plan.body.hosts).map((name) => [name, new DoubleHost(name)]))
     this.engine = new DoubleEngine(this.hosts)
+    this.deployRs = new DoubleEngine(this.hosts)
     this.remote = new DoubleRemote(this.hosts)
+    this.locks.lacks = (name, paths) => this.hosts.get(name)?.lacks(paths) ?? []
   }
 
   get engines(): ApplyPorts['engines'] {
-    return { nix: this.engine }
+    return { nix: this.engine, 'deploy-rs': this.deployRs }
   }
 
   host(name = 'web'): DoubleHost {
@@ -116,7 +186,14 @@ export class DoubleWorld implements ApplyPorts {
       planned,
       checks: this.plan.body.checks,
       root: `/roots/${name}`,
+      run: this.journal.run,
+      operator: 'ann@office',
+      lockTimeoutMs: 300_000,
+      forceStale: false,
+      mayRevert: false,
+      directory: `/runs/${name}`,
       emit: (fact) => this.facts.push(fact),
+      mayStart: async () => ({ decision: 'go-on' }),
       isRecorded: () => true,
       output: (step, stream, line) =>
         this.facts.push({ type: 'host.output', host: name, step, stream, line, message: `${name}: ${line}` }),
@@ -128,10 +205,15 @@ export class DoubleWorld implements ApplyPorts {
     return this.facts.map(({ message }) => shortened(message))
   }
 
-  /** The last fact, with OLD and NEW for the two systems. */
+  /** The last ending of a host, with OLD and NEW for the two systems. */
   get ending(): unknown {
-    return JSON.parse(shortened(JSON.stringify(this.facts.at(-1) ?? null))) as unknown
+    return JSON.parse(shortened(JSON.stringify(this.facts.findLast(isEnding) ?? null))) as unknown
   }
+}
+
+/** The last fact of that type in a world, with OLD and NEW for the two systems; null: there is none. */
+export function said({ facts }: DoubleWorld, type: Fact['type']): unknown {
+  return JSON.parse(shortened(JSON.stringify(facts.findLast((fact) => fact.type === type) ?? null))) as unknown
 }
 
 /** Puts OLD and NEW for the systems that sample hosts run and should run. */
@@ -149,6 +231,7 @@ export function worldOf(
     readonly waves?: readonly Wave[]
     readonly check?: Partial<SshCheck>
     readonly hosts?: Readonly<Record<string, Draft<HostPlan>>>
+    readonly body?: Partial<PlanBody>
   } = {},
 ): DoubleWorld {
   const drafts = Object.fromEntries(
@@ -158,5 +241,5 @@ export function worldOf(
     }),
   )
   const waves = more.waves ?? [sampleWave('all', names)]
-  return new DoubleWorld(samplePlan(drafts, waves, { checks: { alive: sampleCheck(more.check) } }))
+  return new DoubleWorld(samplePlan(drafts, waves, { checks: { alive: sampleCheck(more.check) }, ...more.body }))
 }

@@ -1,12 +1,17 @@
+import { readLibrary } from '../../src/adapters/checks/library.ts'
 import type { Outcome } from '../../src/model/diagnostic.ts'
 import type { Fleet } from '../../src/model/fleet.ts'
 import { load } from '../../src/pipeline/load.ts'
+import { libraryOf } from '../../src/pipeline/load/library.ts'
 import { resolve } from '../../src/pipeline/resolve.ts'
+
+/** The checks that ship with fleet. */
+export const library = libraryOf(readLibrary())
 
 /** What a whole fleet.yaml means, or what is wrong with it. */
 export function outcomeOf(text: string): Outcome<Fleet> {
   const loaded = load(text, 'fleet.yaml')
-  return loaded.ok ? resolve(loaded.value, { directory: '/srv/lab' }) : loaded
+  return loaded.ok ? resolve(loaded.value, { directory: '/srv/lab', library }) : loaded
 }
 
 const head = 'version: 1\nname: home-lab\n'

@@ -27,6 +27,10 @@ export class MemoryJournal implements Journal {
     return `/srv/lab/.fleet/runs/test/${host}.log`
   }
 
+  directoryOf(host: string): string {
+    return `/srv/lab/.fleet/runs/test/hosts/${host}`
+  }
+
   close(): void {
     this.isClosed = true
   }

@@ -13,7 +13,8 @@ export function fileClosureCache(stateDirectory: string): ClosureCache {
     async get(toplevel) {
       const file = fileOf(directory, toplevel)
       const packed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null
+        // One that is not there, or may not be read, is not known.
+        if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code ?? '')) return null
         throw error
       })
       if (packed === null) return null
@@ -30,8 +31,18 @@ export function fileClosureCache(stateDirectory: string): ClosureCache {
         String(references.length),
         ...references,
       ])
-      await mkdir(directory, { recursive: true, mode: 0o700 })
-      await writeFileAtomic(fileOf(directory, toplevel), gzipSync(`${lines.join('\n')}\n`), { mode: 0o600 })
+      try {
+        await mkdir(directory, { recursive: true, mode: 0o700 })
+        await writeFileAtomic(fileOf(directory, toplevel), gzipSync(`${lines.join('\n')}\n`), { mode: 0o600 })
+        return null
+      } catch (error) {
+        if (!(error instanceof Error && 'syscall' in error)) throw error
+        return {
+          code: 'cache/not-written',
+          summary: 'what was learnt of the hosts could not be kept',
+          detail: `${error.message}. The next plan asks the hosts again. --state-dir names another directory.`,
+        }
+      }
     },
   }
 }

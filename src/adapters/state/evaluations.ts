@@ -36,10 +36,12 @@ export function fileEvaluations(stateDirectory: string): Evaluations {
     async get(key) {
       const entry = entryIn(await readJson(fileOf(key)))
       if (entry === null) return null
-      return !entry.hadDerivation || (await exists(entry.evaluation.drv)) ? entry.evaluation : null
+      return !entry.hadDerivation || (await exists(entry.evaluation.profileDrv ?? entry.evaluation.drv))
+        ? entry.evaluation
+        : null
     },
     async put(key, evaluation) {
-      const entry: Entry = { evaluation, hadDerivation: await exists(evaluation.drv) }
+      const entry: Entry = { evaluation, hadDerivation: await exists(evaluation.profileDrv ?? evaluation.drv) }
       await write(fileOf(key), entry)
     },
     costs: readCosts,

@@ -1,54 +1,99 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Event } from '../../model/event-schema.ts'
-import type { Plan } from '../../model/plan-schema.ts'
+import { basename, join } from 'node:path'
+import { type JournalLine, textIn } from '../../model/journal-line.ts'
 import type { Recorded } from '../../model/recorded.ts'
+import type { LastRun } from '../../model/status-schema.ts'
+import { readJournal } from './journal-file.ts'
+import { lastRunsIn, type Wanted } from './last-runs.ts'
 
 /** What run directories, oldest first, say of each host; what a crash left half written says nothing. */
 export function recordedIn(directories: readonly string[]): ReadonlyMap<string, Recorded> {
   const systems = new Map<string, Set<string>>()
   const machines = new Map<string, string>()
+  const hostKeys = new Map<string, string>()
+  const last = new Map<string, LastRun>()
   for (const directory of directories) {
-    for (const { body } of parsed([textOf(join(directory, 'plan.json'))]) as readonly Plan[])
-      for (const [host, planned] of Object.entries(body.hosts))
-        if ('from' in planned && planned.from?.machine != null) machines.set(host, planned.from.machine)
-    for (const event of parsed(textOf(join(directory, 'journal.jsonl')).split('\n')) as readonly Event[])
-      for (const [host, system] of systemsOf(event)) systems.set(host, (systems.get(host) ?? new Set()).add(system))
+    const planned = plannedIn(join(directory, 'plan.json'))
+    for (const [host, { machine, hostKey }] of planned) {
+      if (machine !== null) machines.set(host, machine)
+      if (hostKey !== null) hostKeys.set(host, hostKey)
+    }
+    const { lines } = readJournal(join(directory, 'journal.jsonl'))
+    for (const [host, run] of lastRunsIn(basename(directory), lines, planned)) last.set(host, run)
+    for (const line of lines)
+      for (const [host, system] of systemsOf(line)) {
+        const known = systems.get(host)
+        if (known === undefined) systems.set(host, new Set([system]))
+        else known.add(system)
+      }
   }
-  const hosts = new Set([...systems.keys(), ...machines.keys()])
+  const hosts = new Set([...systems.keys(), ...machines.keys(), ...hostKeys.keys(), ...last.keys()])
   return new Map(
-    [...hosts].map((host) => [host, { systems: systems.get(host) ?? new Set(), machine: machines.get(host) ?? null }]),
+    [...hosts].map((host) => [
+      host,
+      {
+        systems: systems.get(host) ?? new Set(),
+        machine: machines.get(host) ?? null,
+        hostKey: hostKeys.get(host) ?? null,
+        last: last.get(host) ?? null,
+      },
+    ]),
   )
 }
 
-/** Systems that an event says the host runs, or ran when the run began. */
-function systemsOf(event: Event): readonly (readonly [string, string])[] {
-  switch (event.type) {
-    case 'host.started':
-      return [
-        [event.host, event.from],
-        [event.host, event.to],
-      ]
-    case 'host.succeeded':
-    case 'host.rolled-back':
-      return event.system === null ? [] : [[event.host, event.system]]
-    default:
-      return []
+/** Systems that a line says the host runs, or ran when the run began. */
+function systemsOf(line: JournalLine): readonly (readonly [string, string])[] {
+  const host = textIn(line, 'host')
+  if (host === null) return []
+  const keys = {
+    'host.started': ['from', 'to'],
+    'host.succeeded': ['system'],
+    'host.rolled-back': ['system'],
+    'host.reverted': ['system'],
   }
-}
-
-function textOf(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : ''
-}
-
-function parsed(texts: readonly string[]): readonly unknown[] {
-  return texts.flatMap((text): unknown[] => {
-    if (text === '') return []
-    try {
-      return [JSON.parse(text)]
-    } catch (error) {
-      if (error instanceof SyntaxError) return []
-      throw error
-    }
+  const told = keys[line.type as keyof typeof keys] ?? []
+  return told.flatMap((key) => {
+    const system = textIn(line, key)
+    return system === null ? [] : [[host, system] as const]
   })
+}
+
+interface Planned extends Wanted {
+  readonly machine: string | null
+  readonly hostKey: string | null
+}
+
+/** What a run's plan found of each host, and wanted of it. */
+function plannedIn(file: string): ReadonlyMap<string, Planned> {
+  const hosts = fieldOf(fieldOf(parsed(file), 'body'), 'hosts')
+  if (typeof hosts !== 'object' || hosts === null) return new Map()
+  const text = (value: unknown) => (typeof value === 'string' ? value : null)
+  return new Map(
+    Object.entries(hosts).map(([host, planned]: [string, unknown]) => {
+      const from = fieldOf(planned, 'from')
+      const mode = fieldOf(fieldOf(planned, 'settings'), 'mode')
+      return [
+        host,
+        {
+          machine: text(fieldOf(from, 'machine')),
+          hostKey: text(fieldOf(from, 'hostKey')),
+          to: text(fieldOf(fieldOf(planned, 'to'), 'system')),
+          mode: mode === 'switch' || mode === 'boot' || mode === 'test' ? mode : null,
+        },
+      ]
+    }),
+  )
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined
+}
+
+function parsed(file: string): unknown {
+  try {
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }

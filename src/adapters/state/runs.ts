@@ -6,50 +6,87 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Event } from '../../model/event-schema.ts'
-import type { Plan } from '../../model/plan-schema.ts'
-import type { Journal, Runs } from '../../ports/journal.ts'
+import { textIn } from '../../model/journal-line.ts'
+import type { Journal, RunOutline, RunRecord, Runs } from '../../ports/journal.ts'
+import { readEdges, readJournal } from './journal-file.ts'
 import { recordedIn } from './recorded.ts'
+import { isAlive, processMark } from './run-process.ts'
 
 /** Runs that are looked at for what they say of hosts. */
 const remembered = 50
 
-/** Runs under `.fleet/runs/RUN/`: journal.jsonl, plan.json, one log a host, and roots/ for the garbage collector. */
+/**
+ * Runs under `.fleet/runs/RUN/`: journal.jsonl, plan.json, one log a host, `process` (who is at work on it), and roots/ for
+ * the garbage collector.
+ */
 export function fileRuns(stateDirectory: string): Runs {
   const runs = resolve(stateDirectory, 'runs')
+  const outlines = () => namesIn(runs).map((run) => outlineOf(run, join(runs, run)))
   return {
     begin(run, plan) {
       const directory = join(runs, run)
       mkdirSync(directory, { recursive: true, mode: 0o700 })
-      writeFileSync(join(directory, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 })
+      writeWhole(join(directory, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`)
+      writeFileSync(join(directory, 'process'), `${processMark() ?? ''}\n`, { mode: 0o600 })
       return openJournal(run, directory)
     },
     unfinished(planId, current) {
-      if (!existsSync(runs)) return null
-      const latest = readdirSync(runs)
-        .toSorted()
-        .toReversed()
-        .find((run) => run !== current && planIdOf(join(runs, run)) === planId)
-      return latest === undefined || hasEnd(join(runs, latest)) ? null : latest
-    },
-    recorded() {
-      if (!existsSync(runs)) return new Map()
-      return recordedIn(
-        readdirSync(runs)
-          .toSorted()
-          .slice(-remembered)
-          .map((run) => join(runs, run)),
+      const latest = outlines().find(
+        ({ run, first }) => run !== current && first !== null && textIn(first, 'planId') === planId,
       )
+      return latest === undefined || latest.isRunning || latest.last?.type === 'run.finished' ? null : latest.run
+    },
+    outlines,
+    read: (run) => (namesIn(runs).includes(run) ? recordOf(run, join(runs, run)) : null),
+    recorded() {
+      const latest = namesIn(runs).slice(0, remembered).toReversed()
+      return recordedIn(latest.map((run) => join(runs, run)))
     },
   }
 }
 
+/** Names of runs, the latest first: they sort by time. */
+function namesIn(runs: string): readonly string[] {
+  if (!existsSync(runs)) return []
+  return readdirSync(runs, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted()
+    .toReversed()
+}
+
+function outlineOf(run: string, directory: string): RunOutline {
+  return { run, ...readEdges(join(directory, 'journal.jsonl')), isRunning: isAtWork(directory) }
+}
+
+function recordOf(run: string, directory: string): RunRecord {
+  const planFile = join(directory, 'plan.json')
+  const logs = readdirSync(directory)
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => [name.slice(0, -'.log'.length), join(directory, name)] as const)
+  return {
+    run,
+    ...readJournal(join(directory, 'journal.jsonl')),
+    isRunning: isAtWork(directory),
+    planFile: existsSync(planFile) ? planFile : null,
+    logs: new Map(logs),
+  }
+}
+
+function isAtWork(directory: string): boolean {
+  const file = join(directory, 'process')
+  return existsSync(file) && isAlive(readFileSync(file, 'utf8'))
+}
+
 function openJournal(run: string, directory: string): Journal {
   const file = openSync(join(directory, 'journal.jsonl'), 'a', 0o600)
+  // The names of the files must be on disk as well as what is in them.
+  for (const made of [directory, resolve(directory, '..')]) flush(made)
   const logOf = (host: string) => join(directory, `${host}.log`)
   const logs = new Map<string, number>()
   return {
@@ -66,31 +103,30 @@ function openJournal(run: string, directory: string): Journal {
       writeSync(log, `${line}\n`)
     },
     logOf,
+    directoryOf: (host) => join(directory, 'hosts', host),
     close() {
       for (const log of [file, ...logs.values()]) closeSync(log)
+      rmSync(join(directory, 'process'), { force: true })
     },
   }
 }
 
-/** A directory that a crash left without a readable plan belongs to no plan. */
-function planIdOf(directory: string): string | null {
+/** Writes a file, on disk when it returns. */
+function writeWhole(path: string, text: string): void {
+  const file = openSync(path, 'w', 0o600)
   try {
-    return (JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8')) as Plan).planId
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
   }
 }
 
-/** The last line of a journal may be half written: then the run has no end. */
-function hasEnd(directory: string): boolean {
-  const journal = join(directory, 'journal.jsonl')
-  if (!existsSync(journal)) return false
-  const last = readFileSync(journal, 'utf8').trimEnd().split('\n').at(-1) ?? ''
+function flush(directory: string): void {
+  const file = openSync(directory, 'r')
   try {
-    return (JSON.parse(last) as Event).type === 'run.finished'
-  } catch (error) {
-    if (error instanceof SyntaxError) return false
-    throw error
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
   }
 }

@@ -35,4 +35,12 @@ describe('the cache of closures', () => {
     await cache.put(top, closure)
     expect(await cache.get(top)).toEqual(closure)
   })
+
+  it('says why it could not keep something, and goes on', async () => {
+    const file = join(directory, 'a-file')
+    writeFileSync(file, '')
+    const nowhere = fileClosureCache(file)
+    expect(await nowhere.put(top, closure)).toMatchObject({ code: 'cache/not-written' })
+    expect(await nowhere.get(top)).toBeNull()
+  })
 })

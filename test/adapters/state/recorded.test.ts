@@ -38,8 +38,25 @@ test('what the journals say of a host is the systems that runs put there, and it
     profile: null,
   })
   later.close()
+  const planned = changed('web')
   expect(runs.recorded()).toEqual(
-    new Map([['web', { systems: new Set(['/nix/store/old', '/nix/store/new']), machine: 'second' }]]),
+    new Map([
+      [
+        'web',
+        {
+          systems: new Set(['/nix/store/old', '/nix/store/new']),
+          machine: 'second',
+          hostKey: null,
+          last: {
+            run: later.run,
+            at: '2026-01-02T00:00:00.000Z',
+            ending: 'rolled-back',
+            to: planned.to.system,
+            mode: planned.settings.mode,
+          },
+        },
+      ],
+    ]),
   )
 })
 

@@ -1,0 +1,149 @@
+import type { Fate } from './fate.ts'
+import { randomOf } from './random.ts'
+
+/** What a simulated host runs, and what its system profile points at. */
+export interface SimulatedState {
+  readonly system: string
+  readonly profile: string | null
+  /** The toplevel that the profile would boot. */
+  readonly nextBoot: string | null
+}
+
+/** What is to be simulated of one host. */
+export interface HostDescription extends SimulatedState {
+  readonly name: string
+  readonly hostname: string
+  readonly platform: string
+  readonly failedUnits: readonly string[]
+  readonly fate: Fate
+  readonly seed: number
+}
+
+/** One activation that an engine began on a host. */
+export interface Activation {
+  readonly what: 'activate' | 'roll-back'
+  readonly found: SimulatedState
+  readonly target: SimulatedState
+}
+
+/** Something that will have happened on a host at a moment, whoever watches. */
+interface Coming {
+  readonly at: number
+  readonly happens: () => void
+}
+
+/** One machine in memory. What begins on it ends on it, whether or not its operator is still there. */
+export class SimulatedHost {
+  readonly name: string
+  /** It may be mended between two runs. */
+  fate: Fate
+  readonly before: SimulatedState
+  /** Every activation that an engine began, with what ran before it: the host's own log, which no run writes. */
+  readonly activations: Activation[] = []
+  /** How often an engine came while an activation was running. */
+  collisions = 0
+  /** All that it ever ran, in order. */
+  readonly states: SimulatedState[] = []
+  readonly #description: HostDescription
+  readonly #random: () => number
+  #state: SimulatedState
+  #generation = 1
+  #coming: Coming[] = []
+  #silentUntil = 0
+  #sickUntil = 0
+  #flapMs = 1
+
+  constructor(description: HostDescription) {
+    this.name = description.name
+    this.fate = description.fate
+    this.#description = description
+    const { system, profile, nextBoot } = description
+    this.before = { system, profile, nextBoot }
+    this.#state = this.before
+    this.states.push(this.before)
+    this.#random = randomOf(description.seed, description.name)
+  }
+
+  /** Milliseconds from `least` to `most`, drawn by this host. */
+  takes(least: number, most: number): number {
+    return Math.round(least + this.#random() * (most - least))
+  }
+
+  /** What it runs at that moment. */
+  stateAt(now: number): SimulatedState {
+    this.#settle(now)
+    return this.#state
+  }
+
+  answersAt(now: number): boolean {
+    this.#settle(now)
+    return this.fate !== 'unreachable' && now >= this.#silentUntil
+  }
+
+  isActivatingAt(now: number): boolean {
+    this.#settle(now)
+    return this.#coming.length > 0
+  }
+
+  isHealthyAt(now: number): boolean {
+    this.#settle(now)
+    const isNew = this.#state.system !== this.before.system
+    if (this.fate === 'sickens' && isNew) return false
+    if (this.fate === 'stays-sick' && this.activations.length > 0) return false
+    if (now >= this.#sickUntil) return true
+    return Math.floor(now / this.#flapMs) % 2 === 0
+  }
+
+  /** Sets what it runs from then on; another profile is a new generation. */
+  set(state: SimulatedState): void {
+    if (state.profile !== this.#state.profile) this.#generation += 1
+    if (state.profile !== this.#state.profile || state.system !== this.#state.system) this.states.push(state)
+    this.#state = state
+  }
+
+  /** Lets something happen at a moment to come. */
+  at(moment: number, happens: () => void): void {
+    this.#coming.push({ at: moment, happens })
+  }
+
+  fallSilent(until: number): void {
+    this.#silentUntil = until
+  }
+
+  /** Healthy and unhealthy by turns, each for `flapMs`, until that moment. */
+  flap(until: number, flapMs: number): void {
+    this.#sickUntil = until
+    this.#flapMs = flapMs
+  }
+
+  /** What the observation script prints on it, between the lines that carry the nonce. */
+  observation(nonce: string, now: number): string {
+    this.#settle(now)
+    const { hostname, platform, failedUnits } = this.#description
+    const { system, profile, nextBoot } = this.#state
+    const answers = [
+      `system=${system}`,
+      ...(profile === null ? [] : [`profile=${profile}`]),
+      ...(nextBoot === null ? [] : [`next-boot=${nextBoot}`]),
+      `booted=${this.before.system}`,
+      `generation=${this.#generation}`,
+      'profile-age=86400',
+      `hostname=${hostname}`,
+      `platform=${platform}`,
+      'root=yes',
+      'system-state=running',
+      'free-nix=1000000000',
+      'free-boot=1000000000',
+      ...failedUnits.map((unit) => `failed-unit=${unit}`),
+      ...(this.#coming.length > 0 ? ['activating=yes'] : []),
+    ]
+    return [`fleet-observation 1 ${nonce}`, ...answers, `fleet-observation end ${nonce}`, ''].join('\n')
+  }
+
+  #settle(now: number): void {
+    if (this.#coming.length === 0) return
+    const due = this.#coming.filter(({ at }) => at <= now)
+    this.#coming = this.#coming.filter(({ at }) => at > now)
+    for (const { happens } of due) happens()
+  }
+}

@@ -1,0 +1,26 @@
+import type { Failure } from '../../model/plan-schema.ts'
+import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
+import type { Session } from './session.ts'
+
+const silent: Failure = { code: 'ssh/no-answer', summary: 'no answer', detail: 'The simulated host does not answer.' }
+const interrupted: Failure = { code: 'ssh/aborted', summary: 'interrupted', detail: 'The session was interrupted.' }
+
+/** Connections to simulated hosts. `observation` is the script that they answer with what they run; any other works and says nothing. */
+export function simulatedRemote(session: Session, observation: string): Remote {
+  const { fleet, clock } = session
+  return {
+    async run({ name, settings }: Address, request: RemoteRequest, signal: AbortSignal): Promise<RemoteAnswer> {
+      const host = fleet.host(name)
+      const isThere = host.answersAt(clock.now())
+      await clock.sleep(isThere ? host.takes(20, 200) : settings.ssh.connectTimeoutMs, signal)
+      if (signal.aborted) return { how: 'no-answer', begun: false, failure: interrupted }
+      const now = clock.now()
+      if (!isThere || !host.answersAt(now)) return { how: 'no-answer', begun: false, failure: silent }
+      const stdout = request.script === observation ? host.observation(request.args[0] ?? '', now) : ''
+      return { how: 'answered', code: 0, stdout, stderr: '' }
+    },
+    async transport({ settings }: Address): Promise<Transport> {
+      return { address: settings.address[0], config: '/dev/null' }
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { type JournalLine, textIn } from '../../model/journal-line.ts'
+import type { LastRun } from '../../model/status-schema.ts'
+
+/** How a host's part of a run ended, by the event that ends it. */
+const endings: ReadonlyMap<string, LastRun['ending']> = new Map([
+  ['host.succeeded', 'succeeded'],
+  ['host.skipped', 'skipped'],
+  ['host.stale', 'stale'],
+  ['host.failed', 'failed'],
+  ['host.rolled-back', 'rolled-back'],
+  ['host.reverted', 'reverted'],
+  ['host.unknown', 'unknown'],
+  ['host.cancelled', 'cancelled'],
+])
+
+/** What a run's plan wants of a host. */
+export interface Wanted {
+  readonly to: string | null
+  readonly mode: LastRun['mode']
+}
+
+/** What one run's journal says of each host that it had to do with, by name. */
+export function lastRunsIn(
+  run: string,
+  lines: readonly JournalLine[],
+  wanted: ReadonlyMap<string, Wanted>,
+): ReadonlyMap<string, LastRun> {
+  const found = new Map<string, LastRun>()
+  for (const line of lines) {
+    const host = textIn(line, 'host')
+    if (host === null || !line.type.startsWith('host.')) continue
+    const ending = endings.get(line.type) ?? found.get(host)?.ending ?? 'unfinished'
+    const { to = null, mode = null } = wanted.get(host) ?? {}
+    found.set(host, { run, at: new Date(line.at).toISOString(), ending, to, mode })
+  }
+  return found
+}

@@ -1,0 +1,42 @@
+import { fileRuns } from '../../adapters/state/runs.ts'
+import { diagnostic } from '../../model/diagnostic.ts'
+import { outlineStory, storyOf } from '../../model/story.ts'
+import type { Runs } from '../../ports/journal.ts'
+import { historyDocument, runDocument } from '../../views/history-document.ts'
+import type { Common, FormatFlags } from '../arguments.ts'
+import { type Context, exitCode } from '../context.ts'
+import { findRun } from '../find-run.ts'
+import { stateDirectoryOf } from '../place.ts'
+import { tell } from '../tell.ts'
+import { styleOf } from '../terminal.ts'
+
+type Flags = Common & FormatFlags & { readonly run: string | null }
+
+/** `fleet history [RUN]`: past runs, or one run's story, from their journals. Asks no host and writes nothing. */
+export async function history(flags: Flags, context: Context): Promise<number> {
+  const { terminal } = context
+  const state = stateDirectoryOf(flags, terminal.environment)
+  try {
+    return tellOf(fileRuns(state), flags, context)
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    const problem = diagnostic('state/unreadable', 'the journals cannot be read', `${state}: ${error.message}`)
+    tell([problem], terminal, flags)
+    return exitCode.failed
+  }
+}
+
+function tellOf(runs: Runs, flags: Flags, { terminal }: Context): number {
+  const { stdout } = terminal
+  const options = { ...flags, ...styleOf(stdout, terminal, flags.color) }
+  if (flags.run === null) {
+    const stories = runs.outlines().map(({ run, isRunning, ...edges }) => outlineStory(run, isRunning, edges))
+    stdout.write(historyDocument(stories, options))
+    return exitCode.done
+  }
+  const found = findRun(runs, flags.run)
+  tell(found.diagnostics, terminal, flags)
+  if (!found.ok) return exitCode.usage
+  stdout.write(runDocument(storyOf(found.value), found.value, options))
+  return exitCode.done
+}

@@ -1,0 +1,106 @@
+import { savePlan } from '../../adapters/state/plan-file.ts'
+import { terminalAsk } from '../../adapters/terminal-ask.ts'
+import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
+import type { Plan } from '../../model/plan-schema.ts'
+import { type RunStory, storyOf } from '../../model/story.ts'
+import { changedBy, planBack } from '../../pipeline/plan-back.ts'
+import type { RunRecord } from '../../ports/journal.ts'
+import { planText } from '../../views/plan-text.ts'
+import type { Common } from '../arguments.ts'
+import { type Context, exitCode } from '../context.ts'
+import { findRun } from '../find-run.ts'
+import { openPlan } from '../open-plan.ts'
+import { directoryOf, operator } from '../place.ts'
+import { refuse, refuseInterrupted } from '../refuse.ts'
+import type { RollbackFlags } from '../rollback-flags.ts'
+import { selectHosts } from '../select-hosts.ts'
+import { styleOf } from '../terminal.ts'
+import { version } from '../version.ts'
+import { openWorld, type World } from '../world.ts'
+import { approveAndCarryOut } from './apply.ts'
+
+type Flags = Common & RollbackFlags
+
+/** A run that can be taken back: its story, its plan, and those of its hosts that are wanted. */
+interface Taken {
+  readonly story: RunStory
+  readonly plan: Plan
+  readonly selected: ReadonlySet<string>
+}
+
+/** `fleet rollback`: a plan that takes a run back, shown, approved and rolled out as any other. It needs neither fleet.yaml nor Nix. */
+export async function rollback(flags: Flags, context: Context): Promise<number> {
+  const { terminal } = context
+  const ask = terminalAsk(terminal.stdin, terminal.stderr)
+  if (flags.out === null && !flags.autoApprove && (!ask.possible || flags.json)) {
+    const why = flags.json ? '`--json` leaves no room for a question' : 'there is no terminal to ask on'
+    const detail = `Going back takes a yes, and ${why}. Give --auto-approve, or save the plan with -o FILE and apply it.`
+    return refuse([diagnostic('usage/no-approval', 'nobody can be asked', detail)], flags, context, exitCode.usage)
+  }
+  const world = openWorld(directoryOf(flags), flags, terminal.environment)
+  try {
+    const taken = await findTaken(flags, world)
+    if (!taken.ok) return refuse(taken.diagnostics, flags, context, exitCode.usage)
+    const { parallelism } = flags
+    const made = await planBack(
+      { ...taken.value, parallelism, version: version(), operator: operator() },
+      world,
+      context.interrupts.first,
+    )
+    if (context.interrupts.first.aborted) return refuseInterrupted(flags, context)
+    if (!made.ok) return refuse(made.diagnostics, flags, context)
+    return flags.out === null
+      ? await approveAndCarryOut(made.value, flags, context, world, ask)
+      : await save(made.value, flags.out, flags, context)
+  } finally {
+    await world.close()
+  }
+}
+
+async function save(plan: Plan, file: string, flags: Flags, { terminal }: Context): Promise<number> {
+  await savePlan(file, plan)
+  const style = { ...styleOf(terminal.stdout, terminal, flags.color), verbose: flags.verbose }
+  terminal.stdout.write(planText(plan, style))
+  if (!flags.quiet) terminal.stderr.write(`\nSaved. To make exactly this true: fleet apply ${file}\n`)
+  return exitCode.done
+}
+
+/** The run that is named, or the latest that changed any of the selected hosts. */
+async function findTaken(flags: Flags, { runs }: World): Promise<Outcome<Taken>> {
+  if (flags.run !== null) {
+    const found = findRun(runs, flags.run)
+    return found.ok ? takenOf(found.value, flags) : found
+  }
+  for (const { run } of runs.outlines()) {
+    const record = runs.read(run)
+    if (record === null || changedBy(storyOf(record)).size === 0) continue
+    const taken = await takenOf(record, flags)
+    // A run whose plan cannot be read may have been the latest: nobody guesses past it.
+    if (!taken.ok) return taken
+    const changed = changedBy(taken.value.story)
+    if ([...taken.value.selected].some((host) => changed.has(host))) return taken
+  }
+  const detail = 'No run that fleet has a record of changed any of the selected hosts. `fleet history` lists them.'
+  return { ok: false, diagnostics: [diagnostic('rollback/no-run', 'nothing to take back', detail)] }
+}
+
+async function takenOf(record: RunRecord, flags: Flags): Promise<Outcome<Taken>> {
+  const { run, planFile } = record
+  if (record.isRunning) return { ok: false, diagnostics: [stillRunning(run)] }
+  if (planFile === null) {
+    const detail = `Run ${run} has no plan.json any more, which says what its hosts ran before.`
+    return { ok: false, diagnostics: [diagnostic('rollback/no-plan', 'the plan of the run is missing', detail)] }
+  }
+  const opened = await openPlan(planFile)
+  if (!opened.ok) return opened
+  const plan = opened.value
+  const selected = selectHosts(flags, plan.body.waves, plan.body.groups)
+  return selected.ok
+    ? { ok: true, value: { story: storyOf(record), plan, selected: selected.hosts }, diagnostics: [] }
+    : selected
+}
+
+function stillRunning(run: string) {
+  const detail = `Run ${run} is still at work. Interrupt it first (Ctrl-C once), or wait for its end.`
+  return diagnostic('rollback/running', 'the run has not ended', detail)
+}

@@ -1,0 +1,80 @@
+import { fateOf } from '../../adapters/simulation/fate.ts'
+import { simulatedJournal } from '../../adapters/simulation/journal.ts'
+import { simulatedPorts, simulationOf } from '../../adapters/simulation/ports.ts'
+import type { Plan } from '../../model/plan-schema.ts'
+import { imaginedPlan } from '../../pipeline/imagine.ts'
+import { observationScript } from '../../pipeline/observation-script.ts'
+import { selectRun } from '../../pipeline/select-run.ts'
+import type { Runs } from '../../ports/journal.ts'
+import type { ApplyFlags, Common } from '../arguments.ts'
+import { type Context, exitCode } from '../context.ts'
+import { openFleet } from '../open-fleet.ts'
+import { openPlan } from '../open-plan.ts'
+import { roll } from '../roll.ts'
+import { selectHosts } from '../select-hosts.ts'
+import type { Simulate } from '../simulate-flags.ts'
+import { tell } from '../tell.ts'
+import { version } from '../version.ts'
+import { operator } from '../place.ts'
+
+type Flags = Common & ApplyFlags & { readonly simulate: Simulate }
+
+/**
+ * `fleet apply --simulate [PLAN]`: plays the rollout of a plan, or of the waves in fleet.yaml, against hosts in memory. The
+ * decisions, the events and the report are those of `apply`; behind every port stands a simulation, and nothing else is opened:
+ * no connection, no Nix, no lock, no file.
+ */
+export async function simulate(flags: Flags, context: Context): Promise<number> {
+  const { terminal } = context
+  const { seed, faults } = flags.simulate
+  const plan = await planOf(flags, context)
+  if (typeof plan === 'number') return plan
+  const selected = selectHosts(flags, plan.body.waves, plan.body.groups)
+  if (!selected.ok) return refused(selected.diagnostics, flags, context, exitCode.usage)
+  const selection = selectRun(plan.body, selected.hosts)
+  if (!selection.ok) return refused(selection.diagnostics, flags, context, exitCode.refused)
+  if (!flags.json) terminal.stdout.write(`${headline(flags.simulate)}\n\n`)
+  const simulation = simulationOf(plan, seed, (host) => fateOf(seed, host, faults), Date.now())
+  const ports = simulatedPorts(simulation, observationScript)
+  const world = { ...ports, runs: runsOf(seed) }
+  // Hours pass in no time: there is nothing to redraw.
+  const still = { ...context, terminal: { ...terminal, environment: { ...terminal.environment, CI: 'true' } } }
+  return roll(plan, selection.value, flags, still, world, ports.ask)
+}
+
+async function planOf(flags: Flags, context: Context): Promise<Plan | number> {
+  if (flags.plan !== null) {
+    const opened = await openPlan(flags.plan)
+    return opened.ok ? opened.value : refused(opened.diagnostics, flags, context, exitCode.refused)
+  }
+  const fleet = await openFleet(flags)
+  if (!fleet.ok) return refused(fleet.diagnostics, flags, context, exitCode.failed)
+  tell(fleet.diagnostics, context.terminal, flags)
+  const selected = selectHosts(flags, fleet.value.waves, fleet.value.groups)
+  if (!selected.ok) return refused(selected.diagnostics, flags, context, exitCode.usage)
+  const createdAt = new Date().toISOString()
+  const made = { fleet: fleet.value, selected: selected.hosts, createdAt, version: version(), operator: operator() }
+  return imaginedPlan(made)
+}
+
+function refused(diagnostics: Parameters<typeof tell>[0], flags: Flags, { terminal }: Context, code: number): number {
+  tell(diagnostics, terminal, flags)
+  return code
+}
+
+function headline({ seed, faults }: Simulate): string {
+  const rates = Object.entries(faults).filter(([, rate]) => rate > 0)
+  const told = rates.length === 0 ? 'no faults' : rates.map(([kind, rate]) => `${kind}=${rate}`).join(',')
+  return `Simulated: no host is asked and nothing is changed (seed ${seed}, ${told}; a gate that asks gets a yes).`
+}
+
+/** Runs of which nothing is kept. */
+function runsOf(seed: number): Runs {
+  return {
+    begin: () => simulatedJournal(`simulated-${seed}`),
+    unfinished: () => null,
+    outlines: () => [],
+    read: () => null,
+    recorded: () => new Map(),
+  }
+}

@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fileRuns } from '../../../src/adapters/state/runs.ts'
+import { changed, samplePlan } from '../../rig/sample-plan.ts'
+
+let state: string
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), 'fleet-runs-'))
+})
+afterEach(() => rmSync(state, { recursive: true, force: true }))
+
+const plan = samplePlan({ web: changed('web') })
+const line = { v: 1, seq: 0, at: '2026-01-02T00:00:00.000Z', message: 'it began' } as const
+
+function begin(run: string) {
+  const journal = fileRuns(state).begin(run, plan)
+  journal.append({
+    ...line,
+    run,
+    type: 'run.started',
+    fleet: '0.1.0',
+    name: 'home-lab',
+    planId: plan.planId,
+    operator: 'sma@workstation',
+    waves: [{ name: 'all', hosts: ['web'] }],
+    resumes: null,
+  })
+  return journal
+}
+
+/** A run whose journal holds these bytes, written by nobody that is alive. */
+function leave(run: string, journal: string): void {
+  mkdirSync(join(state, 'runs', run), { recursive: true })
+  writeFileSync(join(state, 'runs', run, 'journal.jsonl'), journal)
+}
+
+test('a run that has no end is unfinished only once its process is gone', () => {
+  const journal = begin('20260101T000000Z-aaaa')
+  expect(fileRuns(state).unfinished(plan.planId, 'other')).toBeNull()
+  expect(fileRuns(state).outlines()).toMatchObject([{ run: '20260101T000000Z-aaaa', isRunning: true }])
+  journal.close()
+  expect(fileRuns(state).unfinished(plan.planId, 'other')).toBe('20260101T000000Z-aaaa')
+  expect(fileRuns(state).unfinished(plan.planId, '20260101T000000Z-aaaa')).toBeNull()
+})
+
+test('the id of a process that has been given to another one does not keep a run alive', () => {
+  begin('20260101T000000Z-aaaa')
+  writeFileSync(join(state, 'runs/20260101T000000Z-aaaa/process'), `${process.pid} 1 another-boot\n`)
+  expect(fileRuns(state).unfinished(plan.planId, 'other')).toBe('20260101T000000Z-aaaa')
+})
+
+test.each([
+  ['nothing', '', 0, 0],
+  ['half a line', '{"v":1,"seq":0,"at":"2026-01-02T00:0', 0, 1],
+  ['a line and half of the next', `${JSON.stringify({ ...line, type: 'run.started' })}\n{"v":1`, 1, 1],
+  ['JSON that is no line', 'null\n[]\n"text"\n7\n{}\n{"type":"x","at":7,"message":null}\n', 0, 6],
+  ['bytes that are no text', '\u0000\u0001\n\uFFFD\n', 0, 2],
+  ['a line of a type that is not known yet', `${JSON.stringify({ ...line, type: 'moon.risen' })}\n`, 1, 0],
+])('a journal with %s is read as far as it can be', (_, journal, lines, unreadable) => {
+  leave('20260103T000000Z-cccc', journal)
+  const found = fileRuns(state).read('20260103T000000Z-cccc')
+  expect([found?.lines.length, found?.unreadable]).toEqual([lines, unreadable])
+  expect(fileRuns(state).outlines()).toHaveLength(1)
+  expect(fileRuns(state).recorded()).toEqual(new Map())
+  expect(fileRuns(state).unfinished(plan.planId, 'other')).toBeNull()
+})
+
+test('what is no run is passed over, and a pipe in the place of a journal is not waited for', () => {
+  mkdirSync(join(state, 'runs/20260101T000000Z-aaaa'), { recursive: true })
+  writeFileSync(join(state, 'runs/a-file'), '')
+  symlinkSync('/', join(state, 'runs/a-link'))
+  execFileSync('mkfifo', [join(state, 'runs/20260101T000000Z-aaaa/journal.jsonl')])
+  const runs = fileRuns(state)
+  expect(runs.outlines()).toEqual([{ run: '20260101T000000Z-aaaa', first: null, last: null, isRunning: false }])
+  expect(runs.read('../..')).toBeNull()
+  expect(runs.read('20260101T000000Z-aaaa')).toMatchObject({ lines: [], planFile: null })
+})
+
+test('the ends of a long journal are found, whatever is between them', () => {
+  const first = JSON.stringify({ ...line, type: 'run.started' })
+  const rest = JSON.stringify({ ...line, type: 'host.output', line: 'x'.repeat(1000) })
+  const last = JSON.stringify({ ...line, type: 'run.finished', message: 'it ended' })
+  leave('20260101T000000Z-aaaa', [first, ...Array.from({ length: 3000 }, () => rest), last, ''].join('\n'))
+  const [found] = fileRuns(state).outlines()
+  expect([found?.first?.type, found?.last?.message]).toEqual(['run.started', 'it ended'])
+})
