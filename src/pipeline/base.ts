@@ -4,7 +4,7 @@ import type { Evaluation, Found, Observation } from '../model/system.ts'
 import type { Checkout } from '../ports/checkout.ts'
 import type { Nix } from '../ports/nix.ts'
 import { compareBase, observationOfBase } from './compare-base.ts'
-import { compareHost, type ComparePorts } from './compare.ts'
+import { compareHost, type ComparesWith } from './compare.ts'
 import type { Comparison } from './diff.ts'
 import { evaluateHosts, type EvaluateRequest } from './evaluate.ts'
 
@@ -57,7 +57,7 @@ export function notAsked(hosts: readonly Host[]): ReadonlyMap<string, Found<Obse
 /** Compares a host with the base, or with what it runs where there is none. */
 export function comparer(
   base: EvaluatedBase | null,
-  ports: ComparePorts,
+  ports: ComparesWith,
   signal: AbortSignal,
 ): (request: { host: Host; does: Observation; should: Evaluation }) => Promise<Comparison> {
   return (request) => {
@@ -67,6 +67,32 @@ export function comparer(
       : compareHost(request, ports, signal)
   }
 }
+
+/** What the flake's own changes since a revision come to, beside what the hosts have missed. */
+export function sinceNote(
+  { base, evaluations: before }: EvaluatedBase,
+  evaluations: ReadonlyMap<string, Found<Evaluation>>,
+): Note {
+  const [differing, unknown]: [string[], string[]] = [[], []]
+  for (const [host, found] of evaluations) {
+    const then = before.get(host)
+    if (!found.ok || then?.ok !== true) unknown.push(host)
+    else if (then.value.system !== found.value.system) differing.push(host)
+  }
+  const names = (hosts: readonly string[]) =>
+    `${hosts.slice(0, mostNamed).join(', ')}${hosts.length > mostNamed ? ', …' : ''}`
+  const changed = differing.length === 0 ? 'no host has another system' : `another system for ${names(differing)}`
+  const gaps = unknown.length === 0 ? '' : ` Not known of ${names(unknown)}.`
+  return {
+    code: 'plan/since',
+    severity: 'info',
+    summary: `since ${base.ref}: ${changed} (${differing.length} of ${evaluations.size})`,
+    detail: `What changes on any other host was there at ${base.ref} already: it has not been rolled out.${gaps}`,
+  }
+}
+
+/** Hosts that a note names. */
+const mostNamed = 12
 
 /** Said wherever such a plan is shown. */
 export function baseNote({ base }: EvaluatedBase): Note {

@@ -1,6 +1,7 @@
 import type { Host } from '../model/fleet.ts'
 import type { Diff, Failure, HostPlan, Note, Observed, Target, UnchangedHost } from '../model/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../model/system.ts'
+import { deployRsNotes } from './deploy-rs-notes.ts'
 import { compareBoot } from './diff/boot.ts'
 
 /** How both sides of a host differ, and why some of it could not be compared. */
@@ -33,7 +34,10 @@ export function changeHost(
     return { ...common, action: 'evaluation-failed', notes: [], from, failure: evaluation.failure }
   }
   const should = evaluation.value
-  const notes = warnings.map((warning) => note('plan/evaluation-warning', 'warning', warning))
+  const notes = [
+    ...warnings.map((warning) => note('plan/evaluation-warning', 'warning', warning)),
+    ...deployRsNotes(host.name, host.settings, should, observation.ok ? observation.value : null),
+  ]
   const to = targetOf(should)
   if (!observation.ok)
     return {
@@ -125,14 +129,28 @@ function note(code: string, severity: Note['severity'], summary: string, detail?
 }
 
 function observedOf(does: Observation): Observed {
-  const { system, profile, nextBoot, booted, generation, failedUnits, hostname, platform, machine, release, revision } =
-    does
-  return { system, profile, nextBoot, booted, generation, failedUnits, hostname, platform, machine, release, revision }
+  const { system, profile, nextBoot, booted, generation, failedUnits } = does
+  const { hostname, platform, machine, hostKey = null, release, revision } = does
+  return {
+    system,
+    profile,
+    nextBoot,
+    booted,
+    generation,
+    failedUnits,
+    hostname,
+    platform,
+    machine,
+    hostKey,
+    release,
+    revision,
+  }
 }
 
 function targetOf(should: Evaluation): Target {
-  const { drv, system, profileDrv, profile, platform, release } = should
-  return { drv, system, profileDrv, profile, platform, release }
+  const { drv, system, profileDrv, profile, platform, release, deployRs = null } = should
+  const target = { drv, system, profileDrv, profile, platform, release }
+  return deployRs === null ? target : { ...target, deployRs }
 }
 
 /** A plan entry for a host that the selection leaves out. */

@@ -1,13 +1,14 @@
 import type { DerivationGraph } from '../model/derivation-graph.ts'
 import type { Host } from '../model/fleet.ts'
-import type { NixosSystem } from '../model/nixos-system.ts'
+import type { NixosSystem, UnitSet } from '../model/nixos-system.ts'
 import type { Failure } from '../model/plan-schema.ts'
 import type { Evaluation, HostDetail, Observation } from '../model/system.ts'
 import type { Store } from '../ports/store.ts'
 import { closureIfHere, notRead } from './compare.ts'
+import { predictedPaths } from './predicted-paths.ts'
 import type { Comparison } from './diff.ts'
 import { chosenPackages, systemOfDerivations } from './system/of-derivations.ts'
-import { withClosure, withSelected } from './system/with-closure.ts'
+import { withClosure, withPrediction, withSelected } from './system/with-closure.ts'
 
 /** What a host would say if it ran the base: nothing is known of it but what evaluation tells. */
 export function observationOfBase(host: Host, base: Evaluation): Observation {
@@ -21,6 +22,7 @@ export function observationOfBase(host: Host, base: Evaluation): Observation {
     hostname: host.settings.expectHostname ?? host.name,
     platform: base.platform,
     machine: null,
+    hostKey: null,
     release: base.release,
     revision: null,
     systemState: 'unknown',
@@ -32,6 +34,7 @@ export function observationOfBase(host: Host, base: Evaluation): Observation {
     selectedPackages: base.selectedPackages,
     mayActAsRoot: null,
     profileAgeSeconds: null,
+    uptimeSeconds: null,
     detail: null,
   }
 }
@@ -57,29 +60,44 @@ export async function compareBase(
     after: await closureIfHere(should.system, store, signal),
   }
   const isBuilt = closures.before !== null && closures.after !== null
-  const side = (which: 'before' | 'after', evaluation: Evaluation): NixosSystem => {
+  const side = async (which: 'before' | 'after', evaluation: Evaluation): Promise<NixosSystem> => {
     const graph = graphs[which]
     const system = graph === null ? notRead(evaluation) : systemOfDerivations(graph, [])
     const selected = graph === null ? null : chosenPackages(graph)
     const closure = closures[which]
-    return isBuilt && closure !== null
-      ? withClosure(system, closure, selected ?? [])
-      : withSelected(system, selected ?? evaluation.selectedPackages)
+    if (isBuilt && closure !== null) return withClosure(system, closure, selected ?? [])
+    // Where one side cannot be predicted, like is compared with like: what was chosen on both.
+    if (graph === null || selected === null || graphs.before === null || graphs.after === null)
+      return withSelected(system, selected ?? evaluation.selectedPackages)
+    const evidence = { graph, texts: system.texts, before: new Map(), beforeToplevel: '' }
+    return withPrediction(system, await predictedPaths(evidence, store, signal), selected)
   }
-  const before = side('before', base)
+  const before = await side('before', base)
   return {
     does: { ...does, detail: detailOf(before) },
     should,
     before,
-    after: side('after', should),
+    after: await side('after', should),
     graphs,
     closures,
     problems,
   }
 }
 
+/** Targets that every boot reaches (bootup(7)); nothing wants them but each other, through files of systemd itself. */
+const targetsOfBoot = ['multi-user', 'basic', 'sysinit', 'local-fs', 'swap', 'sockets', 'timers', 'paths', 'slices']
+
+/** What runs after a boot where nobody stops anything: the targets of every boot, and all that some target wants. */
+function unitsOfBoot({ files, wants }: UnitSet): readonly string[] {
+  const main = (unit: string) => files.get(unit)?.main ?? null
+  const isGraphical = main('default.target') !== null && main('default.target') === main('graphical.target')
+  const targets = [...targetsOfBoot, ...(isGraphical ? ['graphical'] : [])].map((name) => `${name}.target`)
+  const there = targets.filter((target) => main(target) !== null)
+  return [...new Set([...there, ...[...wants.values()].flat()])].toSorted()
+}
+
 function detailOf({ units }: NixosSystem): HostDetail {
-  const wanted = units.how === 'unknown' ? null : [...new Set([...units.value.wants.values()].flat())].toSorted()
+  const wanted = units.how === 'unknown' ? null : unitsOfBoot(units.value)
   return {
     etc: null,
     etcModes: new Map(),
@@ -89,6 +107,7 @@ function detailOf({ units }: NixosSystem): HostDetail {
       null,
     links: { kernel: null, initrd: null, kernelModules: null, kernelParams: null },
     systemd: null,
+    softwarePath: null,
     inhibitors: null,
     initInterface: null,
     nixVersion: null,

@@ -1,31 +1,32 @@
-import type { Closure, ClosurePath } from '../model/closure.ts'
+import type { Closure } from '../model/closure.ts'
 import type { DerivationGraph } from '../model/derivation-graph.ts'
 import type { Host } from '../model/fleet.ts'
 import { type NixosSystem, predicted, unknown } from '../model/nixos-system.ts'
 import type { Failure } from '../model/plan-schema.ts'
-import type { Evaluation, Observation } from '../model/system.ts'
+import type { Evaluation, Observation, SystemContents } from '../model/system.ts'
 import type { ClosureCache } from '../ports/cache.ts'
 import type { Remote } from '../ports/remote.ts'
 import type { Store } from '../ports/store.ts'
 import type { Comparison } from './diff.ts'
+import { predictedPaths } from './predicted-paths.ts'
 import { type Contents, readContents } from './read-contents.ts'
 import { chosenPackages, systemOfDerivations } from './system/of-derivations.ts'
-import { systemOfHost, type Texts } from './system/of-host.ts'
+import { systemOfBuilt, systemOfHost, type Texts } from './system/of-host.ts'
 import { graphTexts } from './system/graph-texts.ts'
-import { predictClosure } from './system/predict-closure.ts'
 import { withClosure, withPrediction, withSelected } from './system/with-closure.ts'
 import { wantedTexts } from './wanted-texts.ts'
 
 /** Bytes of a file in the local store that a comparison reads. */
 const largestText = 256 * 1024
-/** Each round reads records of predicted paths that are built; what they refer to may be built as well. */
-const mostRounds = 8
 
 export interface ComparePorts {
   readonly store: Store
   readonly remote: Remote
   readonly closures: ClosureCache
 }
+
+/** The same; `remote` null: no host is asked, and what it alone could tell stays unknown. */
+export type ComparesWith = Omit<ComparePorts, 'remote'> & { readonly remote: Remote | null }
 
 export interface CompareRequest {
   readonly host: Host
@@ -39,36 +40,41 @@ export interface CompareRequest {
  */
 export async function compareHost(
   request: CompareRequest,
-  ports: ComparePorts,
+  ports: ComparesWith,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const { does, should } = request
   const problems: Failure[] = []
   const after = await ports.store.derivations(should.drv, signal)
   if (!after.ok) problems.push(after.failure)
-  const graphs = { before: await graphOfRunning(does, ports.store, signal), after: after.ok ? after.value : null }
-  const bare = graphs.after === null ? notRead(should) : systemOfDerivations(graphs.after, does.detail?.unitLinks ?? [])
   const known = await oldClosure(does, ports, signal)
-  const texts = new Map([...bare.texts, ...(graphs.before === null ? [] : graphTexts(graphs.before))])
-  const asked = await contentsFor(request, { bare, known, texts }, ports, signal)
+  const graph = after.ok ? after.value : null
+  let graphBefore = await graphOfRunning(does, known, ports.store, signal)
+  const bare = graph === null ? notRead(should) : systemOfDerivations(graph, does.detail?.unitLinks ?? [])
+  const closureAfter = await closureIfHere(should.system, ports.store, signal)
+  const built = closureAfter === null ? null : await ports.store.contents(should.system)
+  const texts = new Map([...bare.texts, ...(graphBefore === null ? [] : graphTexts(graphBefore))])
+  const asked = await contentsFor(request, { bare, built, known, texts }, ports, signal)
   if (asked !== null && !asked.ok) problems.push(asked.failure)
   const closureBefore = known ?? (asked?.ok === true ? asked.value.closure : null)
-  if (known === null && closureBefore !== null) await ports.closures.put(does.system, closureBefore)
+  if (known === null && closureBefore !== null) {
+    await ports.closures.put(does.system, closureBefore)
+    graphBefore ??= await graphOfRunning(does, closureBefore, ports.store, signal)
+  }
   const before = systemOfHost(does, texts)
-  const closureAfter = await builtClosure(should, ports.store, signal)
+  const next = built === null ? { ...bare, texts } : systemOfBuilt(should.system, built, bare.label, texts)
+  const selected = selectedOf(does, closureBefore)
   return {
     does,
     should,
     before:
-      closureBefore === null
-        ? withSelected(before, does.selectedPackages)
-        : withClosure(before, closureBefore, does.selectedPackages ?? []),
+      closureBefore === null ? withSelected(before, selected) : withClosure(before, closureBefore, selected ?? []),
     after: await afterWithPackages(
-      { bare: { ...bare, texts }, should, graph: graphs.after, closureBefore, closureAfter, does },
+      { bare: next, should, graph, closureBefore, closureAfter, does },
       ports.store,
       signal,
     ),
-    graphs,
+    graphs: { before: graphBefore, after: graph },
     closures: { before: closureBefore, after: closureAfter },
     problems,
   }
@@ -76,19 +82,26 @@ export async function compareHost(
 
 /** Derivations of the running system, where this machine has them all: it often made them itself. */
 async function graphOfRunning(
-  { detail }: Observation,
+  { system, detail }: Observation,
+  closure: Closure | null,
   store: Store,
   signal: AbortSignal,
 ): Promise<DerivationGraph | null> {
-  if (detail?.deriver == null) return null
-  const found = await store.derivations(detail.deriver, signal)
+  const deriver = detail?.deriver ?? closure?.get(system)?.deriver ?? null
+  if (deriver === null) return null
+  const found = await store.derivations(deriver, signal)
   return found.ok ? found.value : null
+}
+
+/** What the system's PATH offers: as the host told it, or as its closure does. */
+function selectedOf({ selectedPackages, detail }: Observation, closure: Closure | null): readonly string[] | null {
+  return selectedPackages ?? closure?.get(detail?.softwarePath ?? '')?.references ?? null
 }
 
 /** The closure of what the host runs, as far as nobody needs to be asked for it. */
 async function oldClosure(
   { system }: Observation,
-  { store, closures }: ComparePorts,
+  { store, closures }: ComparesWith,
   signal: AbortSignal,
 ): Promise<Closure | null> {
   const cached = await closures.get(system)
@@ -96,10 +109,6 @@ async function oldClosure(
   const here = await closureIfHere(system, store, signal)
   if (here !== null) await closures.put(system, here)
   return here
-}
-
-async function builtClosure({ system }: Evaluation, store: Store, signal: AbortSignal): Promise<Closure | null> {
-  return closureIfHere(system, store, signal)
 }
 
 /** The closure of a path that this machine has; null where it has not. */
@@ -112,6 +121,8 @@ export async function closureIfHere(path: string, store: Store, signal: AbortSig
 
 interface Wanting {
   readonly bare: NixosSystem
+  /** The planned system where it is built and here. */
+  readonly built: SystemContents | null
   readonly known: Closure | null
   /** Filled with what is found. */
   readonly texts: Map<string, string>
@@ -120,19 +131,21 @@ interface Wanting {
 /** Fills in texts from the local store and then from the host; null where the host need not be asked. */
 async function contentsFor(
   { host, does }: CompareRequest,
-  { bare, known, texts }: Wanting,
-  { store, remote }: ComparePorts,
+  { bare, built, known, texts }: Wanting,
+  { store, remote }: ComparesWith,
   signal: AbortSignal,
 ): Promise<{ ok: true; value: Contents } | { ok: false; failure: Failure } | null> {
   if (does.detail === null) return null
-  const wanted = wantedTexts(does.detail, systemOfHost(does, new Map()), bare)
+  const next = built === null ? bare : systemOfBuilt(bare.toplevel, built, bare.label, new Map())
+  const wanted = wantedTexts(does.detail, systemOfHost(does, new Map()), next, built)
   for (const path of [...wanted.before, ...wanted.after]) {
-    const text = texts.has(path) ? null : await store.text(path, largestText)
+    // What is built is read, whatever its derivation says it will be.
+    const text = texts.has(path) && built === null ? null : await store.text(path, largestText)
     if (text !== null) texts.set(path, text)
   }
   const files = wanted.before.filter((path) => !texts.has(path))
   const closureOf = known === null ? does.system : null
-  if (files.length === 0 && closureOf === null) return null
+  if ((files.length === 0 && closureOf === null) || remote === null) return null
   const found = await readContents({ name: host.name, settings: host.settings, files, closureOf }, remote, signal)
   if (found.ok) for (const [path, text] of found.value.texts) texts.set(path, text)
   return found
@@ -156,19 +169,8 @@ async function afterWithPackages(
   if (closureAfter !== null) return withClosure(bare, closureAfter, selected ?? [])
   if (graph === null || closureBefore === null || selected === null)
     return withSelected(bare, selected ?? should.selectedPackages)
-  const known = new Map<string, ClosurePath>()
-  const asked = new Set<string>()
-  const predict = () =>
-    predictClosure({ graph, texts: bare.texts, before: closureBefore, beforeToplevel: does.system, known })
-  let paths = predict()
-  for (let round = 0; round < mostRounds; round++) {
-    const open = [...paths].filter((path) => !asked.has(path) && !closureBefore.has(path))
-    for (const path of open) asked.add(path)
-    const found = await store.records(open, signal)
-    if (!found.ok || found.value.size === 0) break
-    for (const [path, record] of found.value) known.set(path, record)
-    paths = predict()
-  }
+  const evidence = { graph, texts: bare.texts, before: closureBefore, beforeToplevel: does.system }
+  const paths = await predictedPaths(evidence, store, signal)
   return withPrediction(bare, paths, selected)
 }
 

@@ -13,7 +13,21 @@ import { compareInhibitors } from './diff/inhibitors.ts'
 import { kindOf } from './diff/kind.ts'
 import { comparePackages, namedByPath, type Naming } from './diff/packages.ts'
 import { compareSize, downloadOf } from './diff/size.ts'
+import { unitRulesOf } from './diff/unit-actions.ts'
 import { compareUnitSets } from './diff/units.ts'
+
+/** Parts of a system that must be known as built for a comparison to be exact. */
+const compared = [
+  'boot',
+  'packages',
+  'size',
+  'etc',
+  'units',
+  'users',
+  'groups',
+  'firewall',
+  'inhibitors',
+] as const satisfies readonly (keyof NixosSystem)[]
 
 /** Both sides of one host as far as they are known, with what they were learnt from. */
 export interface Comparison {
@@ -38,7 +52,7 @@ export function diff(comparison: Comparison): Diff {
     sizeDelta: compareSize(before.size, after.size),
     download: downloadOf(closures.before, closures.after),
     reboot: rebootFor(toldApart(compareBoot(does, should), does, should), inhibitors),
-    units: compareUnitSets(before, after, does.detail?.unitStates ?? null),
+    units: compareUnitSets(before, after, does.detail?.unitStates ?? null, unitRulesOf(should.release)),
     etc: compareEtc(before, after),
     users: compareNames(before.users, after.users),
     groups: compareNames(before.groups, after.groups),
@@ -47,7 +61,7 @@ export function diff(comparison: Comparison): Diff {
     causes: graphs.before === null || graphs.after === null ? null : findCauses(graphs.before, graphs.after),
   }
   const provenance = provenanceOf(parts, before, after)
-  const exact = Object.values(provenance).every((how) => how === 'built')
+  const exact = compared.every((key) => together(before[key], after[key]) === 'built')
   const whole = { exact, ...parts, provenance }
   return { ...whole, kind: kindOf(whole, before, after) }
 }
@@ -70,13 +84,13 @@ function provenanceOf(
   before: NixosSystem,
   after: NixosSystem,
 ): Readonly<Record<string, Provenance>> {
-  const both = (key: 'packages' | 'etc' | 'users' | 'groups' | 'firewall' | 'inhibitors' | 'units') =>
-    together(before[key], after[key])
+  const both = (key: (typeof compared)[number]) => together(before[key], after[key])
   return {
     packages: both('packages'),
     sizeDelta: parts.sizeDelta === null ? 'unknown' : together(before.size, after.size),
     download: parts.download === null ? 'unknown' : 'built',
-    reboot: parts.reboot.needed === null ? 'unknown' : 'predicted',
+    reboot: parts.reboot.needed === null ? 'unknown' : together(before.boot, after.boot),
+    // What was built is compared, and what activation does about it is worked out all the same.
     units: parts.units === null ? 'unknown' : 'predicted',
     etc: both('etc'),
     users: both('users'),

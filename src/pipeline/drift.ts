@@ -30,6 +30,12 @@ export function driftNotes(does: Observation, { recorded, history, plannedRevisi
       'is not the machine that was planned last',
       'Its machine id is another one: it was installed anew, or the address leads to another host.',
     )
+  else if (recorded?.hostKey != null && does.hostKey != null && recorded.hostKey !== does.hostKey)
+    warn(
+      'drift/other-host-key',
+      'has another ssh host key than when it was planned last',
+      `It was ${recorded.hostKey}, it is ${does.hostKey}: the key was made anew, or part of the machine was.`,
+    )
   if (history !== null && history.ahead === 0 && history.behind > 0)
     warn(
       'drift/downgrade',

@@ -1,19 +1,26 @@
 import { type Diagnostic, diagnostic, type Outcome } from '../model/diagnostic.ts'
-import type { Fleet } from '../model/fleet.ts'
-import type { Failure, Plan } from '../model/plan-schema.ts'
+import type { Fleet, Host } from '../model/fleet.ts'
+import type { Failure, Note, Plan, Source } from '../model/plan-schema.ts'
+import type { Status } from '../model/status-schema.ts'
+import type { Found, Observation } from '../model/system.ts'
+import type { CheckTypes } from '../ports/check.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Nix } from '../ports/nix.ts'
 import type { Remote } from '../ports/remote.ts'
 import { buildHosts } from './build-hosts.ts'
-import { baseNote, comparer, evaluateBase, notAsked, observationsOfBase } from './base.ts'
+import { baseNote, comparer, evaluateBase, notAsked, observationsOfBase, sinceNote } from './base.ts'
 import { changeHosts } from './change-hosts.ts'
+import { checkPlanned } from './check-planned.ts'
 import { compareHosts } from './compare-hosts.ts'
 import type { ComparePorts } from './compare.ts'
 import { evaluateHosts } from './evaluate.ts'
 import { sharedWarnings } from './evaluate/shared-warnings.ts'
 import { type DriftPorts, findDrift } from './find-drift.ts'
 import { changesSince, sinceRevision } from './input-notes.ts'
+import { tellingCache } from './keep-closures.ts'
 import { observeHosts } from './observe-hosts.ts'
+import { observationsOf, observedNote } from './observed.ts'
+import { countProgress, type PlanProgress } from './plan-progress.ts'
 import { makePlan } from './plan.ts'
 
 export { apply as applyPlan } from './apply.ts'
@@ -28,6 +35,8 @@ export interface PlanRequest {
   readonly version: string
   readonly operator: string
   readonly against: Against
+  /** Tell also what changed since this revision of the flake; null: since what the hosts run. */
+  readonly since: string | null
   /** Build every system first, so that the comparison is exact; null: work out what building would make. */
   readonly build: Building | null
   readonly onProgress: (progress: PlanProgress) => void
@@ -36,6 +45,8 @@ export interface PlanRequest {
 /** What the planned systems are compared with: what hosts run, another revision of the flake, or nothing at all. */
 export type Against =
   | { readonly how: 'hosts' }
+  /** What they ran when somebody asked them. */
+  | { readonly how: 'observed'; readonly status: Status }
   | { readonly how: 'base'; readonly ref: string }
   | { readonly how: 'nothing' }
 
@@ -46,52 +57,51 @@ export interface Building {
   readonly onLine: (host: string, line: string) => void
 }
 
-/** How far planning is, in hosts. */
-export interface PlanProgress {
-  readonly evaluated: number
-  readonly observed: number
-  readonly total: number
-}
-
 export interface PlanPorts extends ComparePorts, DriftPorts {
   readonly nix: Nix
   readonly remote: Remote
   readonly clock: Clock
+  readonly checkTypes: CheckTypes
 }
 
 /** Lock, evaluate and observe side by side, differ, present: the plan of a fleet. Nothing is changed anywhere. */
 export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Outcome<Plan>> {
   const { fleet, selected, parallelism, version, operator, against } = request
   const hosts = fleet.hosts.filter(({ name }) => selected.has(name))
-  const progress = counter(request, hosts.length)
+  const progress = countProgress(hosts.length, parallelism.nix, ports.clock, request.onProgress)
+  const closures = tellingCache(ports.closures)
   // Hosts are asked from the start: locking takes a while where the source is far away.
-  const observing =
-    against.how === 'hosts'
-      ? observeHosts(hosts, parallelism.remote, ports.remote, progress.observed, signal)
-      : Promise.resolve(notAsked(hosts))
+  const observing = observationsFor(request, hosts, progress.observed, ports.remote, signal)
   const locked = await ports.nix.lock(fleet.flake, fleet.directory, signal)
   if (!locked.ok) {
     await observing
     return { ok: false, diagnostics: [sourceProblem(fleet, locked.failure)] }
   }
   const source = locked.value
-  const sourceNotes = ports.checkout.notes(source, fleet.directory, signal)
+  const sourceNotes = notesOfSource(source, fleet.directory, ports, signal)
   const evaluating = { fleet, hosts, parallelism: parallelism.nix, onHost: progress.evaluated }
-  const evaluations = await evaluateHosts({ ...evaluating, source }, ports.nix, signal)
+  const evaluations = await evaluateHosts({ ...evaluating, source, onOpen: progress.expect }, ports.nix, signal)
   const { build } = request
   const built = build === null ? evaluations : await buildHosts({ evaluations, ...build }, ports.nix, signal)
-  const base = against.how === 'base' ? await evaluateBase({ ...evaluating, ref: against.ref }, ports, signal) : null
-  if (base?.ok === false) return { ok: false, diagnostics: [sourceProblem(fleet, base.failure)] }
-  const observations = base === null ? await observing : observationsOfBase(hosts, base.value)
+  const ref = against.how === 'base' ? against.ref : request.since
+  const other = ref === null ? null : await evaluateBase({ ...evaluating, ref }, ports, signal)
+  if (other?.ok === false) return { ok: false, diagnostics: [sourceProblem(fleet, other.failure)] }
+  const base = against.how === 'base' ? (other?.value ?? null) : null
+  const observations = base === null ? await observing : observationsOfBase(hosts, base)
   const sides = { evaluations: built, observations }
-  const differences = await compareHosts(hosts, sides, parallelism.remote, comparer(base?.value ?? null, ports, signal))
+  const asking = { ...ports, closures: closures.cache, remote: against.how === 'hosts' ? ports.remote : null }
+  const differences = await compareHosts(hosts, sides, parallelism.remote, comparer(base, asking, signal))
   const drift = base === null ? await findDrift(fleet.directory, source, observations, ports, signal) : new Map()
-  const since = sinceRevision(source, base?.value.base.rev ?? null, observations)
+  const since = sinceRevision(source, other?.value.base.rev ?? null, observations)
   const changed = since === null ? [] : await changesSince(since, source, fleet.directory, ports.checkout, signal)
   const warnings = sharedWarnings(built)
-  const changes = changeHosts(fleet, selected, { ...sides, differences, drift, warnings: warnings.own })
+  const found = changeHosts(fleet, selected, { ...sides, differences, drift, warnings: warnings.own })
+  const checking = { hosts: found, checks: fleet.checks, parallelism: parallelism.remote }
+  const changes = against.how === 'hosts' ? await checkPlanned(checking, ports, signal) : found
   const notes = [
-    ...(base === null ? [] : [baseNote(base.value)]),
+    ...(base === null ? [] : [baseNote(base)]),
+    ...(against.how === 'observed' ? [observedNote(against.status)] : []),
+    ...(base === null && other !== null ? [sinceNote(other.value, built)] : []),
     ...changed,
     ...(await sourceNotes),
     ...warnings.notes,
@@ -100,29 +110,40 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
   const plan = makePlan({
     fleet,
     source,
-    base: base?.value.base ?? null,
+    base: base?.base ?? null,
+    since: base === null ? (other?.value.base ?? null) : null,
+    observedAt: against.how === 'observed' ? against.status.observedAt : null,
     hosts: changes,
     notes,
     version,
     createdAt,
     createdBy: operator,
   })
-  return { ok: true, value: plan, diagnostics: [] }
+  return { ok: true, value: plan, diagnostics: closures.problems() }
 }
 
-function counter({ onProgress }: PlanRequest, total: number) {
-  let [evaluated, observed] = [0, 0]
-  const tell = () => onProgress({ evaluated, observed, total })
-  return {
-    evaluated: () => {
-      evaluated += 1
-      tell()
-    },
-    observed: () => {
-      observed += 1
-      tell()
-    },
-  }
+/** A source whose evaluations may be kept has a complete lock file: then Nix is not asked again. */
+async function notesOfSource(
+  source: Source,
+  directory: string,
+  { nix, checkout }: Pick<PlanPorts, 'nix' | 'checkout'>,
+  signal: AbortSignal,
+): Promise<readonly Note[]> {
+  const identity = await nix.pool?.identify(source, signal)
+  return checkout.notes(source, directory, signal, identity?.key != null)
+}
+
+/** What each host runs, from whoever is to tell it. */
+async function observationsFor(
+  { against, parallelism }: PlanRequest,
+  hosts: readonly Host[],
+  onHost: () => void,
+  remote: Remote,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Found<Observation>>> {
+  if (against.how === 'observed') return observationsOf(hosts, against.status)
+  if (against.how !== 'hosts') return notAsked(hosts)
+  return observeHosts({ hosts, parallelism: parallelism.remote, detail: 'contents', onHost }, remote, signal)
 }
 
 function sourceProblem(fleet: Fleet, { code, summary, detail }: Failure): Diagnostic {

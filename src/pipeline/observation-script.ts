@@ -1,68 +1,135 @@
 /**
+ * Command lines of an activation that is going on; the brackets keep a command that names this from being one. deploy-rs's
+ * `wait` is none: after a failed activation it stays until its time is over, and changes nothing.
+ */
+const activations =
+  '/bin/[a]ctivate (-.*)?(activate|revoke) |[a]ctivate-rs (-.*)?(activate|revoke) |[d]eploy-rs-activate|/bin/[s]witch-to-configuration |/run/fleet/activations/[^ ]+/[a]ctivate work '
+
+/**
  * Asks a host what it runs: one POSIX sh script, read-only, one `key=value` line an answer, between two lines that carry
  * the nonce `$1`, so that whatever a login shell prints before it is not taken for an answer.
  * `$2` holds words with commas between them: `root` to say also whether `$3…` (a sudo prefix) works without a password,
- * `detail` to say also what the running system consists of.
- * What cannot be read is left out; the reader decides what that means.
+ * `detail` to say also what the running system consists of, `store` to say also what only a Nix process tells.
+ * What cannot be read is left out; the reader decides what that means. Processes are what it costs: shell built-ins
+ * where they do, one process for all links, one for all units.
  */
 export const observationScript = `
 observe() {
 nonce=$1
-want=$2
+want=,$2,
 shift 2
 profile=/nix/var/nix/profiles/system
-say() { [ -n "$2" ] && printf '%s=%s\\n' "$1" "$2"; }
-link() { [ -e "$2" ] && say "$1" "$(readlink -f "$2")"; }
-first() { [ -r "$2" ] && { read -r line < "$2"; say "$1" "$line"; }; }
+lock=/run/nixos/switch-to-configuration.lock
+units=/nonexistent
 export LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
+set -f
+say() { [ -n "$2" ] && printf '%s=%s\\n' "$1" "$2"; }
+first() { line=; [ -r "$2" ] && { read -r line < "$2"; say "$1" "$line"; }; }
+# KEY PATH …: where each path leads, those that are not there left out.
+links() {
+  keys= left=$#
+  while [ "$left" -gt 0 ]; do
+    [ -e "$2" ] && { keys="$keys $1"; set -- "$@" "$2"; }
+    shift 2
+    left=$((left - 2))
+  done
+  asked=$#
+  set -- $(readlink -f -- "$@")
+  [ $# -eq "$asked" ] || return
+  for key in $keys; do
+    case $key in
+      next-boot) say next-boot "\${1%/*}" ;;
+      units) units=$1 ;;
+      *) say "$key" "$1" ;;
+    esac
+    [ "$key" = system ] && system=$1
+    shift
+  done
+}
+tell_units() {
+systemctl show '*' -p Id,ActiveState,SubState,FragmentPath,Following | awk '
+  BEGIN { RS = ""; FS = "\\n" }
+  {
+    split("", of)
+    for (i = 1; i <= NF; i++) { at = index($i, "="); of[substr($i, 1, at - 1)] = substr($i, at + 1) }
+    if (of["Following"] == "" && of["ActiveState"] != "inactive")
+      print "unit=" of["Id"] "\\t" of["ActiveState"] "\\t" of["SubState"] "\\t" of["FragmentPath"]
+  }'
+}
 detail() {
-system=$(readlink -f /run/current-system)
 echo detail=yes
-for part in kernel initrd kernel-modules systemd; do link "current-$part" "$system/$part"; done
 first current-kernel-params "$system/kernel-params"
 first init-interface "$system/init-interface-version"
-say inhibitors "$(head -c 65536 "$system/switch-inhibitors" | tr '\\n' ' ')"
-say nix-version "$(nix-store --version)"
-say deriver "$(nix-store -q --deriver "$system")"
-for unit in nixos-upgrade.timer comin.service; do systemctl is-active -q "$unit" && say self-updater "$unit"; done
-find "$system/etc/" -type l -printf 'etc=%P\\t%l\\n' | head -n 50000
-find "$system/etc/" -type f -name '*.mode' -printf '%P\\n' | head -n 5000 | while read -r file; do
-  entry=$system/etc/\${file%.mode} mode= user= group=
-  read -r mode < "$entry.mode"; read -r user < "$entry.uid"; read -r group < "$entry.gid"
-  printf 'etc-mode=%s\\t%s\\t%s\\t%s\\n' "\${file%.mode}" "$mode" "$user" "$group"
+[ -r "$system/switch-inhibitors" ] && say inhibitors "$(head -c 65536 "$system/switch-inhibitors" | tr '\\n' ' ')"
+find "$system/etc/" "$units/" -type l '(' -path "$units/*" -printf 'unit-link=%P\\t%l\\n' -o -printf 'etc=%P\\t%l\\n' ')' -o \\
+  -type f '(' -name '*.mode' -o -name '*.uid' -o -name '*.gid' ')' -path "$system/etc/*" \\
+  -exec awk -v from="$system/etc/" '{ print "etc-file=" substr(FILENAME, length(from) + 1) "\\t" $0 }' '{}' +
+for path in $(grep -ohE '/[^[:space:]"=@]*-(users-groups\\.json|firewall-start(/bin/firewall-start)?|nftables-rules)' "$system/activate" "$units/firewall.service" "$units/nftables.service"); do
+  case $path in
+    *-users-groups.json) say users-file "$path" ;;
+    *) say firewall-file "$path" ;;
+  esac
 done
-units=$(readlink -f "$system/etc/systemd/system") && find "$units/" -type l -printf 'unit-link=%P\\t%l\\n' | head -n 50000
-systemctl show '*' -p Id,ActiveState,SubState,FragmentPath,Following | head -n 200000 | sed 's/^/unit-state=/'
-say users-file "$(grep -ohE '/[^[:space:]"=@]*-users-groups\\.json' "$system/activate" | head -n 1)"
-say firewall-file "$(grep -ohE '/[^[:space:]"=@]*-(firewall-start(/bin/firewall-start)?|nftables-rules)' "$system/activate" "$system/etc/systemd/system/firewall.service" "$system/etc/systemd/system/nftables.service" | head -n 1)"
+tell_units
 }
 # A login shell may have left its line open.
 printf '\\nfleet-observation 1 %s\\n' "$nonce"
-link system /run/current-system
-link profile "$profile"
-[ -e "$profile/nixos-version" ] && say next-boot "$(dirname "$(readlink -f "$profile/nixos-version")")"
-link booted /run/booted-system
-say generation "$(readlink "$profile" | sed -n 's/^.*system-\\([0-9][0-9]*\\)-link$/\\1/p')"
-[ -L "$profile" ] && say profile-age "$(( $(date +%s) - $(stat -c %Y "$profile") ))"
-for part in kernel initrd kernel-modules; do link "booted-$part" "/run/booted-system/$part"; done
-first booted-kernel-params /run/booted-system/kernel-params
-say hostname "$(cat /proc/sys/kernel/hostname)"
-say kernel-release "$(uname -r)"
-first platform /run/current-system/system
-first release /run/current-system/nixos-version
-say revision "$(nixos-version --configuration-revision)"
-say machine "$(sha256sum < /etc/machine-id | cut -d' ' -f1)"
+running=/run/current-system booted=/run/booted-system
+links system $running profile "$profile" next-boot "$profile/nixos-version" booted $booted \\
+  booted-kernel $booted/kernel booted-initrd $booted/initrd booted-kernel-modules $booted/kernel-modules \\
+  current-kernel $running/kernel current-initrd $running/initrd current-kernel-modules $running/kernel-modules \\
+  current-systemd $running/systemd sw $running/sw units $running/etc/systemd/system
+if [ -L "$profile" ]; then
+  target=$(readlink "$profile")
+  target=\${target##*system-}
+  say generation "\${target%-link}"
+  made=$(stat -c %Y "$profile") && say profile-age "$(($(date +%s) - made))"
+fi
+newest=
+set +f
+for link in "$profile"-*-link; do
+  link=\${link#"$profile-"}
+  [ "\${link%-link}" -gt "\${newest:-0}" ] && newest=\${link%-link}
+done
+set -f
+say newest-generation "$newest"
+case $want in *,root,*) say clock "$(date +%s)" ;; esac
+first booted-kernel-params $booted/kernel-params
+first hostname /proc/sys/kernel/hostname
+first kernel-release /proc/sys/kernel/osrelease
+first platform $running/system
+first release $running/nixos-version
 first boot-id /proc/sys/kernel/random/boot_id
+read -r up line < /proc/uptime && say uptime "\${up%.*}"
+say revision "$(nixos-version --configuration-revision)"
+hash=$(sha256sum < /etc/machine-id) && say machine "\${hash%% *}"
+set +f
+for file in /etc/ssh/ssh_host_*_key.pub; do
+  [ -r "$file" ] && read -r kind key line < "$file" && say host-key "$kind $key"
+done
+set -f
+free() { say "$1" "$(($2 * $3 / 1024))"; }
+space=$(stat -f -c '%a %S' /nix/store) && free free-nix $space
+[ -d /boot ] && space=$(stat -f -c '%a %S' /boot) && free free-boot $space
+if [ -e "$lock" ]; then
+  inode=$(stat -c %i "$lock")
+  while read -r line; do
+    case $line in *":$inode "*) echo activating=yes; break ;; esac
+  done < /proc/locks
+fi
+# What outlives its connection: deploy-rs's activation and its wait for a confirmation, fleet's own, anybody's switch.
+case $want in *,detail,*) ;; *) pgrep -f '${activations}' >/dev/null && echo activating=yes ;; esac
 say system-state "$(systemctl is-system-running)"
-systemctl list-units --failed --plain --no-legend --full --all | while read -r unit rest; do say failed-unit "$unit"; done
-free() { df -P -k "$2" | { read -r header; read -r device blocks used available rest; say "$1" "$available"; }; }
-free free-nix /nix/store
-[ -d /boot ] && free free-boot /boot
-lock=/run/nixos/switch-to-configuration.lock
-[ -e "$lock" ] && grep -q ":$(stat -c %i "$lock") " /proc/locks && echo activating=yes
-sw=$(readlink -f /run/current-system/sw) && [ -n "$sw" ] && nix-store -q --references "$sw" | while read -r path; do say selected "$path"; done
-case ",$want," in *,detail,*) detail ;; esac
-case ",$want," in *,root,*)
+case $want in
+  *,detail,*) detail ;;
+  *) systemctl list-units --failed --plain --no-legend --full --all | while read -r unit line; do say failed-unit "$unit"; done ;;
+esac
+case $want in *,store,*)
+  say nix-version "$(nix-store --version)"
+  say deriver "$(nix-store -q --deriver "$system")"
+  for path in $(nix-store -q --references "$(readlink -f $running/sw)"); do say selected "$path"; done
+esac
+case $want in *,root,*)
   if [ "$(id -u)" -eq 0 ] || { [ $# -gt 0 ] && "$@" true; }; then echo root=yes; else echo root=no; fi
 esac
 echo "fleet-observation end $nonce"

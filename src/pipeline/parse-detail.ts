@@ -1,4 +1,4 @@
-import type { HostDetail, Link, UnitState } from '../model/system.ts'
+import type { EtcMode, HostDetail, Link, UnitState } from '../model/system.ts'
 import type { Answers } from './answers.ts'
 
 /** Entries of one kind that are read: many times the largest systems. */
@@ -6,19 +6,26 @@ const most = 50_000
 // oxlint-disable-next-line no-misleading-character-class -- the classes are Unicode's own
 const strange = /[\p{Cc}\p{Cf}\p{Cs}]/u
 
+/** Units whose being active means that a host updates itself: system.autoUpgrade's timer, comin. */
+const updaters = ['comin.service', 'nixos-upgrade.timer']
+
 /** The part of an observation that says what the running system consists of; what does not look right is left out. */
 export function hostDetail(answers: Answers): HostDetail {
+  const unitStates = answers.has('unit') ? answers.all('unit').slice(0, most).flatMap(stateOf) : null
   return {
     etc: answers.has('etc') ? answers.all('etc').slice(0, most).flatMap(linkOf) : null,
-    etcModes: modesOf(answers.all('etc-mode')),
+    etcModes: modesOf(answers.all('etc-file')),
     unitLinks: answers.has('unit-link') ? answers.all('unit-link').slice(0, most).flatMap(linkOf) : null,
-    unitStates: answers.has('unit-state') ? statesOf(answers.all('unit-state')) : null,
+    unitStates,
     links: answers.bootLinks('current'),
     systemd: answers.path('current-systemd'),
+    softwarePath: answers.path('sw'),
     inhibitors: answers.text('inhibitors'),
     initInterface: answers.text('init-interface'),
     nixVersion: answers.text('nix-version'),
-    selfUpdaters: answers.all('self-updater').filter((unit) => ['nixos-upgrade.timer', 'comin.service'].includes(unit)),
+    selfUpdaters: updaters.filter((name) =>
+      unitStates?.some(({ unit, active }) => unit === name && active === 'active'),
+    ),
     deriver: derivationOf(answers),
     usersFile: answers.path('users-file'),
     firewallFile: answers.path('firewall-file'),
@@ -36,41 +43,23 @@ function linkOf(line: string): readonly Link[] {
   return rest.length === 0 && isName(name) && isText(target) ? [{ name, target }] : []
 }
 
+/** `NAME.mode<tab>WORD`, and the same of `.uid` and `.gid`: what stands in the files beside an entry that is no plain link. */
 function modesOf(lines: readonly string[]): HostDetail['etcModes'] {
-  const modes = new Map<string, { mode: string; user: string; group: string }>()
+  const modes = new Map<string, EtcMode>()
   for (const line of lines.slice(0, most)) {
-    const [name = '', mode = '', user = '', group = ''] = line.split('\t')
-    if (isName(name) && [mode, user, group].every((word) => /^[\w+.-]{0,64}$/.test(word)))
-      modes.set(name, { mode, user, group })
+    const [, name = '', kind = '', word = ''] = /^(.+)\.(mode|uid|gid)\t([\w+.-]{0,64})$/.exec(line) ?? []
+    if (!isName(name)) continue
+    const known = modes.get(name) ?? { mode: '', user: '', group: '' }
+    modes.set(name, { ...known, [kind === 'mode' ? 'mode' : kind === 'uid' ? 'user' : 'group']: word })
   }
   return modes
 }
 
-/** Blocks of `Key=value` lines with an empty line between them. Units that follow another are that one. */
-function statesOf(lines: readonly string[]): readonly UnitState[] {
-  const states: UnitState[] = []
-  let block = new Map<string, string>()
-  const close = () => {
-    const [unit, active, sub, fragment] = ['Id', 'ActiveState', 'SubState', 'FragmentPath'].map(
-      (key) => block.get(key) ?? '',
-    )
-    const isWhole = unit !== undefined && isName(unit) && /^[a-z-]{1,32}$/.test(active ?? '')
-    if (isWhole && (block.get('Following') ?? '') === '' && states.length < most)
-      states.push({
-        unit,
-        active: active ?? '',
-        sub: word(sub),
-        fragment: isText(fragment ?? '') ? (fragment ?? '') : '',
-      })
-    block = new Map()
-  }
-  for (const line of lines) {
-    const at = line.indexOf('=')
-    if (at > 0) block.set(line.slice(0, at), line.slice(at + 1))
-    else close()
-  }
-  close()
-  return states
+/** `ID<tab>ACTIVE<tab>SUB<tab>FRAGMENT`, of units that are not inactive and follow no other. */
+function stateOf(line: string): readonly UnitState[] {
+  const [unit = '', active = '', sub = '', fragment = ''] = line.split('\t')
+  if (!isName(unit) || !/^[a-z-]{1,32}$/.test(active)) return []
+  return [{ unit, active, sub: word(sub), fragment: isText(fragment) ? fragment : '' }]
 }
 
 function word(text: string | undefined): string {

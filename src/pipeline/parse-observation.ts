@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { framed } from '../model/frame.ts'
 import type { Failure } from '../model/plan-schema.ts'
 import type { Found, Observation } from '../model/system.ts'
@@ -33,6 +34,8 @@ function observationOf(answers: Answers): Found<Observation> {
   const hostname = answers.text('hostname')
   if (hostname === null)
     return refuse('observe/no-hostname', 'the host does not say its name', 'Reading its host name failed.')
+  const detail = answers.has('detail') ? hostDetail(answers) : null
+  const failed = (detail?.unitStates ?? []).flatMap(({ unit, active }) => (active === 'failed' ? [unit] : []))
   return {
     ok: true,
     value: {
@@ -42,10 +45,13 @@ function observationOf(answers: Answers): Found<Observation> {
       nextBoot: answers.path('next-boot'),
       booted: answers.path('booted'),
       generation: answers.count('generation'),
+      newestGeneration: answers.count('newest-generation'),
+      clockSeconds: answers.count('clock'),
       profileAgeSeconds: answers.count('profile-age'),
-      failedUnits: answers.all('failed-unit').map(cleanLine).toSorted(),
+      failedUnits: [...new Set([...answers.all('failed-unit').map(cleanLine), ...failed])].toSorted(),
       platform: answers.text('platform'),
       machine: answers.text('machine'),
+      hostKey: hostKeyOf(answers.all('host-key')),
       release: answers.text('release'),
       revision: answers.text('revision'),
       systemState: answers.text('system-state') ?? 'unknown',
@@ -56,9 +62,19 @@ function observationOf(answers: Answers): Found<Observation> {
       activating: answers.text('activating') === 'yes',
       selectedPackages: answers.has('selected') ? answers.all('selected').filter(isStorePath) : null,
       mayActAsRoot: answers.has('root') ? answers.text('root') === 'yes' : null,
-      detail: answers.has('detail') ? hostDetail(answers) : null,
+      uptimeSeconds: answers.count('uptime'),
+      detail,
     },
   }
+}
+
+/** The fingerprint of the host's key as ssh shows it; of several that of the kind that NixOS makes by itself, else of the first. */
+function hostKeyOf(keys: readonly string[]): string | null {
+  const sound = keys.filter((key) => /^[a-z0-9@.-]{1,64} [A-Za-z0-9+/]{40,2000}={0,2}$/.test(key))
+  const [, blob] = (sound.find((key) => key.startsWith('ssh-ed25519 ')) ?? sound[0])?.split(' ') ?? []
+  if (blob === undefined) return null
+  const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64')
+  return `SHA256:${digest.replace(/=+$/, '')}`
 }
 
 function refuse(code: string, summary: string, detail: string): { ok: false; failure: Failure } {

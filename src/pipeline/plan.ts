@@ -13,6 +13,10 @@ export interface PlanInput {
   readonly fleet: Fleet
   readonly source: Source
   readonly base: Base | null
+  /** Another revision that the notes tell the changes since; null: none. */
+  readonly since?: Base | null
+  /** When the observations were made, where no host was asked for this plan (RFC 3339); null: hosts were asked. */
+  readonly observedAt?: string | null
   readonly hosts: Readonly<Record<string, HostPlan>>
   readonly notes: readonly Note[]
   readonly version: string
@@ -23,7 +27,18 @@ export interface PlanInput {
 }
 
 /** Puts a plan together and signs it with its two digests. The body holds nothing that changes by itself. */
-export function makePlan({ fleet, source, base, hosts, notes, version, createdAt, createdBy }: PlanInput): Plan {
+export function makePlan({
+  fleet,
+  source,
+  base,
+  since = null,
+  observedAt = null,
+  hosts,
+  notes,
+  version,
+  createdAt,
+  createdBy,
+}: PlanInput): Plan {
   const body: PlanBody = {
     name: fleet.name,
     source,
@@ -34,9 +49,19 @@ export function makePlan({ fleet, source, base, hosts, notes, version, createdAt
     hooks: fleet.hooks,
     lock: fleet.lock,
     ...(base === null ? {} : { base }),
+    ...(since === null ? {} : { since }),
+    ...(observedAt === null ? {} : { observedAt }),
     hosts,
     notes,
   }
+  return signPlan(body, { version, createdAt, createdBy })
+}
+
+/** Signs what a plan says with its two digests. */
+export function signPlan(
+  body: PlanBody,
+  { version, createdAt, createdBy }: Pick<PlanInput, 'version' | 'createdAt' | 'createdBy'>,
+): Plan {
   return {
     format: planFormat,
     fleet: version,

@@ -11,6 +11,8 @@ import type { Texts } from './system/of-host.ts'
 const bounds = { files: 500, each: 256 * 1024, total: 4 * 1024 * 1024, closure: 128 * 1024 * 1024 }
 /** Milliseconds that a host may take to answer once the connection is up. */
 const answerTime = 60_000
+/** Milliseconds, beside those for the connection, that a host may be silent: longest while it looks up a closure. */
+const patience = 15_000
 
 export interface ContentsRequest {
   readonly name: string
@@ -42,6 +44,7 @@ export async function readContents(
       args: [nonce, String(bounds.each), String(bounds.total), closureOf ?? ''],
       asRoot: false,
       timeoutMs: settings.ssh.connectTimeoutMs + answerTime,
+      silenceMs: settings.ssh.connectTimeoutMs + patience,
     },
     signal,
   )

@@ -1,6 +1,6 @@
 import type { NixosSystem, UnitSet } from '../model/nixos-system.ts'
 import { parseStorePath } from '../model/store-path.ts'
-import type { HostDetail } from '../model/system.ts'
+import type { HostDetail, SystemContents } from '../model/system.ts'
 
 /** Files whose texts the comparison of two systems needs: those that differ, by side, the most telling first. */
 export interface WantedTexts {
@@ -8,14 +8,23 @@ export interface WantedTexts {
   readonly after: readonly string[]
 }
 
-/** Files in the store that differ between what a host runs and what it should run. */
-export function wantedTexts(detail: HostDetail, before: NixosSystem, after: NixosSystem): WantedTexts {
-  const first = [detail.usersFile, detail.firewallFile].filter((path) => path !== null)
+/** Files in the store that differ between what a host runs and what it should run; `built` is the latter where it is built. */
+export function wantedTexts(
+  detail: HostDetail,
+  before: NixosSystem,
+  after: NixosSystem,
+  built: SystemContents | null = null,
+): WantedTexts {
+  const accounts = (contents: SystemContents | null) =>
+    [contents?.usersFile, contents?.firewallFile].filter((path) => path != null)
   const units = unitTexts(detail, before, after)
   const etc = etcTexts(before, after)
   const inStore = (paths: readonly string[]) =>
     [...new Set(paths)].filter((path) => parseStorePath(path) !== null && !path.includes('*'))
-  return { before: inStore([...first, ...units.before, ...etc.before]), after: inStore([...units.after, ...etc.after]) }
+  return {
+    before: inStore([...accounts(detail), ...units.before, ...etc.before]),
+    after: inStore([...accounts(built), ...units.after, ...etc.after]),
+  }
 }
 
 function etcTexts(before: NixosSystem, after: NixosSystem): WantedTexts {

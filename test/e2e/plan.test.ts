@@ -46,7 +46,7 @@ describe('fleet plan', () => {
       direction: 'up',
       selected: true,
     })
-    expect(alpha.diff.reboot).toEqual({ needed: true, because: ['kernel 6.12.41 → 6.12.58'] })
+    expect(alpha.diff.reboot).toEqual({ needed: true, because: ['kernel 6.12.41 → 6.12.58'], state: 'needed' })
   })
 
   it('predicts units, /etc, users and ports without building anything', async () => {
@@ -208,12 +208,28 @@ describe('fleet plan', () => {
     }
   })
 
+  it('tells from derivations alone what a base lacks: packages that nobody chose, units that a boot starts', async () => {
+    await lab.set('gamma', 'services', 'tailscaled,nginx')
+    const { plan } = await operator.plan('base.json', '--offline', '--base', 'HEAD~1')
+    const gamma = plan.body.hosts['gamma']
+    if (gamma?.action !== 'change') throw new Error('gamma does not change')
+    expect(gamma.diff.units).toMatchObject({ started: ['nginx.service'], stopped: [] })
+    expect(gamma.diff.packages).toContainEqual(expect.objectContaining({ name: 'nginx', from: [], to: ['1.28.0'] }))
+    await lab.set('gamma', 'services', 'tailscaled')
+  })
+
   it('knows the size of what it has built', async () => {
     const { plan } = await operator.plan('built.json', '--build', '--on', 'gamma')
     const gamma = plan.body.hosts['gamma']
     if (gamma?.action !== 'change') throw new Error('gamma does not change')
     expect(gamma.diff.provenance).toMatchObject({ packages: 'built', sizeDelta: 'built', download: 'built' })
     expect(gamma.diff.sizeDelta).not.toBeNull()
+    // What was built was read: nothing but what activation does about it, and why it changed, is worked out.
+    expect(gamma.diff.exact).toBe(true)
+    const predicted = Object.entries(gamma.diff.provenance ?? {}).flatMap(([key, how]) =>
+      how === 'built' ? [] : [key],
+    )
+    expect(predicted).toEqual(['units', 'causes'])
   })
 
   it('applies nothing but the plan that was approved', async () => {

@@ -17,31 +17,48 @@ function observed(more: Partial<Observation> = {}): Observation {
     selectedPackages: null,
     mayActAsRoot: null,
     profileAgeSeconds: null,
+    uptimeSeconds: null,
     detail: null,
     ...more,
   }
 }
 
 const none = { recorded: null, history: null, plannedRevision: '0'.repeat(40) }
+const recorded = (systems: ReadonlySet<string>, machine: string | null, hostKey: string | null = null) => ({
+  systems,
+  machine,
+  hostKey,
+  last: null,
+})
 const codes = (...args: Parameters<typeof driftNotes>) => driftNotes(...args).map(({ code }) => code)
 
 test('a host of which nothing is on record is not called drifted', () => {
   expect(codes(observed(), none)).toEqual([])
-  expect(codes(observed(), { ...none, recorded: { systems: new Set(), machine: null } })).toEqual([])
+  expect(codes(observed(), { ...none, recorded: recorded(new Set(), null) })).toEqual([])
 })
 
 test('a system that no run put there is said, one that a run put there is not', () => {
-  expect(codes(observed(), { ...none, recorded: { systems: new Set(['/nix/store/other']), machine: null } })).toEqual([
+  expect(codes(observed(), { ...none, recorded: recorded(new Set(['/nix/store/other']), null) })).toEqual([
     'drift/unrecorded',
   ])
-  expect(codes(observed(), { ...none, recorded: { systems: new Set([system]), machine: null } })).toEqual([])
+  expect(codes(observed(), { ...none, recorded: recorded(new Set([system]), null) })).toEqual([])
 })
 
 test('another machine id is said, an unknown one is not', () => {
-  expect(codes(observed(), { ...none, recorded: { systems: new Set(), machine: 'two' } })).toEqual([
+  expect(codes(observed(), { ...none, recorded: recorded(new Set(), 'two') })).toEqual(['drift/other-machine'])
+  expect(codes(observed({ machine: null }), { ...none, recorded: recorded(new Set(), 'two') })).toEqual([])
+})
+
+test('another ssh host key is said, unless the whole machine is another', () => {
+  const before = recorded(new Set(), 'two', 'SHA256:old')
+  expect(codes(observed({ machine: 'two', hostKey: 'SHA256:new' }), { ...none, recorded: before })).toEqual([
+    'drift/other-host-key',
+  ])
+  expect(codes(observed({ machine: 'one', hostKey: 'SHA256:new' }), { ...none, recorded: before })).toEqual([
     'drift/other-machine',
   ])
-  expect(codes(observed({ machine: null }), { ...none, recorded: { systems: new Set(), machine: 'two' } })).toEqual([])
+  for (const hostKey of ['SHA256:old', null])
+    expect(codes(observed({ machine: 'two', hostKey }), { ...none, recorded: before })).toEqual([])
 })
 
 test('an older revision is a downgrade, a foreign one has diverged, a newer one is neither', () => {

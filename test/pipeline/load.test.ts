@@ -139,10 +139,12 @@ test('every key in the schema has a description, so that completion is the manua
   for (const definition of Object.values(schema.$defs)) expect(definition.description).toBeTypeOf('string')
 })
 
-test('hooks can be told of every event there is, and of the three gates', () => {
+test('hooks can be told of every event there is but their own, and of the three gates', () => {
   const events = readFileSync(new URL('../../schemas/event.schema.json', import.meta.url), 'utf8')
   const types = Array.from(events.matchAll(/"const": "([a-z-]+(?:\.[a-z-]+)?)"/g), (found) => found[1])
+  // One that heard of hooks that ended would hear of itself, without end.
+  const told = types.filter((type) => type !== 'hook.finished')
   expect(new Set(schema.$defs['Hook']?.properties?.on?.items?.enum)).toEqual(
-    new Set(['before.run', 'before.wave', 'before.host', ...types]),
+    new Set(['before.run', 'before.wave', 'before.host', ...told]),
   )
 })

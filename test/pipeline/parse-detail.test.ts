@@ -10,21 +10,16 @@ describe('what a host says its system consists of', () => {
   it('is read by kind', () => {
     const found = detail({
       etc: [`ssh/sshd_config\t${storePath('sshd')}`],
-      'etc-mode': ['sudoers\t0440\t+0\t+0'],
+      'etc-file': ['sudoers.mode\t0440', 'sudoers.uid\t+0', 'sudoers.gid\t+0', '../x.mode\t0777', 'y.mode\t$(x)'],
       'unit-link': ['a@.service\t../a', `multi-user.target.wants/b.service\t../b.service`],
-      'unit-state': [
-        'Id=a.service',
-        'ActiveState=active',
-        'SubState=running',
-        'FragmentPath=/etc/systemd/system/a.service',
-        'Following=',
-        '',
-        'Id=b.device',
-        'ActiveState=active',
-        'Following=c.device',
+      unit: [
+        'a.service\tactive\trunning\t/etc/systemd/system/a.service',
+        'comin.service\tactive\trunning\t',
+        'nixos-upgrade.timer\tfailed\tfailed\t',
+        '../b.service\tactive\trunning\t',
+        'c.service\t\u001b[31m\trunning\t',
       ],
       deriver: [`${storePath('nixos')}.drv`],
-      'self-updater': ['comin.service', 'evil.service'],
     })
     expect(found).toMatchObject({
       etc: [{ name: 'ssh/sshd_config', target: storePath('sshd') }],
@@ -32,11 +27,15 @@ describe('what a host says its system consists of', () => {
         { name: 'a@.service', target: '../a' },
         { name: 'multi-user.target.wants/b.service', target: '../b.service' },
       ],
-      unitStates: [{ unit: 'a.service', active: 'active', sub: 'running', fragment: '/etc/systemd/system/a.service' }],
+      unitStates: [
+        { unit: 'a.service', active: 'active', sub: 'running', fragment: '/etc/systemd/system/a.service' },
+        { unit: 'comin.service', active: 'active', sub: 'running', fragment: '' },
+        { unit: 'nixos-upgrade.timer', active: 'failed', sub: 'failed', fragment: '' },
+      ],
       deriver: `${storePath('nixos')}.drv`,
       selfUpdaters: ['comin.service'],
     })
-    expect(found.etcModes.get('sudoers')).toEqual({ mode: '0440', user: '+0', group: '+0' })
+    expect([...found.etcModes]).toEqual([['sudoers', { mode: '0440', user: '+0', group: '+0' }]])
   })
 
   it('is unknown where it was not said', () => {

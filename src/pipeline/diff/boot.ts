@@ -18,21 +18,37 @@ export function compareBoot(does: Observation, should: Evaluation): Diff['reboot
 }
 
 /**
- * The same, told apart: where the running system would boot what the planned one does, the reboot is pending already and
- * this change does not make it needed.
+ * The same, told apart by what the running system would boot: where that is what the planned one would, the reboot is pending
+ * already; where it differs from what was booted and the planned one does not, the change takes a pending reboot back.
  */
 export function toldApart(reboot: Diff['reboot'], does: Observation, should: Evaluation): Diff['reboot'] {
-  const links = does.detail?.links
-  if (reboot.needed !== true || links?.kernel == null) return reboot
-  const isPending = links.kernel === should.bootLinks.kernel && otherReasons(links, should.bootLinks).length === 0
-  return isPending ? { ...reboot, because: reboot.because.map((reason) => `${reason} (pending already)`) } : reboot
+  const { needed, because } = reboot
+  if (needed === null) return { ...reboot, state: null }
+  const links = does.detail?.links ?? null
+  if (!needed) {
+    const wasPending = links?.kernel != null && !bootsTheSame(links, does.bootLinks)
+    return { ...reboot, state: wasPending ? 'cleared' : 'none' }
+  }
+  const isPending = links?.kernel != null && bootsTheSame(links, should.bootLinks)
+  return isPending
+    ? { needed, because: because.map((reason) => `${reason} (pending already)`), state: 'pending' }
+    : { ...reboot, state: 'needed' }
+}
+
+/** True where both lead to the same kernel, initrd, modules and parameters. */
+export function bootsTheSame(one: BootLinks, other: BootLinks): boolean {
+  return one.kernel === other.kernel && otherReasons(one, other).length === 0
 }
 
 /** The same, and `switch` refuses where an inhibitor changes: then a reboot is the only way. */
 export function rebootFor(reboot: Diff['reboot'], inhibitors: readonly InhibitorChange[] | null): Diff['reboot'] {
   if (inhibitors === null || inhibitors.length === 0) return reboot
   const names = inhibitors.map(({ name }) => name)
-  return { needed: true, because: [...reboot.because, `switch inhibitor changed: ${names.join(', ')}`] }
+  return {
+    needed: true,
+    state: 'needed',
+    because: [...reboot.because, `switch inhibitor changed: ${names.join(', ')}`],
+  }
 }
 
 function otherReasons(now: BootLinks, then: BootLinks): readonly string[] {

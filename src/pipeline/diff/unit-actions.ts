@@ -25,6 +25,19 @@ export interface UnitWorld {
   readonly isInNewSystem: (unit: string) => boolean
 }
 
+/**
+ * Which switch-to-configuration decides, the new system's: `texts` parses both versions of a unit and compares them; `paths`,
+ * before NixOS 22.05, took every unit whose file is another store path for changed and remounted without a restart
+ * (nixpkgs nixos/modules/system/activation/switch-to-configuration.pl of 20.09 and 22.05).
+ */
+export type UnitRules = 'texts' | 'paths'
+
+/** The rules of a release, e.g. `20.09.4321.abcdef`; one that cannot be told is taken for a new one. */
+export function unitRulesOf(release: string | null): UnitRules {
+  const [, year, month] = /^(\d\d)\.(\d\d)/.exec(release ?? '') ?? []
+  return year !== undefined && Number(year) * 100 + Number(month) < 2205 ? 'paths' : 'texts'
+}
+
 /** No action at all. */
 export function noActions(): UnitActions {
   const none = () => new Set<string>()
@@ -36,7 +49,12 @@ export function noActions(): UnitActions {
  * (nixpkgs pkgs/by-name/sw/switch-to-configuration-ng/src/main.rs, do_system_switch and handle_modified_unit). Targets are
  * always started again, which nobody needs to be told.
  */
-export function decide({ name, before, after }: RunningUnit, world: UnitWorld, actions: UnitActions): void {
+export function decide(
+  { name, before, after }: RunningUnit,
+  world: UnitWorld,
+  actions: UnitActions,
+  rules: UnitRules = 'texts',
+): void {
   if (after === 'gone') {
     if (before === null) actions.unclear.add(name)
     else if (unitFlag(before, 'Unit', 'X-StopOnRemoval', true)) actions.stop.add(name)
@@ -50,14 +68,15 @@ export function decide({ name, before, after }: RunningUnit, world: UnitWorld, a
     actions.unclear.add(name)
     return
   }
-  switch (compareUnits(before, after)) {
+  switch (rules === 'paths' ? 'restart' : compareUnits(before, after)) {
     case 'equal':
       return
     case 'reload':
       if (!actions.restart.has(name)) actions.reload.add(name)
       return
     case 'restart':
-      changed(name, after, world, actions)
+      if (rules === 'paths' && name.endsWith('.mount')) actions.reload.add(name)
+      else changed(name, after, world, actions)
   }
 }
 

@@ -6,19 +6,15 @@ import type { UnitState } from '../../model/system.ts'
 import { parseUnit } from '../../model/unit-file.ts'
 import { differInPathsOnly } from './masked.ts'
 import { mountActions } from './mounts.ts'
-import { decide, noActions, type UnitActions, type UnitWorld } from './unit-actions.ts'
-
-/** What activation does to units, and those that it does something to which cannot be told without building. */
-export interface UnitDifference extends UnitChanges {
-  readonly unclear?: readonly string[]
-}
+import { decide, noActions, type UnitActions, type UnitRules, type UnitWorld } from './unit-actions.ts'
 
 /** What activation does to units; null when one side's units, or which of them run, are not known. */
 export function compareUnitSets(
   before: NixosSystem,
   after: NixosSystem,
   states: readonly UnitState[] | null,
-): UnitDifference | null {
+  rules: UnitRules = 'texts',
+): UnitChanges | null {
   if (before.units.how === 'unknown' || after.units.how === 'unknown' || states === null) return null
   const [now, then] = [before.units.value, after.units.value]
   const active = new Set(states.filter(({ active }) => active !== 'inactive').map(({ unit }) => unit))
@@ -53,13 +49,16 @@ export function compareUnitSets(
       },
       world,
       actions,
+      rules,
     )
   }
   mountActions(before, after, actions)
-  return changesOf(actions, pathsOnly, newlyWanted(now, then, new Set(running), world))
+  const changes = changesOf(actions, pathsOnly, newlyWanted(now, then, new Set(running), world))
+  const opaque = [...new Set(then.opaque.map((path) => parsePackageName(path).name))].toSorted()
+  return opaque.length === 0 ? changes : { ...changes, opaque }
 }
 
-function changesOf(actions: UnitActions, pathsOnly: ReadonlySet<string>, wanted: readonly string[]): UnitDifference {
+function changesOf(actions: UnitActions, pathsOnly: ReadonlySet<string>, wanted: readonly string[]): UnitChanges {
   const { stop, start, restart, reload, skip, unclear } = actions
   const inOrder = (units: Iterable<string>) => [...new Set(units)].toSorted()
   const both = [...stop].filter((unit) => start.has(unit))

@@ -1,11 +1,13 @@
 import { parseAccounts } from '../../model/accounts.ts'
 import { openPorts } from '../../model/firewall-rules.ts'
 import { built, type EtcEntry, type Known, type NixosSystem, unitsOfLinks, unknown } from '../../model/nixos-system.ts'
-import type { HostDetail, Observation } from '../../model/system.ts'
+import type { Observation, SystemContents } from '../../model/system.ts'
 import { inhibitorsOfValue } from './of-derivations.ts'
 
 /** Texts of store files by their path; those that could not be read are missing. */
 export type Texts = ReadonlyMap<string, string>
+
+const missing = { packages: unknown('not worked out'), size: unknown('not asked for') }
 
 /**
  * The system that a host runs, as it told. Everything of it is built; what it did not tell is unknown. Packages and size are
@@ -13,7 +15,6 @@ export type Texts = ReadonlyMap<string, string>
  */
 export function systemOfHost(does: Observation, texts: Texts): NixosSystem {
   const { detail } = does
-  const missing = { packages: unknown('not worked out'), size: unknown('not asked for') }
   const label = does.release === null ? unknown('the host did not tell its release') : built(does.release)
   const common = { toplevel: does.system, label, revision: built(does.revision), texts, ...missing }
   if (detail === null) {
@@ -21,38 +22,52 @@ export function systemOfHost(does: Observation, texts: Texts): NixosSystem {
     const fields = { boot: none, systemd: none, etc: none, units: none, users: none, groups: none }
     return { ...common, ...fields, firewall: none, inhibitors: none }
   }
-  const accounts = accountsOf(detail, texts)
+  return { ...common, ...partsOf(detail, texts) }
+}
+
+/** A system that is built and on this machine, in the same way; its label is what its evaluation said. */
+export function systemOfBuilt(
+  toplevel: string,
+  contents: SystemContents,
+  label: NixosSystem['label'],
+  texts: Texts,
+): NixosSystem {
+  const revision = unknown('not told by what is built')
+  return { toplevel, label, revision, texts, ...missing, ...partsOf(contents, texts) }
+}
+
+function partsOf(contents: SystemContents, texts: Texts) {
+  const { systemd, etc, unitLinks, links } = contents
+  const accounts = accountsOf(contents, texts)
   return {
-    ...common,
-    boot: built(detail.links),
-    systemd: detail.systemd === null ? unknown('the host did not tell its systemd') : built(detail.systemd),
-    etc: detail.etc === null ? unknown('the host did not list its /etc') : built(etcOf(detail)),
-    units:
-      detail.unitLinks === null ? unknown('the host did not list its units') : built(unitsOfLinks(detail.unitLinks)),
+    boot: built(links),
+    systemd: systemd === null ? unknown('which systemd it is could not be read') : built(systemd),
+    etc: etc === null ? unknown('its /etc could not be listed') : built(etcOf(contents)),
+    units: unitLinks === null ? unknown('its units could not be listed') : built(unitsOfLinks(unitLinks)),
     users: accounts.how === 'unknown' ? accounts : built(accounts.value.users),
     groups: accounts.how === 'unknown' ? accounts : built(accounts.value.groups),
-    firewall: firewallOf(detail, texts),
-    inhibitors: inhibitorsOf(detail),
+    firewall: firewallOf(contents, texts),
+    inhibitors: inhibitorsOf(contents),
   }
 }
 
 /** Entries of etc that are plain links have no mode beside them (nixpkgs nixos/modules/system/etc/etc.nix). */
-function etcOf({ etc, etcModes }: HostDetail): ReadonlyMap<string, EtcEntry> {
+function etcOf({ etc, etcModes }: SystemContents): ReadonlyMap<string, EtcEntry> {
   const plain = { mode: 'symlink', user: '+0', group: '+0' }
   return new Map((etc ?? []).map(({ name, target }) => [name, { source: target, ...(etcModes.get(name) ?? plain) }]))
 }
 
 function accountsOf(
-  { usersFile }: HostDetail,
+  { usersFile }: SystemContents,
   texts: Texts,
 ): Known<{ users: ReadonlyMap<string, string>; groups: ReadonlyMap<string, string> }> {
-  if (usersFile === null) return unknown('the activation of the running system names no users-groups.json')
+  if (usersFile === null) return unknown('the activation of the system names no users-groups.json')
   const text = texts.get(usersFile)
   const accounts = text === undefined ? null : parseAccounts(text)
   return accounts === null ? unknown('users-groups.json could not be read') : built(accounts)
 }
 
-function firewallOf({ firewallFile }: HostDetail, texts: Texts): NixosSystem['firewall'] {
+function firewallOf({ firewallFile }: SystemContents, texts: Texts): NixosSystem['firewall'] {
   if (firewallFile === null) return built({ enabled: false, ports: new Set<string>() })
   const text = texts.get(firewallFile)
   return text === undefined
@@ -60,7 +75,7 @@ function firewallOf({ firewallFile }: HostDetail, texts: Texts): NixosSystem['fi
     : built({ enabled: true, ports: openPorts(text) })
 }
 
-function inhibitorsOf({ inhibitors }: HostDetail): NixosSystem['inhibitors'] {
+function inhibitorsOf({ inhibitors }: SystemContents): NixosSystem['inhibitors'] {
   if (inhibitors === null) return built(new Map<string, string>())
   try {
     const found = inhibitorsOfValue(JSON.parse(inhibitors))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseUnit } from '../../../src/model/unit-file.ts'
-import { decide, noActions } from '../../../src/pipeline/diff/unit-actions.ts'
+import { decide, noActions, unitRulesOf } from '../../../src/pipeline/diff/unit-actions.ts'
 
 interface Case {
   readonly name?: string
@@ -115,5 +115,28 @@ describe('a running unit whose file changes', () => {
     decide({ name: 'x.service', before: null, after: parseUnit(['[Service]']) }, world, actions)
     decide({ name: 'y.service', before: null, after: 'gone' }, world, actions)
     expect([...actions.unclear]).toEqual(['x.service', 'y.service'])
+  })
+})
+
+describe('the rules of releases before 22.05', () => {
+  it.each([
+    ['20.09.4321.abcdef', 'paths'],
+    ['21.11', 'paths'],
+    ['22.05', 'texts'],
+    ['26.11pre', 'texts'],
+    [null, 'texts'],
+    ['unstable', 'texts'],
+  ])('%s: %s', (release, rules) => {
+    expect(unitRulesOf(release)).toBe(rules)
+  })
+
+  it('take every other store path for a change, whatever the text, and remount without a restart', () => {
+    const world = { isActive: () => false, isInNewSystem: () => false }
+    const same = parseUnit(['[Service]\nExecStart=x'])
+    const [service, mount] = [noActions(), noActions()]
+    decide({ name: 'x.service', before: same, after: same }, world, service, 'paths')
+    decide({ name: 'data.mount', before: same, after: same }, world, mount, 'paths')
+    expect([[...service.stop], [...service.start]]).toEqual([['x.service'], ['x.service']])
+    expect([[...mount.reload], [...mount.restart]]).toEqual([['data.mount'], []])
   })
 })
