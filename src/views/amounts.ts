@@ -13,7 +13,7 @@ export function byteRange(
 }
 
 /** Bytes for people: `640 KiB`, `1.2 MiB`, with a hard space. */
-function bytes(count: number): string {
+export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let value = count
   let unit = 0

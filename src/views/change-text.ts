@@ -24,7 +24,11 @@ export function tellChange(group: ChangeGroup): string {
     if (isSize(topic)) return `≈${hardSpace}${tellTopic(topic)}`
     return tellTopic(topic) + (allPredicted ? '' : predicted('predicted'))
   })
-  const rest = topics.filter(({ about }) => !isCompared(about) && !isFirst(about))
+  // Where packages change they are the cause, and the details name what each of them rebuilds.
+  const isExplained = compared.some(({ about }) => about === 'packages')
+  const rest = topics.filter(
+    ({ about }) => !isCompared(about) && !isFirst(about) && !(about === 'causes' && isExplained),
+  )
   return [
     ...topics.filter(({ about }) => isFirst(about)).map(tellTopic),
     ...(allPredicted ? [told.join('; ') + predicted('all predicted')] : told),

@@ -1,8 +1,9 @@
 import type { HostStep } from '../model/event-schema.ts'
-import { countRun, type HostRun, inFlight, type RunState, type WaveRun } from '../model/run.ts'
+import type { HostRun, RunState, WaveRun } from '../model/run.ts'
+import { countRun } from '../model/run-summary.ts'
 import { cleanLine } from '../model/text.ts'
 import { clockTime } from './clock-time.ts'
-import { isTrouble, markOf, tellEnding } from './ending.ts'
+import { isTrouble, markOfFate, tellFate } from './ending.ts'
 import type { Paint } from './paint.ts'
 import { displayWidth, pad, truncate } from './width.ts'
 
@@ -29,6 +30,7 @@ const doing: Readonly<Record<HostStep['step'], string>> = {
   activate: 'activating',
   confirm: 'confirming',
   verify: 'asking what it runs',
+  reboot: 'rebooting',
   check: 'checking health',
   'roll-back': 'rolling back',
 }
@@ -66,11 +68,12 @@ function hostColumn(state: RunState): number {
 function waveLines(wave: WaveRun, column: number, options: FrameOptions): readonly string[] {
   const { paint, columns } = options
   const ended = wave.hosts.filter((host) => host.phase === 'ended')
-  const troubled = ended.filter((host) => isTrouble(host.ending))
-  const fine = ended.filter((host) => !isTrouble(host.ending))
+  const settled = ended.filter((host) => !host.reverting)
+  const troubled = settled.filter(isTrouble)
+  const fine = settled.filter((host) => !isTrouble(host))
   const cancelled = troubled.filter((host) => host.ending?.type === 'host.cancelled')
   const failed = troubled.filter((host) => host.ending?.type !== 'host.cancelled')
-  const moving = wave.hosts.filter((host) => host.phase === 'preparing' || host.phase === 'in-flight')
+  const moving = wave.hosts.filter((host) => host.phase === 'preparing' || host.phase === 'in-flight' || host.reverting)
   const still = wave.hosts.filter((host) => host.phase === 'pending' || host.phase === 'prepared')
   const each = (hosts: readonly HostRun[], what: string, mark: string) =>
     hosts.length > linesAtMost
@@ -102,9 +105,9 @@ function phaseOf(wave: WaveRun, now: number): string {
     case 'open':
       return hosts
     case 'baking':
-      return `${hosts}, baking ${clockTime(now - (wave.bakingAt ?? now))}`
+      return `${hosts}, baking, ${clockTime(Math.max(0, (wave.bakingUntil ?? now) - now))} to go`
     case 'paused':
-      return `${hosts}, paused`
+      return `${hosts}, paused${wave.paused === null ? '' : `: ${cleanLine(wave.paused)}`}`
     case 'finished':
       return `${hosts}, done`
   }
@@ -113,9 +116,9 @@ function phaseOf(wave: WaveRun, now: number): string {
 function hostLine(host: HostRun, column: number, { paint, now, columns, spinner }: FrameOptions): string {
   const name = pad(truncate(cleanLine(host.host), column), column)
   const room = Math.max(10, columns - column - 6)
-  if (host.ending !== null) {
-    const { mark, role } = markOf(host.ending)
-    return `  ${paint(role, mark)} ${name}  ${truncate(tellEnding(host.ending), room)}`
+  if (host.ending !== null && !host.reverting) {
+    const { mark, role } = markOfFate(host)
+    return `  ${paint(role, mark)} ${name}  ${truncate(tellFate(host), room)}`
   }
   const reason = host.waiting === null ? '' : cleanLine(host.waiting)
   if (host.phase === 'pending' || host.phase === 'prepared') {
@@ -124,7 +127,8 @@ function hostLine(host: HostRun, column: number, { paint, now, columns, spinner 
     return `  ${paint('faint', '·')} ${name}  ${paint('faint', truncate(text, room))}`
   }
   const age = clockTime(now - host.since)
-  const what = [host.step === null ? 'starting' : doing[host.step], reason].filter((part) => part !== '').join(': ')
+  const step = host.step === null ? 'starting' : doing[host.step]
+  const what = [host.reverting ? 'going back' : step, reason].filter((part) => part !== '').join(': ')
   return `  ${paint('change', spinner)} ${name}  ${pad(truncate(what, room - 8), 22)} ${paint('faint', age)}`
 }
 
@@ -143,15 +147,16 @@ function notYet(waves: readonly WaveRun[]): string {
 
 function summaryLine(state: RunState, { paint, now, columns }: FrameOptions): string {
   const counts = countRun(state)
-  const flying = inFlight(state).length
-  const ended = [...state.hosts.values()].filter((host) => host.phase === 'ended').length
+  const flying = state.flying.size
+  const ahead = state.waves.reduce((sum, { count }) => sum + count.pending + count.preparing + count.prepared, 0)
   const parts = [
     ...(state.interruptions > 0 ? ['interrupted, starting nothing new'] : []),
     `${counts.changed} changed`,
     ...(counts.unchanged > 0 ? [`${counts.unchanged} unchanged`] : []),
     `${counts.failed} failed`,
+    ...(counts.reverted > 0 ? [`${counts.reverted} taken back`] : []),
     `${flying} in flight`,
-    `${state.hosts.size - ended - flying} to go`,
+    `${ahead} to go`,
   ]
   const elapsed = clockTime(now - (state.startedAt ?? now))
   const text = truncate(parts.join(', '), columns - 10)

@@ -3,6 +3,7 @@ import type { RunState } from '../model/run.ts'
 import { cleanLine } from '../model/text.ts'
 import { markOf } from './ending.ts'
 import type { EventView } from './event-view.ts'
+import { type LogFolding, type LogGroups, logGroups } from './log-groups.ts'
 import { type Paint, paintFor, type Role } from './paint.ts'
 import { displayWidth, pad, truncate } from './width.ts'
 
@@ -11,19 +12,50 @@ export interface PlainOptions {
   readonly color: boolean
   /** Every step, every reason to wait and every line that programs print. */
   readonly verbose: boolean
+  /** Each wave is a group that the CI system's log folds; absent: no groups. */
+  readonly folding?: LogFolding
 }
 
 /** Writes a line per change of state: time, mark, host if it is about one, message. For pipes, CI and plain terminals. */
 export function plain(stream: NodeJS.WritableStream, options: PlainOptions): EventView {
   const paint = paintFor(options.color)
+  const groups = logGroups(options.folding ?? null)
   let hostColumn = 0
+  let last = 0
   return {
     show(event, state) {
+      last = Date.parse(event.at)
       if (event.type === 'run.started') hostColumn = hostColumnOf(state)
-      if (!options.verbose && isDetail(event)) return
-      stream.write(`${lineOf(event, hostColumn, paint, options.verbose)}\n`)
+      if (event.type === 'run.finished') stream.write(groups.close(last))
+      if (event.type === 'wave.started')
+        stream.write(groups.close(last) + groups.open(`wave ${cleanLine(event.wave)}`, last))
+      if (options.verbose || !isDetail(event)) {
+        stream.write(`${lineOf(event, hostColumn, paint, options.verbose)}\n`)
+        stream.write(failureOf(event, groups))
+      }
+      if (event.type === 'wave.finished') stream.write(groups.close(last))
     },
-    close() {},
+    close() {
+      stream.write(groups.close(last))
+    },
+  }
+}
+
+/** A failed host is also told where the CI system collects failures: its group may be folded. */
+function failureOf(event: Event, groups: LogGroups): string {
+  switch (event.type) {
+    case 'host.stale':
+    case 'host.failed':
+    case 'host.rolled-back':
+    case 'host.unknown':
+    case 'host.unhealthy':
+      return groups.failure(`fleet: ${cleanLine(event.host)}`, cleanLine(event.message))
+    case 'host.reverted':
+      return event.result === 'rolled-back'
+        ? ''
+        : groups.failure(`fleet: ${cleanLine(event.host)}`, cleanLine(event.message))
+    default:
+      return ''
   }
 }
 
@@ -43,6 +75,7 @@ function isDetail(event: Event): boolean {
     case 'host.started':
     case 'lock.acquired':
     case 'lock.released':
+    case 'wave.promoted':
       return true
     case 'host.step':
       return event.status === 'finished' || !longSteps.has(event.step)
@@ -90,7 +123,11 @@ function markFor(event: Event): { readonly mark: string; readonly role?: Role } 
     case 'host.unknown':
     case 'host.cancelled':
       return markOf(event)
+    case 'host.reverted':
+      return event.result === 'rolled-back' ? { mark: '↩', role: 'warning' } : { mark: '✗', role: 'bad' }
     case 'wave.halted':
+    case 'run.stopped':
+    case 'host.unhealthy':
     case 'lock.lost':
       return { mark: '!', role: 'bad' }
     case 'wave.paused':

@@ -87,14 +87,18 @@ function changeKey({ diff, settings, from, to, notes }: ChangedHost): string {
     [sizeDelta === null, download === null],
     causes?.map(({ name, from, to }) => [name, from, to]) ?? null,
     settings.mode,
-    isRebootCleared({ from, to }),
+    isRebootCleared({ from, to, diff }),
     isRebootPending({ notes }),
   ])
 }
 
-/** True when the host goes back to the very system it booted with, so that a reboot which was pending no longer is. */
-export function isRebootCleared({ from, to }: Pick<ChangedHost, 'from' | 'to'>): boolean {
-  return from.booted !== null && from.booted !== from.system && from.booted === to.system
+/** True when the host goes back to what it booted with, so that a reboot which was pending no longer is. */
+export function isRebootCleared({ from, to, diff }: Pick<ChangedHost, 'from' | 'to' | 'diff'>): boolean {
+  return (
+    diff.reboot.state === 'cleared' ||
+    // Plans of before there was a state.
+    (from.booted !== null && from.booted !== from.system && from.booted === to.system)
+  )
 }
 
 /** True when a reboot was pending before this change. */

@@ -4,6 +4,7 @@ import { hasChanges, planSummary } from '../model/plan.ts'
 import { cleanLine } from '../model/text.ts'
 import { counted } from './amounts.ts'
 import { type Html, markup, nothing } from './html.ts'
+import { checkSentences } from './plan-checks.ts'
 import type { Danger, Remark } from './plan-dangers.ts'
 import { fewHostNames, groupHtml, hostNames } from './plan-group-html.ts'
 import { groupsOf, isRebootPending } from './plan-groups.ts'
@@ -140,7 +141,12 @@ function restSection(plan: Plan): Html {
   )
   const hosts = shown.map(([what, some]) => rest(`${counted(some.length, 'host')}: ${what}`, hostNames(some)))
   const noted = notes.length === 0 ? [] : [rest(counted(notes.length, 'note'), markup`<ul>${notes}</ul>`)]
-  return hosts.length + noted.length === 0 ? nothing : section('The rest', [...hosts, ...noted])
+  const checks = checkSentences(plan).map(
+    (text) => markup`<p class="faint">${text}</p>
+`,
+  )
+  const parts = [...hosts, ...noted, ...checks]
+  return parts.length === 0 ? nothing : section('The rest', parts)
 }
 
 function rest(summary: string, body: Html): Html {

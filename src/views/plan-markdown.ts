@@ -3,6 +3,7 @@ import { hasChanges, planSummary } from '../model/plan.ts'
 import { cleanLine } from '../model/text.ts'
 import { counted, grouped } from './amounts.ts'
 import { alert, code, fence, folded, marker, prose } from './markdown.ts'
+import { checkSentences } from './plan-checks.ts'
 import type { Danger, Remark } from './plan-dangers.ts'
 import { type Depth, depths } from './plan-depths.ts'
 import { groupMarkdown } from './plan-group-markdown.ts'
@@ -72,7 +73,7 @@ function render(page: Page, depth: Depth): string {
     ...alerts(page, depth),
     ...waveTable(page, depth),
     ...groupBlocks(page, depth),
-    ...(depth.groups === 'none' ? [] : [...notes(page), ...leftOutHosts(plan)]),
+    ...(depth.groups === 'none' ? [] : [...notes(page), ...leftOutHosts(plan), ...checkList(plan)]),
     hasChanges(plan.body) ? `\`fleet apply plan.json --plan-id ${planId}\`` : 'Nothing to apply.',
   ]
   return `${blocks.join('\n\n')}\n`
@@ -202,4 +203,10 @@ function leftOutHosts(plan: Plan): readonly string[] {
   return [...leftOutOf(plan)].map(
     ([reason, names]) => `Not in this plan: ${someNames(names, hostsAtMost)} (${prose(reason)})`,
   )
+}
+
+/** Which checks will run on which host. */
+function checkList(plan: Plan): readonly string[] {
+  const lines = checkSentences(plan).map(prose)
+  return lines.length === 0 ? [] : [lines.join('  \n')]
 }

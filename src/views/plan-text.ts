@@ -6,6 +6,7 @@ import { paintFor } from './paint.ts'
 import { type Danger, dangersOf, foldDangers, remarksOf } from './plan-dangers.ts'
 import { detailLines } from './plan-detail-text.ts'
 import { groupsOf } from './plan-groups.ts'
+import { checkSentences } from './plan-checks.ts'
 import { hostColumn, type Page, someOf, waveLines } from './plan-rows-text.ts'
 import { leftOutOf, waveRowsOf } from './plan-waves.ts'
 import { displayWidth, gap, hang, pad } from './width.ts'
@@ -22,7 +23,7 @@ export interface PlanTextOptions {
 const alikeAtMost = 5
 
 /**
- * A plan for the person who decides about it: the source, the dangerous, the waves, each distinct change once with its hosts,
+ * A plan for the person who decides about it: the verdict and the source, the dangerous, the waves, each distinct change once with its hosts,
  * the details when verbose, the fixed last line.
  */
 export function planText(plan: Plan, options: PlanTextOptions): string {
@@ -37,6 +38,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
     waveLines(page),
     ...(verbose ? groups.map((group) => detailLines(group, page)) : []),
     leftOutLines(page),
+    checkLines(page),
     [paint('strong', planSummary(plan))],
   ]
   return `${blocks
@@ -54,6 +56,7 @@ function header({ plan, width, paint, verbose }: Page): readonly string[] {
     return [paint('faint', head) + first.slice(head.length), ...rest]
   }
   return [
+    ...line('Plan ', verdictOf(plan)),
     ...line('Flake', flakeLine(source)),
     ...line('Fleet', fleet),
     ...remarksOf(plan).flatMap(({ summary, detail }) => [
@@ -61,6 +64,12 @@ function header({ plan, width, paint, verbose }: Page): readonly string[] {
       ...(verbose && detail !== '' ? hang('       ', detail, width).map((text) => paint('faint', text)) : []),
     ]),
   ]
+}
+
+/** The verdict comes first, for who reads from the top; the fixed last line says it to scripts. */
+function verdictOf(plan: Plan): string {
+  const [, counts] = /^Plan: (.*)\.$/.exec(planSummary(plan)) ?? []
+  return counts ?? 'no changes'
 }
 
 function flakeLine({ original, rev, dirty, lastModified }: Source): string {
@@ -117,5 +126,12 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 function leftOutLines({ plan, verbose, width, paint }: Page): readonly string[] {
   return [...leftOutOf(plan)].flatMap(([reason, names]) =>
     hang('  ', `not in this plan: ${someOf(names, verbose)} (${reason})`, width).map((line) => paint('faint', line)),
+  )
+}
+
+/** Which checks will run on which host. */
+function checkLines({ plan, width, paint, verbose }: Page): readonly string[] {
+  return checkSentences(plan, verbose ? Infinity : undefined).flatMap((text) =>
+    hang('  ', text, width).map((line) => paint('faint', line)),
   )
 }

@@ -102,6 +102,7 @@ function unitParts(units: UnitChanges | null): readonly Part[] {
     ['reloads', units.reloaded],
     ['starts', units.started],
     ['does not stop', units.notStopped ?? []],
+    ['not known for', [...(units.unclear ?? []), ...(units.opaque ?? []).map((name) => `units of ${name}`)]],
   ] as const
   return [false, true].flatMap((isInherited) =>
     kinds.map(([verb, names]) => ({

@@ -1,8 +1,9 @@
 import { type Ending, isFailure } from '../model/event.ts'
 import type { RunFinished } from '../model/event-schema.ts'
-import { type HostRun, type RunState, runSummary } from '../model/run.ts'
+import type { HostRun, RunState } from '../model/run.ts'
+import { runSummary } from '../model/run-summary.ts'
 import { cleanLine } from '../model/text.ts'
-import { markOf } from './ending.ts'
+import { isStranded, markOf, markOfFate, tellFate } from './ending.ts'
 import { type Paint, paintFor } from './paint.ts'
 import { gap, hang } from './width.ts'
 
@@ -33,11 +34,14 @@ export function reportText(state: RunState, options: ReportOptions): string {
   const { finished } = state
   if (finished === null) throw new Error('bug: a report of a run that has not finished')
   const paint = paintFor(options.color)
-  const troubles = [...state.hosts.values()].flatMap((host) =>
+  const hosts = [...state.hosts.values()]
+  const troubles = hosts.flatMap((host) =>
     host.ending !== null && isFailure(host.ending) ? [{ host, ending: host.ending }] : [],
   )
   const blocks = [
+    stranded(hosts, options.width, paint),
     ...troubles.map(({ host, ending }) => failureBlock(host.host, ending, options, paint)),
+    ...hosts.map((host) => aftermathBlock(host, options, paint)),
     [...leftOut(state, options.width, paint), ...haltedWaves(state, options.width, paint)],
     options.next === null ? [] : [`Next: ${paint('strong', cleanLine(options.next))}`],
     [summaryLine(finished, paint)],
@@ -52,6 +56,31 @@ function summaryLine(finished: RunFinished, paint: Paint): string {
   const fine = finished.outcome === 'complete' || finished.outcome === 'no-changes'
   const role = fine && finished.exitCode === 0 ? 'good' : finished.outcome === 'paused' ? 'warning' : 'bad'
   return paint(role, cleanLine(runSummary(finished)))
+}
+
+/** The loudest lines of all: hosts that run neither the one system nor the other in good health. */
+function stranded(hosts: readonly HostRun[], width: number, paint: Paint): readonly string[] {
+  const found = hosts.filter(isStranded).map(({ host }) => cleanLine(host))
+  if (found.length === 0) return []
+  const one = found.length === 1
+  const text = `${namesOf(found)}: ${one ? 'this host' : 'these hosts'} COULD NOT BE BROUGHT BACK to a healthy system. Go there before anything else.`
+  return hang('!!! ', text, width).map((line) => paint('bad', line))
+}
+
+/** A host that had succeeded and was unhealthy or taken back afterwards. */
+function aftermathBlock(host: HostRun, options: ReportOptions, paint: Paint): readonly string[] {
+  if (host.unhealthy === null && host.reverted === null) return []
+  const name = cleanLine(host.host)
+  const { mark, role } = markOfFate(host)
+  const told = hang(`${mark} ${name}  `, tellFate(host), options.width)
+  const system = host.reverted?.system ?? null
+  return [
+    ...told.map((line, index) =>
+      index === 0 ? line.replace(`${mark} ${name}`, () => `${paint(role, mark)} ${paint('strong', name)}`) : line,
+    ),
+    ...(system === null ? [] : hang('    ', `now running (verified): ${cleanLine(system)}`, options.width)),
+    ...(host.reverted?.result === 'rolled-back' ? [] : tailBlock(options.tails.get(host.host), paint)),
+  ]
 }
 
 function failureBlock(host: string, ending: Ending, options: ReportOptions, paint: Paint): readonly string[] {

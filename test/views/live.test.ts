@@ -8,7 +8,7 @@ import { paintFor } from '../../src/views/paint.ts'
 import { displayWidth } from '../../src/views/width.ts'
 import { expectGolden } from '../rig/golden.ts'
 import { SampleRun } from '../rig/sample-run.ts'
-import { brokenCanary, twoWaves } from './sample-stories.ts'
+import { brokenCanary, takenBack, twoWaves } from './sample-stories.ts'
 
 const paint = paintFor(false)
 const hide = '\u001B[?25l'
@@ -89,6 +89,25 @@ it('waves that a halt keeps from starting are a line each', () => {
   const run = brokenCanary()
   const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' })
   expectGolden('views/live-halted.txt', `${frame.join('\n')}\n`)
+})
+
+it('hosts that are taken back, and those that could not be, stand out', () => {
+  const run = takenBack()
+  const during = run.events.findIndex((event) => event.type === 'host.reverted')
+  const whole = run.events.splice(during + 1)
+  const options = { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' }
+  const frames = [liveFrame(run.state, options)]
+  run.events.push(...whole)
+  frames.push(liveFrame(run.state, options))
+  expectGolden('views/live-taken-back.txt', `${frames.map((frame) => frame.join('\n')).join('\n\n')}\n`)
+})
+
+it('a wave that bakes says how long it still will', () => {
+  const run = takenBack()
+  run.events.splice(run.events.findIndex((event) => event.type === 'wave.baking') + 1)
+  const at = Date.parse(run.events.at(-1)?.at ?? '')
+  const frame = liveFrame(run.state, { paint, now: at + 61_000, columns: 80, rows: 24, spinner: '⠋' })
+  expect(frame[0]).toBe('servers  3 hosts, baking, 8:59 to go')
 })
 
 it('an interrupted run says so until its hosts are done', () => {

@@ -3,7 +3,7 @@ import { type ReportOptions, reportText } from '../../src/views/report-text.ts'
 import { expectGolden } from '../rig/golden.ts'
 import { storePath } from '../rig/sample-plan.ts'
 import { SampleRun } from '../rig/sample-run.ts'
-import { brokenCanary, twoWaves } from './sample-stories.ts'
+import { brokenCanary, takenBack, twoWaves } from './sample-stories.ts'
 
 const plainly: ReportOptions = { color: false, width: 80, tails: new Map(), next: null }
 
@@ -125,4 +125,8 @@ it('six hundred hosts that were not reached are one entry', () => {
 
 it('a run that has not finished has no report', () => {
   expect(() => reportText(new SampleRun({ all: ['one'] }).state, plainly)).toThrow('bug:')
+})
+
+it('a host that could not be brought back is the first thing said', () => {
+  expectGolden('views/report-taken-back.txt', reportText(takenBack().state, plainly))
 })

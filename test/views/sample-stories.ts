@@ -1,3 +1,4 @@
+import { storePath } from '../rig/sample-plan.ts'
 import { SampleRun } from '../rig/sample-run.ts'
 
 /** Two waves that go well, with a host that was there already and a laptop that is off. */
@@ -74,4 +75,54 @@ export function brokenCanary(): SampleRun {
     .finishWave('canary', true)
     .cancel('servers', rest, halted)
     .finish('failed', 3, { failed: 1, rolledBack: 1, notReached: 3 })
+}
+
+/** `rollback: wave`: the second of three servers is unhealthy while the wave bakes; one cannot be taken back. */
+export function takenBack(): SampleRun {
+  const servers = ['sleeper-service', 'grey-area', 'reverse-proxy']
+  const because = 'wave servers halted: grey-area turned unhealthy'
+  const run = new SampleRun({ servers, desktops: ['congenital-optimist'] }).openWave('servers', servers)
+  for (const host of servers) run.succeed('servers', host)
+  run
+    .add({ type: 'wave.baking', message: 'wave servers bakes for 10 m', wave: 'servers', bakeTimeMs: 600_000 })
+    .add({
+      type: 'host.unhealthy',
+      message: 'grey-area is unhealthy: check forgejo failed: status 502',
+      host: 'grey-area',
+      wave: 'servers',
+      check: 'forgejo',
+      reason: 'check forgejo failed: status 502',
+    })
+    .halt('servers', 'grey-area turned unhealthy')
+  for (const host of servers)
+    run.add({
+      type: 'host.reverting',
+      message: `${host}: taken back`,
+      host,
+      wave: 'servers',
+      to: storePath('a', `nixos-system-${host}-25.05`),
+      reason: because,
+    })
+  for (const [host, result, reason] of [
+    ['sleeper-service', 'rolled-back', because],
+    ['grey-area', 'rolled-back', because],
+    ['reverse-proxy', 'failed', 'activation failed (exit 2): stage-1 could not be written'],
+  ] as const) {
+    const system = storePath(result === 'failed' ? 'b' : 'a', `nixos-system-${host}-25.05`)
+    run.add({
+      type: 'host.reverted',
+      message: `${host} ${result === 'failed' ? 'COULD NOT BE TAKEN BACK' : 'was taken back'}: ${reason}; it runs ${system}`,
+      host,
+      wave: 'servers',
+      result,
+      code: result === 'failed' ? 'roll-back/failed' : 'wave/halted',
+      reason,
+      system,
+      profile: system,
+    })
+  }
+  return run
+    .finishWave('servers', true)
+    .cancel('desktops', ['congenital-optimist'], because)
+    .finish('failed', 3, { reverted: 1, failed: 2, rolledBack: 1, notReached: 1 })
 }
