@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events'
 import { parseArguments } from './cli/arguments.ts'
 import type { Context } from './cli/context.ts'
 import { runCommand } from './cli/run-command.ts'
@@ -21,6 +22,8 @@ if (parsed.ok) {
 /** The first signal asks to finish what is in flight, the second to stop. */
 function context(): Context {
   const [first, second] = [new AbortController(), new AbortController()]
+  // Every host that is waited for listens.
+  setMaxListeners(0, first.signal, second.signal)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       received ??= signal

@@ -1,5 +1,14 @@
 import { Command as Program, CommanderError, InvalidArgumentError } from 'commander'
-import { defaultMaxBytes, leastMaxBytes, type PlanFormat, planFormats } from '../views/plan-format.ts'
+import { type ApplyFlags, applyFlags, type RawApply } from './apply-flags.ts'
+import { type RawRollback, type RollbackFlags, rollbackFlags } from './rollback-flags.ts'
+import type { CheckFlags, RawCheck, RawStatus, RawUnlock, StatusFlags, UnlockFlags } from './ask-flags.ts'
+import { type FormatFlags, formatFlags, type PlanFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
+import { defaultMaxBytes, leastMaxBytes, planFormats } from '../views/plan-format.ts'
+
+export type { ApplyFlags } from './apply-flags.ts'
+export type { CheckFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
+export type { FormatFlags, PlanFlags } from './plan-flags.ts'
+export type { Selection } from './selection.ts'
 
 /** What every command knows. */
 export interface Common {
@@ -13,53 +22,19 @@ export interface Common {
   readonly color: boolean
 }
 
-/** Which hosts: waves by name, hosts by selector; both empty: all. */
-export interface Selection {
-  readonly waves: readonly string[]
-  readonly on: readonly string[]
-}
-
 /** A command line that was understood. */
 export type Command = Common &
   (
     | { readonly command: 'validate' }
     | (PlanFlags & { readonly command: 'plan' })
+    | (StatusFlags & { readonly command: 'status' })
+    | (CheckFlags & { readonly command: 'check' })
     | (FormatFlags & { readonly command: 'show'; readonly plan: string })
     | (ApplyFlags & { readonly command: 'apply' })
+    | (RollbackFlags & { readonly command: 'rollback' })
+    | (FormatFlags & { readonly command: 'history'; readonly run: string | null })
+    | (UnlockFlags & { readonly command: 'unlock' })
   )
-
-/** How a plan is written. */
-export interface FormatFlags {
-  readonly format: PlanFormat
-  /** Bytes that Markdown may take. */
-  readonly maxBytes: number
-}
-
-export interface PlanFlags extends Selection, FormatFlags {
-  readonly out: string | null
-  readonly detailedExitCode: boolean
-  readonly strict: boolean
-  /** Build first, so that the comparison is exact. */
-  readonly build: boolean
-  /** Compare with this revision of the flake; null: with what the hosts run. */
-  readonly base: string | null
-  /** Ask no host. */
-  readonly offline: boolean
-  /** Hosts asked at once. */
-  readonly parallelism: number
-}
-
-export interface ApplyFlags extends Selection {
-  /** A saved plan; null: plan, show and ask. */
-  readonly plan: string | null
-  readonly autoApprove: boolean
-  readonly allowDirty: boolean
-  /** Refuse unless the plan has this id; null: any. */
-  readonly planId: string | null
-  readonly json: boolean
-  /** Hosts asked at once while planning. */
-  readonly parallelism: number
-}
 
 /** A command, or text for the operator and the exit code: 0 for help and version, 64 for everything not understood. */
 export type Parsed =
@@ -137,17 +112,46 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .option('--detailed-exitcode', 'exit 2 when there are changes', false)
     .option('--strict', 'exit 7 when a host does not answer', false)
     .option('--build', 'build first, so that packages and sizes are exact', false)
-    .option('--base <ref>', 'compare with another revision of the flake (with --offline)')
+    .option('--base <ref>', 'tell what changed since another revision of the flake; with --offline: compare with it')
     .option('--offline', 'ask no host', false)
+    .option('--observed <file>', 'use what `fleet status --json` saved instead of asking the hosts')
     .option('--parallelism <n>', 'hosts asked at once', count, 16)
     .action((options: RawPlan, command: Program) =>
-      understood({ ...common(), ...planFlags(options, command), ...formatFlags(options, command), command: 'plan' }),
+      understood({
+        ...common(),
+        ...planFlags(options, usageError(command)),
+        ...formatFlags(options, usageError(command)),
+        command: 'plan',
+      }),
     )
+  withSelection(program.command('status'))
+    .description('Show what every host runs, will boot and has booted, and what is amiss. Changes nothing.')
+    .option('--format <format>', 'text, json', oneOf('text', 'json'), 'text')
+    .option('--json', 'the same as --format json; `fleet plan --observed` reads it', false)
+    .option('--detailed-exitcode', 'exit 2 when a host has drifted', false)
+    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .action(({ wave, on, format, json, detailedExitcode, parallelism }: RawStatus) =>
+      understood({
+        ...common(),
+        command: 'status',
+        waves: wave,
+        on,
+        json: json || format === 'json',
+        detailedExitCode: detailedExitcode,
+        parallelism,
+      }),
+    )
+  withSelection(program.command('check'))
+    .description('Run the health checks now, on hosts as they are. Changes nothing.')
+    .option('--json', 'what each check said, as JSON', false)
+    .option('--list', 'list the ready-made checks instead', false)
+    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .action(({ wave, ...options }: RawCheck) => understood({ ...common(), ...options, command: 'check', waves: wave }))
   withFormat(program.command('show'))
     .argument('<plan>', 'a saved plan')
     .description('Show a saved plan. Asks nobody.')
     .action((plan: string, options: RawFormat, command: Program) =>
-      understood({ ...common(), command: 'show', plan, ...formatFlags(options, command) }),
+      understood({ ...common(), command: 'show', plan, ...formatFlags(options, usageError(command)) }),
     )
   withSelection(program.command('apply'))
     .argument('[plan]', 'a saved plan; without one: plan, show and ask')
@@ -157,63 +161,66 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .option('--plan-id <id>', 'refuse unless the plan has this id')
     .option('--json', 'the event stream: one JSON object a line', false)
     .option('--parallelism <n>', 'hosts asked at once while planning', count, 16)
-    .action((plan: string | undefined, { wave, planId, ...options }: RawApply) =>
+    .option('--max-parallel <n>', 'hosts in flight at once, instead of the waves’ own')
+    .option('--max-failures <n>', 'failures that a wave may have, instead of the waves’ own')
+    .option('--dry-activate', 'copy, show what activation would do to units, activate nothing', false)
+    .option('--skip-bake', 'do not wait for any bakeTime (takes --reason)', false)
+    .option('--out-of-order', 'do not ask whether earlier waves are done (takes --reason)', false)
+    .option(
+      '--force-stale <host>',
+      'change this host though it moved since the plan (repeatable, takes --reason)',
+      append,
+      [],
+    )
+    .option('--reason <text>', 'why; it is recorded')
+    .option('--lock-timeout <duration>', 'wait this long for a lock that somebody else holds', '5m')
+    .option('--log <file>', 'write the event stream there as well')
+    .option('--simulate', 'play the rollout against simulated hosts; touches nothing', false)
+    .option('--seed <n>', 'of a simulation: the same seed plays the same (default: 1)')
+    .option('--faults <shares>', 'of a simulation: fail=0.01,hang=0.01,lose=0.01,flap=0.01')
+    .action((plan: string | undefined, options: RawApply, command: Program) =>
       understood({
         ...common(),
-        ...options,
         command: 'apply',
-        plan: plan ?? null,
-        planId: planId ?? null,
-        waves: wave,
+        ...applyFlags(plan, options, usageError(command)),
       }),
+    )
+  withSelection(program.command('rollback'))
+    .description('Plan and roll out the way back: each host to what it ran before a run, by path.')
+    .option('--run <run>', 'the run to take back (default: the latest that changed the selected hosts)')
+    .option('-o, --out <file>', 'save the plan, for `fleet apply FILE`, and roll nothing out')
+    .option('--auto-approve', 'do not ask', false)
+    .option('--json', 'the event stream: one JSON object a line', false)
+    .option('--parallelism <n>', 'hosts asked at once while planning', count, 16)
+    .option('--lock-timeout <duration>', 'wait this long for a lock that somebody else holds', '5m')
+    .option('--log <file>', 'write the event stream there as well')
+    .action((options: RawRollback, command: Program) =>
+      understood({
+        ...common(),
+        command: 'rollback',
+        ...rollbackFlags(options, usageError(command)),
+      }),
+    )
+  withFormat(program.command('history'))
+    .argument('[run]', 'one run, or the end of its name; without it: all of them')
+    .description('Tell of past runs. Asks no host.')
+    .action((run: string | undefined, options: RawFormat, command: Program) =>
+      understood({ ...common(), command: 'history', run: run ?? null, ...formatFlags(options, usageError(command)) }),
+    )
+  withSelection(program.command('unlock'))
+    .argument('<id>', 'the lock, as `fleet apply` names it where it waits')
+    .description('Remove a lock that its holder left. Shows whose it is, and asks.')
+    .option('--auto-approve', 'do not ask', false)
+    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .action((id: string, { wave, on, autoApprove, parallelism }: RawUnlock) =>
+      understood({ ...common(), command: 'unlock', id, waves: wave, on, autoApprove, parallelism }),
     )
   return program
 }
 
-interface RawSelection {
-  readonly wave: readonly string[]
-  readonly on: readonly string[]
-}
-
-interface RawFormat {
-  readonly format: PlanFormat
-  readonly json: boolean
-  readonly maxBytes?: number
-}
-
-interface RawPlan extends RawSelection, RawFormat {
-  readonly out?: string
-  readonly detailedExitcode: boolean
-  readonly strict: boolean
-  readonly build: boolean
-  readonly base?: string
-  readonly offline: boolean
-  readonly parallelism: number
-}
-
-interface RawApply extends RawSelection {
-  readonly autoApprove: boolean
-  readonly allowDirty: boolean
-  readonly planId?: string
-  readonly json: boolean
-  readonly parallelism: number
-}
-
-function planFlags(options: RawPlan, command: Program): Omit<PlanFlags, keyof FormatFlags> {
-  const { wave, on, out, detailedExitcode, strict, build, base, offline, parallelism } = options
-  if (base !== undefined && !offline)
-    command.error('error: --base goes with --offline: the plan is compared with that revision, and no host is asked')
-  return {
-    build,
-    base: base ?? null,
-    offline,
-    waves: wave,
-    on,
-    out: out ?? null,
-    detailedExitCode: detailedExitcode,
-    strict,
-    parallelism,
-  }
+/** Ends with a usage error, as the parser's own do. */
+function usageError(command: Program): (message: string) => never {
+  return (message) => command.error(`error: ${message}`)
 }
 
 function withSelection(command: Program): Program {
@@ -227,13 +234,6 @@ function withFormat(command: Program): Program {
     .option('--format <format>', planFormats.join(', '), oneOf(...planFormats), 'text')
     .option('--json', 'the same as --format json', false)
     .option('--max-bytes <n>', `bytes that markdown may take (default: ${defaultMaxBytes})`, bytes)
-}
-
-function formatFlags({ format: asked, json, maxBytes }: RawFormat, command: Program): FormatFlags {
-  const format = json ? 'json' : asked
-  if (maxBytes !== undefined && format !== 'markdown')
-    command.error(`error: --max-bytes is for --format markdown, not for ${format}`)
-  return { format, maxBytes: maxBytes ?? defaultMaxBytes }
 }
 
 function append(value: string, before: readonly string[]): readonly string[] {

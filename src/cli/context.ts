@@ -13,8 +13,10 @@ export const exitCode = {
   failed: 1,
   changes: 2,
   rolloutFailed: 3,
+  paused: 4,
   refused: 5,
   incomplete: 7,
   usage: 64,
   interrupted: 130,
+  terminated: 143,
 } as const

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { readLibrary } from '../adapters/checks/library.ts'
 import { type Diagnostic, diagnostic, type Outcome } from '../model/diagnostic.ts'
 import type { Fleet } from '../model/fleet.ts'
 import { load } from '../pipeline/load.ts'
+import { libraryOf } from '../pipeline/load/library.ts'
 import { resolve } from '../pipeline/resolve.ts'
 import type { Common } from './arguments.ts'
-import { directoryOf } from './world.ts'
+import { directoryOf } from './place.ts'
 
 /** Reads, loads and resolves the fleet.yaml that the command line names. */
 export async function openFleet(common: Common): Promise<Outcome<Fleet>> {
@@ -17,7 +20,11 @@ export async function openFleet(common: Common): Promise<Outcome<Fleet>> {
   }
   const loaded = load(text, file)
   if (!loaded.ok) return loaded
-  const resolved = resolve(loaded.value, { directory: directoryOf(common) })
+  const resolved = resolve(loaded.value, {
+    directory: directoryOf(common),
+    library: libraryOf(readLibrary()),
+    hostname: hostname(),
+  })
   return { ...resolved, diagnostics: [...loaded.diagnostics, ...resolved.diagnostics] }
 }
 

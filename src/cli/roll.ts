@@ -1,23 +1,30 @@
-import { diagnostic } from '../model/diagnostic.ts'
+import { type EventLog, openEventLog } from '../adapters/event-log.ts'
+import { type Diagnostic, diagnostic } from '../model/diagnostic.ts'
 import type { Event, SelectedWave } from '../model/event-schema.ts'
 import type { Plan } from '../model/plan-schema.ts'
 import type { RunState } from '../model/run.ts'
+import type { HostPorts } from '../pipeline/host-task.ts'
 import { applyPlan } from '../pipeline/index.ts'
 import type { Ask } from '../ports/ask.ts'
 import type { Journal } from '../ports/journal.ts'
-import type { EventView } from '../views/event-view.ts'
-import { jsonLines } from '../views/json-lines.ts'
-import { plain } from '../views/plain.ts'
+import type { FleetLock } from '../ports/lock.ts'
 import { reportText, type Tail } from '../views/report-text.ts'
 import type { ApplyFlags, Common } from './arguments.ts'
 import { type Context, exitCode } from './context.ts'
-import { tell } from './tell.ts'
+import { leftOver } from './left-over.ts'
 import { newRun } from './new-run.ts'
-import { canRedraw, styleOf } from './terminal.ts'
+import { operator } from './place.ts'
+import { refuse } from './refuse.ts'
+import { openScreen } from './screen.ts'
+import { tell } from './tell.ts'
+import { styleOf } from './terminal.ts'
 import { version } from './version.ts'
-import { operator, type World } from './world.ts'
+import type { World } from './world.ts'
 
 type Flags = Common & ApplyFlags
+
+/** What a rollout asks of the world: the real one, or one that is simulated. */
+export type RollWorld = HostPorts & Pick<World, 'runs' | 'hooks'> & { readonly fleetLock: FleetLock | null }
 
 /** Runs an approved selection of a plan, shows it while it happens, and reports. Returns the run's exit code. */
 export async function roll(
@@ -25,27 +32,30 @@ export async function roll(
   selection: readonly SelectedWave[],
   flags: Flags,
   context: Context,
-  world: World,
+  world: RollWorld,
   ask: Ask,
+  notes: readonly Diagnostic[] = [],
 ): Promise<number> {
-  const journal = openJournal(plan, world)
-  if (journal instanceof Error) {
-    const detail = `Nothing is changed without a record of it: ${journal.message}. Name another place with --state-dir.`
-    tell([diagnostic('state/unwritable', 'the journal cannot be opened', detail)], context.terminal, flags)
-    return exitCode.failed
-  }
+  const files = openFiles(plan, flags, world)
+  if ('code' in files) return refuse([files], flags, context, exitCode.failed, plan)
+  const { journal } = files
   const resumes = world.runs.unfinished(plan.planId, journal.run)
-  const screen = await openScreen(flags, context, world)
+  const screen = await openScreen(flags, context.terminal, world.clock)
+  const log = patient(files.log, (problem) => tell([problem], context.terminal, flags))
   const tails = new Map<string, string[]>()
   const listener = (event: Event, state: RunState) => {
     if (event.type === 'host.output') tails.set(event.host, [...(tails.get(event.host) ?? []), event.line].slice(-20))
     // A tail is of the step that failed, not of the copy before it.
     if (event.type === 'host.step' && event.step === 'activate' && event.status === 'started') tails.delete(event.host)
+    log(event)
     screen.show(event, state)
   }
+  const { overrides, lockTimeoutMs } = flags
+  const told = [...notes, ...leftOver(world.runs, resumes)]
+  const request = { plan, selection, promoted: new Set(flags.waves), overrides, lockTimeoutMs, notes: told, resumes }
   try {
     const state = await applyPlan(
-      { plan, selection, promoted: new Set(flags.waves), resumes, version: version(), operator: operator() },
+      { ...request, version: version(), operator: operator() },
       { ...world, journal, ask: screen.quietly(ask) },
       context.interrupts,
       listener,
@@ -64,15 +74,49 @@ export async function roll(
     return exitCode.rolloutFailed
   } finally {
     screen.close()
+    files.log?.close()
   }
 }
 
-function openJournal(plan: Plan, { runs, clock }: World): Journal | Error {
+/** The files that a run writes, or why one of them cannot be opened: then nothing is begun. */
+function openFiles(
+  plan: Plan,
+  { log }: Flags,
+  { runs, clock }: RollWorld,
+): { readonly journal: Journal; readonly log: EventLog | null } | Diagnostic {
+  let opened: EventLog | null
   try {
-    return runs.begin(newRun(clock.now()), plan)
+    opened = log === null ? null : openEventLog(log)
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
+    const detail = `${messageOf(error)}. Name another file with --log, or leave it out.`
+    return diagnostic('log/unwritable', 'the log cannot be opened', detail)
   }
+  try {
+    return { journal: runs.begin(newRun(clock.now()), plan), log: opened }
+  } catch (error) {
+    opened?.close()
+    const detail = `Nothing is changed without a record of it: ${messageOf(error)}. Name another place with --state-dir.`
+    return diagnostic('state/unwritable', 'the journal cannot be opened', detail)
+  }
+}
+
+/** Writes events to the log for as long as that works: it is a copy, so that its loss is told and ends nothing. */
+function patient(log: EventLog | null, onLoss: (problem: Diagnostic) => void): (event: Event) => void {
+  let isLost = log === null
+  return (event) => {
+    if (isLost) return
+    try {
+      log?.append(event)
+    } catch (error) {
+      isLost = true
+      const detail = `${messageOf(error)}. The rollout goes on; the journal has everything.`
+      onLoss(diagnostic('log/lost', 'the log cannot be written', detail, { severity: 'warning' }))
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function report(state: RunState, tails: ReadonlyMap<string, Tail>, flags: Flags, { terminal }: Context): void {
@@ -96,38 +140,4 @@ function nextCommand({ finished }: RunState, flags: Flags): string | null {
     case undefined:
       return null
   }
-}
-
-interface Screen extends EventView {
-  /** The same `ask`, with nothing drawn over the question. */
-  quietly(ask: Ask): Ask
-}
-
-async function openScreen(flags: Flags, { terminal }: Context, { clock }: World): Promise<Screen> {
-  const { stdout } = terminal
-  const style = styleOf(stdout, terminal, flags.color)
-  if (flags.json) return still(jsonLines(stdout))
-  if (flags.quiet) return still({ show() {}, close() {} })
-  if (flags.verbose || !canRedraw(stdout, terminal))
-    return still(plain(stdout, { color: style.color, verbose: flags.verbose }))
-  const { live } = await import('../views/live.ts')
-  const open = () => live(stdout, { color: style.color, now: () => clock.now() })
-  let view = await open()
-  return {
-    show: (event, state) => view.show(event, state),
-    close: () => view.close(),
-    quietly: (ask) => ({
-      possible: ask.possible,
-      async confirm(question, signal) {
-        view.close()
-        const answer = await ask.confirm(question, signal)
-        view = await open()
-        return answer
-      },
-    }),
-  }
-}
-
-function still(view: EventView): Screen {
-  return { show: (event, state) => view.show(event, state), close: () => view.close(), quietly: (ask) => ask }
 }

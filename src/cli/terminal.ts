@@ -1,3 +1,5 @@
+import type { LogFolding } from '../views/log-groups.ts'
+
 /** Where a command reads and writes: stdout is the result, stderr the conversation. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream
@@ -19,4 +21,10 @@ export function styleOf(
 /** True where the stream is a terminal that can be redrawn in place. */
 export function canRedraw(stream: NodeJS.WriteStream, { environment }: Terminal): boolean {
   return stream.isTTY && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === ''
+}
+
+/** The CI system whose log the output ends up in, where it folds groups of lines. */
+export function foldingOf({ environment }: Terminal): LogFolding {
+  if (environment['GITHUB_ACTIONS'] === 'true') return 'github'
+  return environment['GITLAB_CI'] === 'true' ? 'gitlab' : null
 }

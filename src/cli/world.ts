@@ -1,13 +1,26 @@
-import { hostname, userInfo } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
+import { commandCheck } from '../adapters/checks/command.ts'
+import { hostShell } from '../adapters/checks/host-shell.ts'
+import { httpCheck } from '../adapters/checks/http.ts'
+import { moduleCheck } from '../adapters/checks/module.ts'
+import { networkAddress } from '../adapters/checks/network-address.ts'
 import { sshCheck } from '../adapters/checks/ssh.ts'
 import { systemdCheck } from '../adapters/checks/systemd.ts'
+import { tcpCheck } from '../adapters/checks/tcp.ts'
+import { activationMargin, deployRsEngine } from '../adapters/engines/deploy-rs.ts'
 import { nixEngine } from '../adapters/engines/nix.ts'
+import { nixosRebuildEngine } from '../adapters/engines/nixos-rebuild.ts'
+import { programHooks } from '../adapters/hooks/program.ts'
+import { withThisMachine } from '../adapters/local/remote.ts'
 import { procMemory } from '../adapters/memory.ts'
 import { gitCheckout } from '../adapters/nix/git-checkout.ts'
+import { hostLocks } from '../adapters/locks/host.ts'
+import { httpLock } from '../adapters/locks/http.ts'
 import { localNix } from '../adapters/nix/nix.ts'
 import { localStore } from '../adapters/nix/store.ts'
+import { localRoots } from '../adapters/roots.ts'
 import { sshRemote } from '../adapters/ssh/remote.ts'
 import { fileClosureCache } from '../adapters/state/cache.ts'
 import { fileEvaluations } from '../adapters/state/evaluations.ts'
@@ -16,9 +29,12 @@ import { makeStateDirectory } from '../adapters/state/state-directory.ts'
 import type { HostPorts } from '../pipeline/host-task.ts'
 import type { ClosureCache } from '../ports/cache.ts'
 import type { Checkout } from '../ports/checkout.ts'
+import type { Hooks } from '../ports/hook.ts'
 import type { Runs } from '../ports/journal.ts'
+import type { FleetLock } from '../ports/lock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Common } from './arguments.ts'
+import { version } from './version.ts'
 
 /** The real world, put together: the only place that knows which adapter stands behind which port. */
 export interface World extends HostPorts {
@@ -26,6 +42,9 @@ export interface World extends HostPorts {
   readonly store: Store
   readonly closures: ClosureCache
   readonly checkout: Checkout
+  readonly hooks: Hooks
+  /** The fleet-wide lock at a URL; `fleet` is the name that it is taken for. */
+  readonly fleetLockAt: (url: string, fleet: string) => FleetLock
   /** Where the garbage-collector root of a host that is built for a plan is put, absolute. */
   readonly rootOf: (host: string) => string
   close(): Promise<void>
@@ -33,7 +52,9 @@ export interface World extends HostPorts {
 
 /** Makes the world for a fleet whose fleet.yaml is (or would be) in `directory`. */
 export function openWorld(directory: string, { stateDirectory }: Common, environment: NodeJS.ProcessEnv): World {
-  const remote = sshRemote(directory)
+  const remote = withThisMachine(sshRemote(directory), hostname())
+  const shell = hostShell(remote)
+  const addressOf = networkAddress(remote)
   const state = stateDirectory ?? environment['FLEET_STATE_DIR'] ?? join(directory, '.fleet')
   makeStateDirectory(state)
   return {
@@ -43,20 +64,25 @@ export function openWorld(directory: string, { stateDirectory }: Common, environ
     closures: fileClosureCache(state),
     checkout: gitCheckout,
     remote,
-    engines: { nix: nixEngine(remote) },
-    checkTypes: { ssh: sshCheck(remote), systemd: systemdCheck(remote) },
+    locks: hostLocks(remote, systemClock),
+    roots: localRoots,
+    engines: {
+      nix: nixEngine(remote, systemClock),
+      'deploy-rs': deployRsEngine(remote, systemClock, activationMargin),
+      'nixos-rebuild': nixosRebuildEngine(remote, systemClock),
+    },
+    checkTypes: {
+      ssh: sshCheck(shell),
+      systemd: systemdCheck(shell),
+      http: httpCheck(shell, addressOf),
+      tcp: tcpCheck(shell, addressOf),
+      command: commandCheck(shell, directory),
+      module: moduleCheck(directory),
+    },
+    hooks: programHooks(directory),
+    fleetLockAt: (url, name) => httpLock({ url, name, version: version(), environment }, systemClock),
     runs: fileRuns(state),
     rootOf: (host) => resolve(state, 'roots', host),
     close: () => remote.close(),
   }
-}
-
-/** Directory that holds the fleet.yaml. */
-export function directoryOf({ file }: Common): string {
-  return dirname(resolve(file))
-}
-
-/** Who is at work: user@machine. */
-export function operator(): string {
-  return `${userInfo().username}@${hostname()}`
 }

@@ -31,6 +31,17 @@ describe('a command without flags has every default', () => {
       build: false,
       base: null,
       offline: false,
+      observed: null,
+      parallelism: 16,
+    })
+  })
+  test('status', () => {
+    expect(understood('status --format json')).toEqual({
+      ...common,
+      ...everything,
+      command: 'status',
+      json: true,
+      detailedExitCode: false,
       parallelism: 16,
     })
   })
@@ -144,7 +155,6 @@ test.each([
   'apply --strict',
   'apply --auto-approve=yes',
   '--file',
-  'status',
   '',
 ])('`fleet %s` is usage: exit 64, nothing on stdout, a word on stderr', (line) => {
   const parsed = parse(line)
@@ -162,16 +172,32 @@ test.each(['apply --dry-run', 'apply --dry', 'apply --check', 'apply --diff', 'a
   },
 )
 
+test('unlock takes the lock’s id, and where to look for it', () => {
+  const parsed = parse('unlock 12-ab --on web-1 --auto-approve')
+  expect(parsed.ok ? parsed.command : parsed.stderr).toMatchObject({
+    command: 'unlock',
+    id: '12-ab',
+    waves: [],
+    on: ['web-1'],
+    autoApprove: true,
+    parallelism: 16,
+  })
+  expect(parse('unlock')).toMatchObject({ ok: false, exitCode: 64 })
+})
+
 test.each(['--version', '-V'])('%s prints the version alone', (flag) => {
   expect(parse(flag)).toEqual({ ok: false, exitCode: 0, stdout: '1.2.3\n', stderr: '' })
 })
 
 describe('--help', () => {
-  test.each(['fleet', 'validate', 'plan', 'show', 'apply'])('of %s lists what there is', (command) => {
-    const parsed = parse(command === 'fleet' ? '--help' : `${command} --help`)
-    expect(parsed).toMatchObject({ ok: false, exitCode: 0, stderr: '' })
-    expectGolden(`help/${command}.txt`, parsed.ok ? '' : parsed.stdout)
-  })
+  test.each(['fleet', 'validate', 'plan', 'check', 'show', 'apply', 'unlock'])(
+    'of %s lists what there is',
+    (command) => {
+      const parsed = parse(command === 'fleet' ? '--help' : `${command} --help`)
+      expect(parsed).toMatchObject({ ok: false, exitCode: 0, stderr: '' })
+      expectGolden(`help/${command}.txt`, parsed.ok ? '' : parsed.stdout)
+    },
+  )
 
   test('without a command goes to stderr, as it was not asked for', () => {
     const [help, nothing] = [parse('--help'), parse('')]
@@ -186,11 +212,16 @@ describe('what a plan is compared with', () => {
     expect(understood('plan --offline --base origin/main')).toMatchObject({ offline: true, base: 'origin/main' })
     expect(understood('plan --offline')).toMatchObject({ offline: true, base: null })
   })
-  test('cannot be a revision and the hosts at once', () => {
-    expect(parse('plan --base origin/main')).toMatchObject({
+  test('tells of a revision beside the hosts, or compares with it where none is asked', () => {
+    expect(understood('plan --base origin/main')).toMatchObject({ base: 'origin/main', offline: false })
+    expect(understood('plan --base origin/main --offline')).toMatchObject({ base: 'origin/main', offline: true })
+  })
+  test('takes observations instead of hosts, and not with --offline', () => {
+    expect(understood('plan --observed status.json')).toMatchObject({ observed: 'status.json' })
+    expect(parse('plan --observed status.json --offline')).toMatchObject({
       ok: false,
       exitCode: 64,
-      stderr: expect.stringContaining('--offline') as string,
+      stderr: expect.stringContaining('--observed') as string,
     })
   })
   test('is built with --build', () => expect(understood('plan --build')).toMatchObject({ build: true }))

@@ -3,24 +3,23 @@ import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
 import type { SelectedWave } from '../../model/event-schema.ts'
 import type { Plan } from '../../model/plan-schema.ts'
 import { hasChanges } from '../../model/plan.ts'
-import { outOfOrder } from '../../pipeline/order.ts'
-import { refusedRun } from '../../pipeline/refused-run.ts'
-import { selectRun } from '../../pipeline/select-run.ts'
-import { unsupported } from '../../pipeline/support.ts'
+import { fleetChanged } from '../../pipeline/fleet-changed.ts'
 import type { Ask } from '../../ports/ask.ts'
 import { planText } from '../../views/plan-text.ts'
 import type { ApplyFlags, Common } from '../arguments.ts'
 import { type Context, exitCode } from '../context.ts'
+import { gate } from '../gate.ts'
 import { makePlan } from '../make-plan.ts'
 import { openFleet } from '../open-fleet.ts'
 import { openPlan } from '../open-plan.ts'
-import { newRun } from '../new-run.ts'
+import { directoryOf } from '../place.ts'
+import { refuse, refuseInterrupted } from '../refuse.ts'
 import { roll } from '../roll.ts'
 import { selectHosts } from '../select-hosts.ts'
 import { tell } from '../tell.ts'
 import { styleOf } from '../terminal.ts'
-import { version } from '../version.ts'
-import { directoryOf, openWorld, operator, type World } from '../world.ts'
+import { openWorld, type World } from '../world.ts'
+import { showActivation } from './dry-activate.ts'
 
 export type Flags = Common & ApplyFlags
 
@@ -28,7 +27,8 @@ export type Flags = Common & ApplyFlags
 export async function apply(flags: Flags, context: Context): Promise<number> {
   const { terminal } = context
   const ask = terminalAsk(terminal.stdin, terminal.stderr)
-  if (flags.plan === null && !flags.autoApprove && (!ask.possible || flags.json)) {
+  const isApproved = flags.plan !== null || flags.autoApprove || flags.dryActivate
+  if (!isApproved && (!ask.possible || flags.json)) {
     const why = flags.json ? '`--json` leaves no room for a question' : 'there is no terminal to ask on'
     const detail = `Applying without a saved plan takes a yes, and ${why}. Give a plan, or --auto-approve.`
     return refuse([diagnostic('usage/no-approval', 'nobody can be asked', detail)], flags, context, exitCode.usage)
@@ -48,7 +48,28 @@ async function applySaved(file: string, flags: Flags, context: Context, world: W
   const opened = await openPlan(file)
   if (!opened.ok) return refuse(opened.diagnostics, flags, context)
   const approved = await gate(opened.value, flags, context, world, ask)
-  return typeof approved === 'number' ? approved : roll(opened.value, approved, flags, context, world, ask)
+  if (typeof approved === 'number') return approved
+  // The plan is enough to apply it; a fleet.yaml that is there and says something else is worth a warning.
+  const fleet = await openFleet(flags)
+  const notes = fleet.ok ? fleetChanged(fleet.value, opened.value.body) : []
+  tell(notes, context.terminal, flags)
+  return carryOut(opened.value, approved, flags, context, world, ask, notes)
+}
+
+/** Rolls out, or with `--dry-activate` shows what that would do to units. */
+async function carryOut(
+  plan: Plan,
+  approved: readonly SelectedWave[],
+  flags: Flags,
+  context: Context,
+  world: World,
+  ask: Ask,
+  notes: readonly Diagnostic[] = [],
+): Promise<number> {
+  if (flags.dryActivate) return showActivation(plan, approved, flags, context, world)
+  const { lock, name } = plan.body
+  const fleetLock = lock === null ? null : world.fleetLockAt(lock.http, name)
+  return roll(plan, approved, flags, context, { ...world, fleetLock }, ask, notes)
 }
 
 async function planAndApply(flags: Flags, context: Context, world: World, ask: Ask): Promise<number> {
@@ -63,10 +84,21 @@ async function planAndApply(flags: Flags, context: Context, world: World, ask: A
   const first = waves.findLastIndex(({ name }) => flags.waves.includes(name))
   const before = waves.slice(0, Math.max(0, first)).flatMap(({ hosts }) => hosts)
   const made = await makePlan(fleet.value, new Set([...before, ...selected.hosts]), flags, world, context)
-  if (interrupts.first.aborted) return exitCode.interrupted
+  if (interrupts.first.aborted) return refuseInterrupted(flags, context)
   if (!made.ok) return refuse(made.diagnostics, flags, context, exitCode.failed)
   tell(made.diagnostics, terminal, flags)
-  const plan = made.value
+  return approveAndCarryOut(made.value, flags, context, world, ask)
+}
+
+/** Shows a plan that was just made, asks, and carries it out. */
+export async function approveAndCarryOut(
+  plan: Plan,
+  flags: Flags,
+  context: Context,
+  world: World,
+  ask: Ask,
+): Promise<number> {
+  const { terminal, interrupts } = context
   if (!flags.json)
     terminal.stdout.write(
       planText(plan, { ...styleOf(terminal.stdout, terminal, flags.color), verbose: flags.verbose }),
@@ -76,84 +108,9 @@ async function planAndApply(flags: Flags, context: Context, world: World, ask: A
   if (typeof approved === 'number') return approved
   const hosts = approved.flatMap((wave) => wave.hosts)
   const question = `\nRoll this out to ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} (${hosts.join(', ')})?`
-  if (!flags.autoApprove && !(await ask.confirm(question, interrupts.first))) {
-    if (interrupts.first.aborted) return exitCode.interrupted
+  if (!flags.autoApprove && !flags.dryActivate && !(await ask.confirm(question, interrupts.first))) {
+    if (interrupts.first.aborted) return refuseInterrupted(flags, context, plan)
     return refuse([diagnostic('apply/not-approved', 'not approved', 'The answer was not yes.')], flags, context)
   }
-  return roll(plan, approved, flags, context, world, ask)
-}
-
-/** Everything that forbids a run before it begins: the selection that may run, or the exit code. */
-async function gate(
-  plan: Plan,
-  flags: Flags,
-  context: Context,
-  world: World,
-  ask: Ask,
-): Promise<readonly SelectedWave[] | number> {
-  const { body } = plan
-  if (flags.planId !== null && flags.planId !== plan.planId)
-    return refuse([otherPlan(plan, flags.planId)], flags, context, exitCode.refused, plan)
-  const selected = selectHosts(flags, body.waves, body.groups)
-  if (!selected.ok) return refuse(selected.diagnostics, flags, context, exitCode.usage)
-  const selection = selectRun(body, selected.hosts)
-  if (!selection.ok) return refuse(selection.diagnostics, flags, context, exitCode.refused, plan)
-  const hosts = new Set(selection.value.flatMap((wave) => wave.hosts))
-  const supported = { engines: Object.keys(world.engines), checkTypes: Object.keys(world.checkTypes) }
-  const missing = unsupported(body, hosts, supported)
-  if (missing.length > 0) return refuse(missing, flags, context, exitCode.refused, plan)
-  const dirty = await dirtyRefusal(plan, flags, context, ask)
-  if (dirty !== null) return refuse([dirty], flags, context, exitCode.refused, plan)
-  const [first] = selection.value
-  const disorder =
-    flags.waves.length > 0 && first !== undefined
-      ? await outOfOrder(body, first.name, world.remote, context.interrupts.first)
-      : []
-  return disorder.length > 0 ? refuse(disorder, flags, context, exitCode.refused, plan) : selection.value
-}
-
-function otherPlan({ planId }: Plan, wanted: string): Diagnostic {
-  return diagnostic(
-    'apply/other-plan',
-    'another plan than the one approved',
-    `--plan-id asks for ${wanted}, the plan is ${planId}. Plan again, or give the file that was approved.`,
-  )
-}
-
-async function dirtyRefusal(
-  { body }: Plan,
-  flags: Flags,
-  { interrupts }: Context,
-  ask: Ask,
-): Promise<Diagnostic | null> {
-  if (!body.source.dirty || flags.allowDirty) return null
-  const detail =
-    'The plan was made from a working tree with changes that are not committed: nobody else can see what it holds.'
-  const question = `${detail}\nRoll it out all the same?`
-  if (ask.possible && !flags.json && (await ask.confirm(question, interrupts.first))) return null
-  return diagnostic(
-    'apply/dirty',
-    'a plan from a dirty tree',
-    `${detail} Commit and plan again, or give --allow-dirty.`,
-  )
-}
-
-/** Says why nothing is rolled out: diagnostics on stderr, and on stdout the last line, or with `--json` the stream of a run that was refused. */
-function refuse(
-  diagnostics: readonly Diagnostic[],
-  flags: Flags,
-  { terminal }: Context,
-  code: number = exitCode.refused,
-  plan: Plan | null = null,
-): number {
-  tell(diagnostics, terminal, flags)
-  const [first] = diagnostics
-  if (code === exitCode.usage || first === undefined) return code
-  if (flags.json) {
-    const now = Date.now()
-    const known = { name: plan?.body.name ?? '', planId: plan?.planId ?? '', version: version(), operator: operator() }
-    const events = refusedRun({ run: newRun(now), ...known, now, exitCode: code, diagnostics })
-    terminal.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
-  } else if (code === exitCode.refused) terminal.stdout.write(`Apply refused: ${first.summary}.\n`)
-  return code
+  return carryOut(plan, approved, flags, context, world, ask)
 }

@@ -6,10 +6,12 @@ import type { Common, PlanFlags } from '../arguments.ts'
 import { type Context, exitCode } from '../context.ts'
 import { makePlan } from '../make-plan.ts'
 import { openFleet } from '../open-fleet.ts'
+import { openObserved } from '../open-observed.ts'
+import { directoryOf } from '../place.ts'
 import { selectHosts } from '../select-hosts.ts'
 import { tell } from '../tell.ts'
 import { styleOf } from '../terminal.ts'
-import { directoryOf, openWorld } from '../world.ts'
+import { openWorld } from '../world.ts'
 
 /** `fleet plan`: evaluate, observe, differ, present. Changes nothing, takes no lock. */
 export async function plan(flags: Common & PlanFlags, context: Context): Promise<number> {
@@ -24,7 +26,13 @@ export async function plan(flags: Common & PlanFlags, context: Context): Promise
   }
   const world = openWorld(directoryOf(flags), flags, terminal.environment)
   try {
-    const made = await makePlan(fleet.value, selected.hosts, flags, world, context)
+    const observed = flags.observed === null ? null : await openObserved(flags.observed, fleet.value)
+    if (observed?.ok === false) {
+      tell(observed.diagnostics, terminal, flags)
+      return exitCode.failed
+    }
+    const asked = { ...flags, status: observed?.value ?? null }
+    const made = await makePlan(fleet.value, selected.hosts, asked, world, context)
     // What was interrupted is not a finding: no host failed to answer because the operator left.
     if (interrupts.first.aborted) return exitCode.interrupted
     tell(made.diagnostics, terminal, flags)
