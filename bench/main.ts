@@ -4,11 +4,26 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { program } from '../src/adapters/nix/command.ts'
 import { again } from './again.ts'
+import { apply } from './apply.ts'
+import { applyDeployRs } from './apply-deploy-rs.ts'
 import { budgets } from './budgets.ts'
+import { closures, nvdSets } from './closures.ts'
 import { never } from './evaluation.ts'
+import { hosts } from './hosts.ts'
 import { pool } from './pool.ts'
+import { rollout } from './rollout.ts'
 
-const benchmarks: Readonly<Record<string, (place: string) => Promise<void>>> = { B1: pool, B3: again, B7: budgets }
+const benchmarks: Readonly<Record<string, (place: string) => Promise<void>>> = {
+  B1: pool,
+  B3: again,
+  B4: closures,
+  B7: budgets,
+  B9: nvdSets,
+  B10: hosts,
+  B11: apply,
+  B12: rollout,
+  B13: applyDeployRs,
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => benchmarks[name] === undefined)
