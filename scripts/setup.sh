@@ -63,6 +63,10 @@ need unshare util-linux
 need setpriv util-linux
 need mount mount
 need hostname hostname
+# What builtin checks ask with, on the hosts of the lab.
+need curl curl
+# Real Nagios plugins, for examples/checks/nagios; they bring ping.
+[ -x /usr/lib/nagios/plugins/check_disk ] || packages="$packages monitoring-plugins-basic"
 # Any busybox does for NixOS-shaped builds as long as it needs no libraries: it runs inside Nix's sandbox.
 [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1 || packages="$packages busybox-static"
 packages=$(printf '%s\n' $packages | sort -u | tr '\n' ' ')

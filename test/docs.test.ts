@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { load } from '../src/pipeline/load.ts'
 import { resolve } from '../src/pipeline/resolve.ts'
+import { library } from './rig/fleet-file.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
@@ -28,7 +29,7 @@ describe.each(files)('%s', (file) => {
     const samples = [...text.matchAll(/```yaml\n(version: 1\n[^]*?)```/g)].map(([, sample = '']) => sample)
     const problems = samples.flatMap((sample) => {
       const loaded = load(sample, file)
-      return loaded.ok ? resolve(loaded.value, { directory: root }).diagnostics : loaded.diagnostics
+      return loaded.ok ? resolve(loaded.value, { directory: root, library }).diagnostics : loaded.diagnostics
     })
     expect(problems).toEqual([])
   })

@@ -31,6 +31,8 @@ const rules: readonly (readonly [file: string, forbidden: string, allowed: strin
   ['src/pipeline/deep/planted.ts', `import { x } from '../../cli/x.ts'`, `import { x } from '../x.ts'`],
   ['src/pipeline/schedule.ts', `import type { x } from '../ports/x.ts'`, `import type { x } from '../model/x.ts'`],
   ['src/pipeline/resolve/planted.ts', `import type { x } from '../../ports/x.ts'`, `import { x } from '../x.ts'`],
+  ['src/pipeline/diff/planted.ts', `import type { x } from '../../ports/x.ts'`, `import { x } from '../x.ts'`],
+  ['src/pipeline/system/planted.ts', `import type { x } from '../../ports/x.ts'`, `import { x } from '../x.ts'`],
   ['src/pipeline/plan.ts', `import { x } from 'yaml'`, `import { x } from './x.ts'`],
   ['src/pipeline/load.ts', `import type { x } from '../ports/x.ts'`, `import { x } from 'yaml'`],
   ['src/adapters/planted.ts', `import { x } from '../pipeline/x.ts'`, `import { x } from '../ports/x.ts'`],
