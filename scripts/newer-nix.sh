@@ -29,8 +29,13 @@ chmod 755 "$work"
 mkdir -p "$work/state/lists/partial" "$work/archives/partial" "$work/nix/root" "$work/nix/bin"
 : >"$work/status"
 
-mirror=$(apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-  awk '$1 == "Debian" && $2 !~ /-security$/ { print $3; exit }')
+mirror_of_apt() {
+  apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+    awk '$1 == "Debian" && $2 !~ /-security$/ { print $3; exit }'
+}
+mirror=$(mirror_of_apt)
+# A machine that has never asked for the list of packages does not know whose they are.
+[ -n "$mirror" ] || { apt-get update -qq >&2 && mirror=$(mirror_of_apt); }
 [ -n "$mirror" ] || {
   say "apt knows no Debian mirror; run 'apt-get update' once"
   exit 1
