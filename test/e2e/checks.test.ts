@@ -248,7 +248,7 @@ describe('fleet check', () => {
     ])
   })
 
-  it('names the programs that are missing here before anything is asked, as the plan does', async () => {
+  it('row 16: names the programs that are missing here before anything is asked, as the plan does', async () => {
     operator.write(
       web('  own: { type: command, from: operator, run: [./no-such-check] }\n  mod: { type: module, path: ./no.mjs }'),
       {

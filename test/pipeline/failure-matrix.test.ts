@@ -164,8 +164,8 @@ test('row 18: nothing fails, nothing finishes: the progress deadline halts the w
   expect(waits(world)).toContain('two waits: 1 of 1 in flight')
 })
 
-describe('rows 19 to 21: signals', () => {
-  test('the first says what is in flight and for how long, and lets it end', async () => {
+describe('signals', () => {
+  test('row 19: the first says what is in flight and for how long, and lets it end', async () => {
     const world = worldOf(['one', 'two'], { waves: two })
     const signals = new Signals()
     world.engine.activates = (host, { to }) => {
@@ -180,7 +180,7 @@ describe('rows 19 to 21: signals', () => {
     expect(world.locks.story.toSorted()).toEqual(['free one', 'free two', 'lock one', 'lock two'])
   })
 
-  test('the second names the hosts that go back by themselves', async () => {
+  test('row 20: the second names the hosts that go back by themselves', async () => {
     const world = worldOf(['one', 'two'], { waves: two })
     const signals = new Signals()
     world.engine.activates = () => {
@@ -199,7 +199,7 @@ describe('rows 19 to 21: signals', () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGHUP', 130],
-  ])('%s exits %i', async (signal, code) => {
+  ])('row 21: %s exits %i', async (signal, code) => {
     const world = worldOf(['one', 'two'], { waves: two })
     const signals = new Signals()
     world.engine.activates = (host, { to }) => {

@@ -5,7 +5,7 @@ import { answered, done } from '../rig/double-engine.ts'
 import { readyAt, rolledOut } from '../rig/double-run.ts'
 import type { DoubleHost } from '../rig/double-host.ts'
 import { worldOf } from '../rig/double-world.ts'
-import { storePath } from '../rig/sample-plan.ts'
+import { sampleWave, storePath } from '../rig/sample-plan.ts'
 
 const never = new AbortController().signal
 const elsewhere = storePath('c', 'nixos-system-web-24.11')
@@ -32,7 +32,7 @@ test('a host that is changed and healthy is told step by step', async () => {
 })
 
 describe('the engine is not believed', () => {
-  test('it says done, and the host is back at what it ran (row 11)', async () => {
+  test('row 11: it says done, and the host is back at what it ran', async () => {
     const world = worldOf()
     world.engine.activates = () => done
     expect(await rolledOut(world)).toEqual({
@@ -68,7 +68,7 @@ describe('the engine is not believed', () => {
     })
   })
 
-  test('it says failed, and the host runs the new system: the host is taken back', async () => {
+  test('row 13: it says failed, and the host runs the new system: the host is taken back', async () => {
     const world = worldOf()
     world.engine.activates = (host, task) => {
       arrive(host, task)
@@ -130,7 +130,7 @@ describe('the engine is not believed', () => {
   })
 })
 
-describe('a lost connection', () => {
+describe('row 10: a lost connection', () => {
   test('to a host that arrives all the same: it succeeded', async () => {
     const world = worldOf()
     world.engine.activates = (host, task) => {
@@ -259,4 +259,23 @@ test('a host that the plan does not change is never started', async () => {
   const before = await readyAt(world)
   const task = { ...world.task(), planned: { ...world.task().planned, action: 'excluded', reason: '' } as const }
   await expect(rollOut(task, before, world, never)).rejects.toThrow('bug: web is excluded and was started')
+})
+
+test('row 9: an engine that goes back too far is set right by path, whatever the wave says of rolling back', async () => {
+  const world = worldOf(['web'], { waves: [sampleWave('all', ['web'], { rollback: 'none' })] })
+  world.engine.activates = (host) => {
+    host.has.add(elsewhere)
+    host.switchTo(elsewhere)
+    host.generation = 40
+    return answered('failed', 'activate/failed')
+  }
+  expect(await rolledOut(world)).toMatchObject({
+    type: 'host.failed',
+    code: 'activate/over-rollback',
+    touched: true,
+    system: 'OLD',
+    profile: 'OLD',
+    reason: expect.stringMatching(/the engine went back too far, to \S+24\.11; set back to OLD \(verified\)$/),
+  })
+  expect(world.engine.calls).toEqual(['activate web', 'roll-back web'])
 })
