@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { type EventLog, openEventLog } from '../adapters/event-log.ts'
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts'
 import type { Event, SelectedWave } from '../model/event-schema.ts'
@@ -13,6 +14,7 @@ import type { ApplyFlags, Common } from './arguments.ts'
 import { type Context, exitCode } from './context.ts'
 import { leftOver } from './left-over.ts'
 import { newRun } from './new-run.ts'
+import { nextCommand } from './next-command.ts'
 import { operator } from './place.ts'
 import { refuse } from './refuse.ts'
 import { openScreen } from './screen.ts'
@@ -62,7 +64,7 @@ export async function roll(
     )
     screen.close()
     const logs = new Map([...tails].map(([host, lines]): [string, Tail] => [host, { lines, log: journal.logOf(host) }]))
-    report(state, logs, flags, context)
+    report(state, logs, nextCommand(state, flags, plan.body, ownPlanOf(journal.run, flags, world)), flags, context)
     if (state.finished === null) throw new Error('bug: a run that returned and did not finish')
     return state.finished.exitCode
   } catch (error) {
@@ -119,25 +121,22 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function report(state: RunState, tails: ReadonlyMap<string, Tail>, flags: Flags, { terminal }: Context): void {
-  if (flags.json) return
-  const style = styleOf(terminal.stdout, terminal, flags.color)
-  terminal.stdout.write(`\n${reportText(state, { ...style, tails, next: nextCommand(state, flags) })}`)
+/** The plan as the run keeps it; read only where the operator has no file of it. */
+function ownPlanOf(run: string, { plan }: Flags, { runs }: RollWorld): string | null {
+  const file = plan === null ? (runs.read(run)?.planFile ?? null) : null
+  if (file === null) return null
+  const near = relative(process.cwd(), file)
+  return near.startsWith('..') ? file : near
 }
 
-/** What a person would type next, or null. */
-function nextCommand({ finished }: RunState, flags: Flags): string | null {
-  const saved = flags.plan === null ? '' : ` ${flags.plan}`
-  switch (finished?.outcome) {
-    case 'failed':
-    case 'refused':
-      return 'fleet plan'
-    case 'interrupted':
-    case 'paused':
-      return `fleet apply${saved}`
-    case 'complete':
-    case 'no-changes':
-    case undefined:
-      return null
-  }
+function report(
+  state: RunState,
+  tails: ReadonlyMap<string, Tail>,
+  next: string | null,
+  flags: Flags,
+  { terminal }: Context,
+): void {
+  if (flags.json) return
+  const style = styleOf(terminal.stdout, terminal, flags.color)
+  terminal.stdout.write(`\n${reportText(state, { ...style, tails, next })}`)
 }

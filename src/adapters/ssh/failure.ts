@@ -84,7 +84,7 @@ export function sshFailure(ended: Ended, address: string): { failure: Failure; b
         failure: {
           code,
           summary,
-          detail: `ssh to ${address}: ${said === '' ? 'ended without a word' : said}${advice(code, said)}`,
+          detail: `ssh to ${address}: ${said === '' ? 'ended without a word' : said}${advice(code, said, ended.stderr)}`,
         },
       }
     }
@@ -109,23 +109,36 @@ function fail(code: string, summary: string, detail: string): { failure: Failure
   return { begun: true, failure: { code, summary, detail } }
 }
 
-function advice(code: string, said: string): string {
+function advice(code: string, said: string, stderr: string): string {
   const stop = said.endsWith('.') ? ' ' : '. '
   switch (code) {
     case 'ssh/refused-login':
       return `${stop}fleet does not try again: the host may ban an address after a few refusals.`
     case 'ssh/host-key-changed':
     case 'ssh/host-key-unknown':
-      return `${stop}Compare the fingerprint on the console of the host, then pin it as ssh.hostKey or add it to known_hosts.`
+      return `${stop}${sentKey(stderr)}Compare the fingerprint on the console of the host, then pin it as ssh.hostKey or add it to known_hosts.`
     default:
       return ''
   }
 }
 
+/** The fingerprint to compare, which ssh tells far above its last lines. */
+function sentKey(stderr: string): string {
+  const [fingerprint] = /\bSHA256:[A-Za-z0-9+/]{43}/.exec(stderr) ?? []
+  return fingerprint === undefined ? '' : `It sent ${fingerprint}. `
+}
+
+/** What ssh said last; not its way to remove a key from a known_hosts, which may be a file that fleet wrote for this run. */
 function lastLines(text: string): string {
   const lines = text.split('\n').map((line) => cleanText(line).trim())
   return lines
-    .filter((line) => line !== '' && !/^[@\s]+$/.test(line))
+    .filter(
+      (line) =>
+        line !== '' &&
+        !/^[@\s]+$|^remove with:$|^ssh-keygen -f |^Offending .* key in |^Please contact your system|^Add correct host key in /.test(
+          line,
+        ),
+    )
     .slice(-3)
     .join(' · ')
 }

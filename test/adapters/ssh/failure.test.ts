@@ -16,7 +16,12 @@ const changedKey = `@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
 @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
 IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!
 The fingerprint for the ED25519 key sent by the remote host is
-SHA256:abc.
+SHA256:${'k'.repeat(43)}.
+Please contact your system administrator.
+Add correct host key in /run/fleet/web-1.known_hosts to get rid of this message.
+Offending ED25519 key in /run/fleet/web-1.known_hosts:1
+  remove with:
+  ssh-keygen -f "/run/fleet/web-1.known_hosts" -R "web-1"
 Host key for web-1 has changed and you have requested strict checking.
 Host key verification failed.\r
 `
@@ -105,9 +110,9 @@ test('a refused login says what ssh said, and why there is no second attempt', (
   })
 })
 
-test('a changed key is told in ssh’s last words, without its frame, and with what to do', () => {
+test('a changed key is told in ssh’s last words, without its frame, with the key to compare and with what to do', () => {
   expect(sshFailure(exited(255, changedKey), 'web-1')?.failure.detail).toBe(
-    'ssh to web-1: SHA256:abc. · Host key for web-1 has changed and you have requested strict checking. · Host key verification failed. Compare the fingerprint on the console of the host, then pin it as ssh.hostKey or add it to known_hosts.',
+    `ssh to web-1: SHA256:${'k'.repeat(43)}. · Host key for web-1 has changed and you have requested strict checking. · Host key verification failed. It sent SHA256:${'k'.repeat(43)}. Compare the fingerprint on the console of the host, then pin it as ssh.hostKey or add it to known_hosts.`,
   )
 })
 

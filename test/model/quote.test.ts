@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { quote } from '../../../src/adapters/ssh/quote.ts'
+import { quote } from '../../src/model/quote.ts'
 
 /** What `sh` makes of quoted words: each as `printf` was given it. */
 function throughShell(words: readonly string[]): readonly string[] {
