@@ -3,6 +3,7 @@ import type { Check } from '../model/plan-schema.ts'
 import type { CheckSubject } from '../ports/check.ts'
 import type { CheckPorts } from './attempt.ts'
 import type { HostTask } from './host-task.ts'
+import { observedPass } from './observed-pass.ts'
 import { type Health, verify, type VerifyRequest } from './verify.ts'
 import { type Watch, watchHealth } from './watch-health.ts'
 
@@ -33,7 +34,8 @@ export async function check(
 
 /**
  * Asks the checks of `when: before`, so that what fails already does not condemn the change. Each is asked once, but for
- * a `precondition`, which has until its deadline to pass: without it the host must not be touched.
+ * a `precondition`, which has until its deadline to pass: without it the host must not be touched. What the host has just
+ * told, with the units in `failedBefore`, is not asked again.
  */
 export async function checkBefore(
   task: HostTask,
@@ -46,10 +48,13 @@ export async function checkBefore(
   // Nothing was started just now: there is no start to wait for, and no steadiness to wait out.
   const once = { initialDelayMs: 0, stableForMs: 0, successThreshold: 1 }
   const checks = Object.fromEntries(
-    Object.entries(request.checks).map(([name, one]): [string, Check] => [
-      name,
-      { ...one, ...once, severity: one.precondition ? 'fail' : 'warn' },
-    ]),
+    Object.entries(request.checks).flatMap(([name, one]): [string, Check][] => {
+      const message = observedPass(one, failedBefore)
+      if (message === null) return [[name, { ...one, ...once, severity: one.precondition ? 'fail' : 'warn' }]]
+      const { severity } = one
+      request.onReport({ result: 'pass', message, check: name, severity, attempts: 1, durationMs: 0 })
+      return []
+    }),
   )
   const health = await verify(
     {

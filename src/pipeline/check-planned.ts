@@ -3,6 +3,7 @@ import type { CheckedOne } from '../model/checked.ts'
 import type { Check, HostPlan, Note } from '../model/plan-schema.ts'
 import type { CheckPorts } from './attempt.ts'
 import { askOnce } from './check-now.ts'
+import { observedPass } from './observed-pass.ts'
 
 export interface CheckPlannedRequest {
   readonly hosts: Readonly<Record<string, HostPlan>>
@@ -50,9 +51,7 @@ function askedBefore(
   return names.flatMap((name) => {
     const check = checks[name]
     if (check === undefined || (!check.when.includes('before') && !check.precondition)) return []
-    const isKnown =
-      check.type === 'ssh' || (check.type === 'systemd' && check.failedUnits !== 'any' && check.active.length === 0)
-    return isKnown ? [] : [[name, check] as const]
+    return observedPass(check, []) === null ? [[name, check] as const] : []
   })
 }
 

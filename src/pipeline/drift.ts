@@ -58,6 +58,21 @@ export function driftNotes(does: Observation, { recorded, history, plannedRevisi
   return notes
 }
 
+/** A host that its last run left as planned, and that runs an older recorded system again: somebody took it back. */
+export function takenBackNotes({ system }: Observation, recorded: Recorded | null): readonly Note[] {
+  const last = recorded?.last ?? null
+  if (last?.ending !== 'succeeded' || last.mode !== 'switch' || last.to === null || last.to === system) return []
+  if (recorded?.systems.has(system) !== true) return []
+  return [
+    {
+      code: 'drift/behind',
+      severity: 'warning',
+      summary: 'does not run what its last run brought',
+      detail: `Running ${system}; run ${last.run} brought it to ${last.to}. Somebody took it back without fleet, or from another machine.`,
+    },
+  ]
+}
+
 function short(revision: string | null): string {
   return revision === null ? 'an unknown revision' : revision.slice(0, 7)
 }

@@ -1,5 +1,5 @@
 import { tellFailure } from '../model/failure.ts'
-import type { ChangedHost, HostPlan } from '../model/plan-schema.ts'
+import type { ChangedHost, Failure, HostPlan, HostSettings } from '../model/plan-schema.ts'
 import type { Engine, EngineTask } from '../ports/engine.ts'
 import type { Nix } from '../ports/nix.ts'
 import type { Remote } from '../ports/remote.ts'
@@ -25,20 +25,21 @@ export interface TryTask {
   readonly onLine: (line: string) => void
 }
 
-/** What came of it, in words. */
+/** What came of it, in words; `skipped`: it did not answer, and need not. */
 export type Tried =
   | { readonly tried: 'shown' }
-  | { readonly tried: 'nothing-to-do'; readonly reason: string }
+  | { readonly tried: 'nothing-to-do' | 'skipped'; readonly reason: string }
   | { readonly tried: 'failed'; readonly reason: string }
 
 /** Builds and copies a host's system, and has its engine show what activating it would do to units. */
 export async function dryActivate(task: TryTask, ports: TryPorts, signal: AbortSignal): Promise<Tried> {
   const { name, planned } = task
   if (planned.action === 'none') return { tried: 'nothing-to-do', reason: 'runs its planned system already' }
+  if (planned.action === 'unreachable') return unanswered(planned.failure, planned.settings.onUnreachable)
   if (planned.action !== 'change') return failed(`the plan has nothing to activate on it (${planned.action})`)
   const { settings } = planned
   const found = await observe({ name, settings, withRoot: true }, ports.remote, signal)
-  if (!found.ok) return failed(tellFailure(found.failure))
+  if (!found.ok) return unanswered(found.failure, settings.onUnreachable)
   const now = found.value
   const refusal = refusalOf(now, planned)
   if (refusal !== null) return failed(refusal.reason)
@@ -69,6 +70,15 @@ async function show(
   if (copied.how !== 'done') return failed(tellFailure(copied.failure))
   const shown = await engine.dryActivate({ ...order, onLine: (_, line) => onLine(line) }, signal)
   return shown.how === 'done' ? { tried: 'shown' } : failed(tellFailure(shown.failure))
+}
+
+/** A host that may be off is passed over, as `apply` would; one that answers and lets nobody in has failed. */
+function unanswered(failure: Failure, onUnreachable: HostSettings['onUnreachable']): Tried {
+  const reason = tellFailure(failure)
+  const isShutOut = failure.code === 'ssh/refused-login' || failure.code.startsWith('ssh/host-key')
+  return onUnreachable === 'skip' && !isShutOut
+    ? { tried: 'skipped', reason: `unreachable (onUnreachable: skip): ${reason}` }
+    : failed(reason)
 }
 
 function failed(reason: string): Tried {

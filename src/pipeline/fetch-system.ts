@@ -2,6 +2,7 @@ import { tellFailure } from '../model/failure.ts'
 import type { ChangedHost, Failure } from '../model/plan-schema.ts'
 import { storeObject } from '../model/store-path.ts'
 import type { Found, Observation } from '../model/system.ts'
+import type { EngineTask } from '../ports/engine.ts'
 import type { Hold } from './hold.ts'
 import { begin, cancelled, engineOf, engineTask, fail, finish, type HostPorts, type HostTask } from './host-task.ts'
 
@@ -40,7 +41,11 @@ export async function fetchSystem(
       lacks.ok ? interrupted : lacks.failure,
     )
   if (lacks.value === 'nothing') return true
-  const copied = await engineOf(task, ports).copy(engineTask(task, planned, before, 'copy'), signal)
+  const order: EngineTask = {
+    ...engineTask(task, planned, before, 'copy'),
+    missing: (paths, stop) => hold.missing(paths, stop),
+  }
+  const copied = await engineOf(task, ports).copy(order, signal)
   if (copied.how !== 'done' || signal.aborted)
     return refuse('copy', copied.how === 'done' ? interrupted : copied.failure)
   return true

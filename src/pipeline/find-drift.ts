@@ -3,7 +3,7 @@ import type { Note, Source } from '../model/plan-schema.ts'
 import type { Found, Observation } from '../model/system.ts'
 import type { Checkout } from '../ports/checkout.ts'
 import type { Runs } from '../ports/journal.ts'
-import { driftNotes } from './drift.ts'
+import { driftNotes, takenBackNotes } from './drift.ts'
 
 export interface DriftPorts {
   readonly checkout: Checkout
@@ -30,8 +30,9 @@ export async function findDrift(
   const found = [...observations].map(async ([host, observation]) => {
     if (!observation.ok) return [host, []] as const
     const history = await historyOf(observation.value.revision)
-    const evidence = { recorded: recorded.get(host) ?? null, history, plannedRevision: source.rev }
-    return [host, driftNotes(observation.value, evidence)] as const
+    const known = recorded.get(host) ?? null
+    const evidence = { recorded: known, history, plannedRevision: source.rev }
+    return [host, [...driftNotes(observation.value, evidence), ...takenBackNotes(observation.value, known)]] as const
   })
   return new Map(await Promise.all(found))
 }

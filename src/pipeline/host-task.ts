@@ -84,7 +84,7 @@ export function fail(
     touched,
     system: now?.system ?? null,
     profile: now?.profile ?? null,
-    message: `${name} failed: ${reason} (${fate})`,
+    message: `${name} failed: ${reason.replace(/\.$/, '')} (${fate})`,
   })
 }
 

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic, type Outcome } from '../model/diagnostic.ts'
 import type { Fleet, Host } from '../model/fleet.ts'
 import type { Failure, Note, Plan, Source } from '../model/plan-schema.ts'
+import { maskCredentials } from '../model/secret.ts'
 import type { Status } from '../model/status-schema.ts'
 import type { Found, Observation } from '../model/system.ts'
 import type { CheckTypes } from '../ports/check.ts'
@@ -147,5 +148,5 @@ async function observationsFor(
 }
 
 function sourceProblem(fleet: Fleet, { code, summary, detail }: Failure): Diagnostic {
-  return diagnostic(code, summary, `flake ${fleet.flake}: ${detail}`)
+  return diagnostic(code, summary, `flake ${maskCredentials(fleet.flake)}: ${detail}`)
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts'
 import type { HostPlan, PlanBody, Wave } from '../model/plan-schema.ts'
+import { brokenWords } from '../model/plan.ts'
 import type { Remote } from '../ports/remote.ts'
 import { reached } from './change.ts'
 import { observe } from './observe.ts'
@@ -51,7 +52,7 @@ async function behind(
     case 'excluded':
       return 'is not in this plan: plan without --wave, and choose with `apply --wave`'
     case 'evaluation-failed':
-      return 'does not evaluate'
+      return brokenWords(planned.failure)
     case 'none':
     case 'change':
     case 'unreachable': {

@@ -76,8 +76,9 @@ function untouched(run: RunState, failures: readonly Ending[], halted: readonly 
         : 'every host moved since the plan; plan again. '
     return { outcome: 'refused', exitCode: 5, reason: `${isStale ? moved : ''}${what}` }
   }
-  if (codes.includes(6)) return { outcome: 'refused', exitCode: 6, reason: `${what}; nothing was changed` }
-  return { outcome: 'failed', exitCode: 1, reason: `${what}; nothing was changed` }
+  // Hosts may have said it themselves.
+  const reason = what.includes('nothing was changed') ? what : `${what}; nothing was changed`
+  return codes.includes(6) ? { outcome: 'refused', exitCode: 6, reason } : { outcome: 'failed', exitCode: 1, reason }
 }
 
 function codeOf(ending: Ending): 1 | 5 | 6 {

@@ -41,7 +41,7 @@ export function resolve(source: FleetSource, { directory, library, hostname }: S
   checkDependencies(context, hosts, waves)
   const fleet: Fleet = {
     name: file.name,
-    flake: file.flake ?? '.',
+    flake: resolveFlake(context),
     attribute: file.attribute ?? 'nixosConfigurations',
     directory,
     hosts,
@@ -54,6 +54,21 @@ export function resolve(source: FleetSource, { directory, library, hostname }: S
   const diagnostics = inOrder([...source.problems, ...context.diagnostics])
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   return failed ? { ok: false, diagnostics } : { ok: true, value: fleet, diagnostics }
+}
+
+/** A login in a reference would be in every saved plan and in every page made from one. */
+function resolveFlake({ file, atValue }: Context): string {
+  const { flake = '.' } = file
+  const reference = flake.replace(/^git\+/, '')
+  const url = URL.canParse(reference) ? new URL(reference) : null
+  const isLogin = url !== null && (url.password !== '' || (/^https?:$/.test(url.protocol) && url.username !== ''))
+  if (isLogin)
+    atValue(
+      'config/bad-value',
+      pointer('flake'),
+      'It holds a login, which every saved plan would hold as well. Give it to Nix instead: access-tokens or netrc-file in nix.conf.',
+    )
+  return flake
 }
 
 function resolveLock({ file, atValue }: Context): Fleet['lock'] {

@@ -6,7 +6,7 @@ import { isBackAt } from './fate.ts'
 import { Hold } from './hold.ts'
 import { begin, engineOf, engineTask, fail, type HostPorts, type HostTask } from './host-task.ts'
 import { observeIdle, observeSettled } from './observe-settled.ts'
-import { observePatiently } from './prepare.ts'
+import { observePatiently, type Prepared } from './prepare.ts'
 import { reached } from './change.ts'
 
 /** Why a host is taken back. */
@@ -20,6 +20,12 @@ export interface Cause {
 export type WayBack = Pick<Observation, 'system' | 'profile' | 'failedUnits'> & {
   /** Checks that failed already then. */
   readonly failing?: ReadonlySet<string>
+}
+
+/** The way back of a prepared host. */
+export function wayBack({ before, failing }: Prepared): WayBack {
+  const { system, profile, failedUnits } = before
+  return { system, profile, failedUnits, failing }
 }
 
 /** Milliseconds that a rollback waits at least for the host's lock: it is never given up for a short --lock-timeout. */

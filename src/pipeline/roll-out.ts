@@ -3,17 +3,17 @@ import type { ChangedHost, Failure } from '../model/plan-schema.ts'
 import type { Found, Observation } from '../model/system.ts'
 import type { EngineAnswer } from '../ports/engine.ts'
 import { check } from './check-host.ts'
-import { fateOf, isBackAt } from './fate.ts'
+import { fateOf } from './fate.ts'
 import { begin, cancelled, engineTask, fail, finish, type HostPorts, type HostTask } from './host-task.ts'
 import { lookAgain } from './look-again.ts'
-import { observe } from './observe.ts'
 import { observeSettled } from './observe-settled.ts'
 import { staleness } from './preflight.ts'
 import { type Prepared, wayBackOf } from './prepare.ts'
 import { rebootWhenNeeded } from './reboot-when-needed.ts'
 import { repairOf } from './repair.ts'
-import { type Cause, concludeBack, rollBack, type WayBack } from './roll-back.ts'
-import { moved, overtaken, succeeded, unknown, unrecorded, untouched } from './tell-ending.ts'
+import { type Cause, concludeBack, rollBack, wayBack } from './roll-back.ts'
+import { stayed } from './stayed.ts'
+import { moved, overtaken, unknown, unrecorded, untouched } from './tell-ending.ts'
 
 /** One host on its way: what it is to become, what it was, and what the world offers. */
 export interface Journey {
@@ -22,6 +22,8 @@ export interface Journey {
   readonly prepared: Prepared
   readonly ports: HostPorts
   readonly signal: AbortSignal
+  /** The host itself has told that it stays. */
+  readonly isConfirmed?: boolean
 }
 
 /**
@@ -104,7 +106,7 @@ async function judge(journey: Journey, answer: EngineAnswer, now: Observation): 
   switch (fateOf(planned, before, answer, now)) {
     case 'arrived':
       finish(task, 'verify', `${task.name} ${placeOf(planned, now)} (verified)`)
-      return settle(journey, now)
+      return settle({ ...journey, isConfirmed: answer.how === 'done' && answer.confirmed === true }, now)
     case 'overtaken':
       return overtaken(task, now)
     case 'moved':
@@ -112,6 +114,8 @@ async function judge(journey: Journey, answer: EngineAnswer, now: Observation): 
     case 'refused':
       return untouched(task, before, now, cause)
     case 'back':
+      if (answer.how === 'failed' && answer.failure.code === 'activate/not-back')
+        return fail(task, 'roll-back', 'roll-back/failed', notCleanlyBack(cause, now), true, now)
       return concludeBack(task, wayBack(prepared), now, backCause(answer, cause), 'itself', ports, signal)
     case 'arrived-failing':
       return takeBack(journey, now, { ...cause, reason: cause.reason })
@@ -154,6 +158,11 @@ function causeOf(answer: EngineAnswer): Trouble {
   return { step: 'activate', code, reason: tellFailure(answer.failure), detail }
 }
 
+/** Its paths are the old ones, and the activation of the old system failed: half of it may be missing, and no second try is made. */
+function notCleanlyBack({ reason }: Cause, { system }: Observation): string {
+  return `${reason}; it runs ${system} again, whose activation failed: it COULD NOT BE ROLLED BACK cleanly`
+}
+
 /** Why a host is back where it was without our doing. */
 function backCause(answer: EngineAnswer, cause: Trouble): Cause {
   if (answer.how === 'failed') return cause
@@ -170,15 +179,10 @@ function placeOf({ settings }: ChangedHost, now: Observation): string {
   return settings.mode === 'boot' ? `will boot what was planned, and runs ${now.system}` : 'runs what was planned'
 }
 
-function wayBack({ before, failing }: Prepared): WayBack {
-  const { system, profile, failedUnits } = before
-  return { system, profile, failedUnits, failing }
-}
-
 /** Reboots it where that is wanted, then checks it. */
 async function settle(journey: Journey, now: Observation): Promise<void> {
   const booted = await rebootWhenNeeded(journey, now)
-  if (booted !== null) await health(journey, booted)
+  if (booted !== null) await health({ ...journey, isConfirmed: journey.isConfirmed === true && booted === now }, booted)
 }
 
 async function health(journey: Journey, now: Observation): Promise<void> {
@@ -190,7 +194,7 @@ async function health(journey: Journey, now: Observation): Promise<void> {
   switch (found.health) {
     case 'healthy':
       finish(task, 'check', `${task.name}: healthy`)
-      return stayed(journey)
+      return stayed(journey, now)
     case 'inconclusive': {
       const failure = {
         code: 'check/inconclusive',
@@ -204,24 +208,6 @@ async function health(journey: Journey, now: Observation): Promise<void> {
       return takeBack(journey, now, { step: 'check', code: 'check/unhealthy', reason })
     }
   }
-}
-
-/** Asked once more after its checks: a host may have gone back by itself while they passed. */
-async function stayed({ task, planned, prepared, ports, signal }: Journey): Promise<void> {
-  const { name, settings } = { name: task.name, settings: planned.settings }
-  const found: Found<Observation> = await observe({ name, settings, withRoot: false }, ports.remote, signal)
-  if (!found.ok) return unknown(task, prepared.before, found.failure)
-  const now = found.value
-  const { before } = prepared
-  if (fateOf(planned, before, { how: 'done' }, now) === 'arrived') return succeeded(task, planned, now)
-  const cause = {
-    step: 'check',
-    code: 'check/went-back',
-    reason: 'it was healthy, and then went back by itself',
-  } as const
-  if (isBackAt(before, now)) return concludeBack(task, wayBack(prepared), now, cause, 'itself', ports, signal)
-  const reason = `it was healthy, and then somebody changed it: it runs ${now.system}, its profile is ${now.profile ?? 'missing'}; it is left as it is`
-  fail(task, 'check', 'activate/overtaken', reason, true, now)
 }
 
 /** Rolls back as the wave says, or leaves the host as it is and says so. */

@@ -30,5 +30,5 @@ function brokenHost(body: PlanBody, host: string): readonly Diagnostic[] {
   const planned = body.hosts[host]
   if (planned?.action !== 'evaluation-failed') return []
   const detail = `${planned.failure.detail}\nMend it and plan again, or leave the host out with \`--on '!${host}'\`.`
-  return [diagnostic('apply/evaluation-failed', 'a selected host does not evaluate', detail, { host })]
+  return [diagnostic('apply/evaluation-failed', 'a selected host does not evaluate or build', detail, { host })]
 }

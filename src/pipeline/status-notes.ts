@@ -72,7 +72,7 @@ function positionNotes({ system, nextBoot }: Observation, recorded: Recorded | n
     summary: 'runs another system than its profile would boot',
     detail: `Running ${system}, next boot ${nextBoot}. Somebody switched without setting the profile, set it for the next boot, or an activation broke off.`,
   }
-  const isBehind = last?.to != null && system !== last.to && recorded?.systems.has(system) === true
+  const isBehind = last?.to != null && recorded?.isBegun === true && system !== last.to && recorded.systems.has(system)
   const behind = (to: string): StatusNote => ({
     code: 'drift/behind',
     severity: 'warning',

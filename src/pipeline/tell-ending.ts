@@ -71,10 +71,13 @@ export function succeeded(task: HostTask, planned: ChangedHost, now: Observation
   })
 }
 
-/** Nobody knows what it runs. */
+/** Nobody knows what it runs; or, where its checks were the trouble, whether it is healthy: `before` is then what it runs. */
 export function unknown(task: HostTask, before: Observation, failure: Failure): void {
   const { note } = task.planned.settings
   const reason = tellFailure(failure)
+  const state = failure.code.startsWith('check/')
+    ? `runs ${before.system} (verified), health UNKNOWN`
+    : `state UNKNOWN, last known ${before.system}`
   task.emit({
     type: 'host.unknown',
     host: task.name,
@@ -83,6 +86,6 @@ export function unknown(task: HostTask, before: Observation, failure: Failure): 
     code: failure.code,
     reason,
     lastKnown: before.system,
-    message: `${task.name}: state UNKNOWN, last known ${before.system}: ${reason}${note === null ? '' : `. ${note}`}`,
+    message: `${task.name}: ${state}: ${reason}${note === null ? '' : `. ${note}`}`,
   })
 }

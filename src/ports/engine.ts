@@ -1,4 +1,5 @@
 import type { Failure, HostSettings, Target } from '../model/plan-schema.ts'
+import type { Found } from '../model/system.ts'
 
 /** One host's change, as an engine needs it. */
 export interface EngineTask {
@@ -13,11 +14,20 @@ export interface EngineTask {
   /** The plan's locked source, for an engine that has to evaluate it again; absent: it must do without. */
   readonly flake?: string
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void
+  /**
+   * Those of the store paths that the host does not have, asked through the session that holds its lock, which also keeps
+   * the target from being collected; absent: nobody holds it.
+   */
+  readonly missing?: (paths: readonly string[], signal: AbortSignal) => Promise<Found<ReadonlySet<string>>>
 }
 
 /** What an engine says of itself. It is a hint: the host is asked afterwards, always. */
 export type EngineAnswer =
-  | { readonly how: 'done' }
+  | {
+      readonly how: 'done'
+      /** The host saw a new connection confirm it and has told that it stays: it goes back by itself no more. */
+      readonly confirmed?: true
+    }
   /** Nothing was changed. */
   | { readonly how: 'refused'; readonly failure: Failure }
   | { readonly how: 'failed'; readonly failure: Failure }

@@ -29,7 +29,7 @@ export function engineContract(under: EngineUnderTest): void {
   describe.concurrent(`the engine ${under.name}`, { timeout: 100_000 }, () => {
     it('brings a host to its target, in a new generation, and says what is done there', () =>
       stage.play(async (one) => {
-        expect(await one.activated(one.task())).toEqual({ how: 'done' })
+        expect(await one.activated(one.task())).toMatchObject({ how: 'done' })
         await one.expectThere()
         expect((await one.state()).generation).not.toBe(one.before.generation)
         expect(one.lines.join('\n')).toContain('activating the configuration')

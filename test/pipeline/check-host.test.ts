@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import type { SshCheck } from '../../src/model/plan-schema.ts'
+import type { TcpCheck } from '../../src/model/plan-schema.ts'
 import { check, checkBefore } from '../../src/pipeline/check-host.ts'
 import type { Attempt, CheckType, Measurement } from '../../src/ports/check.ts'
-import { sampleCheck, worldOf } from '../rig/double-world.ts'
+import { sampleCheck, sampleProbe, worldOf } from '../rig/double-world.ts'
+import { systemdCheckOf } from '../rig/sample-checks.ts'
 
 /** A host with these checks, each answering by its name and the number of its attempt. */
 function rig(
-  checks: Readonly<Record<string, Partial<SshCheck>>>,
+  checks: Readonly<Record<string, Partial<Omit<TcpCheck, 'type'>>>>,
   answers: (attempt: Attempt) => Measurement['result'],
 ) {
   const world = worldOf()
@@ -17,9 +18,9 @@ function rig(
       return { result: answers(attempt), message: `attempt ${attempt.attempt}` }
     },
   }
-  const filled = Object.fromEntries(Object.entries(checks).map(([name, more]) => [name, sampleCheck(more)]))
+  const filled = Object.fromEntries(Object.entries(checks).map(([name, more]) => [name, sampleProbe(more)]))
   const task = { ...world.task(), checks: filled }
-  const ports = { clock: world.clock, checkTypes: { ssh: type } }
+  const ports = { clock: world.clock, checkTypes: { tcp: type } }
   const signal = new AbortController().signal
   return { world, task, ports, signal, asked }
 }
@@ -37,6 +38,33 @@ test('what fails before the change is noted after one attempt each, and nothing 
   ])
   expect(world.world.clock.now()).toBe(began)
   expect(world.world.story).toContain('web: check old failed: attempt 1')
+})
+
+test('what the host has just told is not asked again, and is told as measured', async () => {
+  const world = rig({ probe: {} }, () => 'pass')
+  const units = systemdCheckOf()
+  const checks = {
+    ...world.task.checks,
+    ssh: sampleCheck({ precondition: true }),
+    units,
+    any: { ...units, failedUnits: 'any' as const },
+    named: { ...units, active: ['nginx.service'] },
+  }
+  const asked: string[] = []
+  const type: CheckType = {
+    async measure(_, { check: name }) {
+      asked.push(name)
+      return { result: 'pass', message: 'asked' }
+    },
+  }
+  const ports = { clock: world.ports.clock, checkTypes: { ssh: type, systemd: type, tcp: type } }
+  const found = await checkBefore({ ...world.task, checks }, ['old.service'], ports, world.signal)
+  expect(found).toEqual({ failing: new Set(), refusal: null })
+  expect(asked.toSorted()).toEqual(['any', 'named', 'probe'])
+  expect(world.world.story.slice(0, 2)).toEqual([
+    'web: check ssh passed: it answered when asked what it runs',
+    'web: check units passed: 1 had failed before, none is new',
+  ])
 })
 
 test('what could not be measured before is not taken for a failure', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { driftNotes } from '../../src/pipeline/drift.ts'
+import { driftNotes, takenBackNotes } from '../../src/pipeline/drift.ts'
+import type { Recorded } from '../../src/model/recorded.ts'
 import type { Observation } from '../../src/model/system.ts'
 import { sampleObserved, storePath } from '../rig/sample-plan.ts'
 
@@ -29,6 +30,7 @@ const recorded = (systems: ReadonlySet<string>, machine: string | null, hostKey:
   machine,
   hostKey,
   last: null,
+  isBegun: true,
 })
 const codes = (...args: Parameters<typeof driftNotes>) => driftNotes(...args).map(({ code }) => code)
 
@@ -74,4 +76,22 @@ test('an older revision is a downgrade, a foreign one has diverged, a newer one 
   expect(codes(observed(), { ...none, history: history(1, 1) })).toEqual(['drift/diverged'])
   expect(codes(observed(), { ...none, history: history(3, 0) })).toEqual([])
   expect(codes(observed(), { ...none, history: history(0, 0) })).toEqual([])
+})
+
+test('a host that runs an older recorded system after a run that succeeded was taken back by somebody', () => {
+  const [now, brought] = [system, storePath('b', 'nixos-system-web-25.11')]
+  const last = {
+    run: '20260101T000000Z-aaaa',
+    at: '2026-01-01T00:00:00.000Z',
+    ending: 'succeeded',
+    to: brought,
+    mode: 'switch',
+  } as const
+  const known = { ...recorded(new Set([now, brought]), null), last }
+  const codes = (more: Partial<Recorded>) => takenBackNotes(observed(), { ...known, ...more }).map(({ code }) => code)
+  expect(codes({})).toEqual(['drift/behind'])
+  expect(codes({ last: null })).toEqual([])
+  expect(codes({ systems: new Set([brought]) })).toEqual([])
+  for (const other of [{ ending: 'rolled-back' }, { mode: 'boot' }, { mode: 'test' }, { to: now }])
+    expect(takenBackNotes(observed(), { ...known, last: { ...last, ...other } as typeof last })).toEqual([])
 })

@@ -31,6 +31,15 @@ test('a host that is there already has nothing to show', async () => {
   expect(world.engine.calls).toEqual([])
 })
 
+test('a host that may be off and is off is passed over', async () => {
+  const world = worldOf(['web'], { settings: { onUnreachable: 'skip' } })
+  world.host().silent = 1
+  expect(await tried(world)).toMatchObject({
+    tried: 'skipped',
+    reason: expect.stringMatching(/^unreachable/) as string,
+  })
+})
+
 test.each<[string, (world: DoubleWorld) => void, RegExp]>([
   ['does not answer', (world) => (world.host().silent = 1), /no answer/],
   ['moved since the plan', (world) => world.host().switchTo(storePath('c', 'other')), /moved since the plan/],

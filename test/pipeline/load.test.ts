@@ -148,3 +148,19 @@ test('hooks can be told of every event there is but their own, and of the three 
     new Set(['before.run', 'before.wave', 'before.host', ...told]),
   )
 })
+
+test('a required key that is misspelt is named', () => {
+  const text = `${head}checks:\n  a: { typ: http, url: "http://a.example" }\n`
+  expect(
+    problems(text)
+      .map(({ detail }) => detail)
+      .join('\n'),
+  ).toContain('Is `typ` meant to be it?')
+})
+
+test('an empty text is called empty', () => {
+  const text = `${head}defaults: { deployRs: { profile: "" } }\n`
+  expect(problems(text).map(({ detail }) => detail)).toEqual([
+    '`defaults.deployRs.profile` is empty. Write a text, or leave the key out.',
+  ])
+})

@@ -107,3 +107,13 @@ test('the hosts that may run something else are named, a host that was taken bac
   expect(changedHosts).toEqual(['changed-0', 'broken-2', 'unknown-3'])
   expect(counts).toEqual({ changed: 1, reverted: 0, unchanged: 1, failed: 4, rolledBack: 1, unknown: 1, notReached: 2 })
 })
+
+test('that nothing was changed is said once', () => {
+  const said = (message: string) => {
+    const run = new SampleRun({ all: ['web'] }).openWave('all', ['web'])
+    run.add({ type: 'host.failed', ...place('web'), ...nowhere, code: 'lock/held', touched: false, message })
+    return conclude(run.state).reason
+  }
+  expect(said('web failed: locked (nothing was changed on it)')).toBe('web failed: locked (nothing was changed on it)')
+  expect(said('web failed: locked')).toBe('web failed: locked; nothing was changed')
+})

@@ -123,6 +123,14 @@ test('a lock whose URL holds a login is refused: every saved plan would hold it'
   ])
 })
 
+test.each([
+  ['git+https://ana:secret@git.example.net/lab', ['3 config/bad-value']],
+  ['git+https://token@git.example.net/lab', ['3 config/bad-value']],
+  ['git+ssh://git@git.example.net/lab', []],
+])('a flake %s is refused where it holds a login', (flake, problems) => {
+  expect(wrong(`flake: "${flake}"\nhosts: { a: {} }\n`)).toEqual(problems)
+})
+
 test('hooks and the lock are taken over', () => {
   const fleet = fleetOf(
     'hosts: { a: {} }\nlock: { http: "https://lock.example.net/lab" }\nhooks: [{ on: [before.wave, run.finished], run: [./notify.sh] }]\n',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { answered } from '../rig/double-engine.ts'
 import { rolledOut } from '../rig/double-run.ts'
 import { type DoubleWorld, shortened, worldOf } from '../rig/double-world.ts'
-import { sampleWave } from '../rig/sample-plan.ts'
+import { sampleWave, storePath } from '../rig/sample-plan.ts'
 
 describe('when taking back is switched off', () => {
   const halfWay = (world: DoubleWorld) => {
@@ -71,8 +71,46 @@ describe('health', () => {
       code: 'check/inconclusive',
       reason: 'check alive could not measure: the monitoring is down',
       lastKnown: 'NEW',
+      message: 'web: runs NEW (verified), health UNKNOWN: check alive could not measure: the monitoring is down',
     })
     expect(world.engine.calls).toEqual(['activate web'])
+  })
+
+  describe('asked once more after its checks', () => {
+    /** A host that goes back by itself while its checks pass. */
+    const slipsAway = (confirmed: { readonly confirmed?: true }): DoubleWorld => {
+      const world = worldOf()
+      world.engine.activates = (host, { to }) => {
+        host.switchTo(to.profile, to.system)
+        return { how: 'done', ...confirmed }
+      }
+      world.check.measures = () => {
+        world.host().switchTo(storePath('a', 'nixos-system-web-25.05'))
+        return { result: 'pass', message: 'well' }
+      }
+      return world
+    }
+
+    test('a host that went back meanwhile did not stay', async () => {
+      const world = slipsAway({})
+      expect(await rolledOut(world)).toMatchObject({ type: 'host.rolled-back', code: 'check/went-back' })
+    })
+
+    test('a host that has told that it stays is not asked', async () => {
+      const world = slipsAway({ confirmed: true })
+      expect(await rolledOut(world)).toMatchObject({ type: 'host.succeeded', system: 'NEW' })
+      expect(world.host().questions).toBe(1)
+    })
+
+    test('it is asked all the same where its lock was lost: anybody may have been at work', async () => {
+      const world = slipsAway({ confirmed: true })
+      world.check.measures = () => {
+        world.locks.lose('web')
+        world.host().switchTo(storePath('a', 'nixos-system-web-25.05'))
+        return { result: 'pass', message: 'well' }
+      }
+      expect(await rolledOut(world)).toMatchObject({ type: 'host.rolled-back', code: 'check/went-back' })
+    })
   })
 
   test('units that had failed before are told to the check', async () => {

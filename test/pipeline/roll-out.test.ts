@@ -5,7 +5,7 @@ import { answered, done } from '../rig/double-engine.ts'
 import { readyAt, rolledOut } from '../rig/double-run.ts'
 import type { DoubleHost } from '../rig/double-host.ts'
 import { worldOf } from '../rig/double-world.ts'
-import { sampleWave, storePath } from '../rig/sample-plan.ts'
+import { storePath } from '../rig/sample-plan.ts'
 
 const never = new AbortController().signal
 const elsewhere = storePath('c', 'nixos-system-web-24.11')
@@ -259,23 +259,4 @@ test('a host that the plan does not change is never started', async () => {
   const before = await readyAt(world)
   const task = { ...world.task(), planned: { ...world.task().planned, action: 'excluded', reason: '' } as const }
   await expect(rollOut(task, before, world, never)).rejects.toThrow('bug: web is excluded and was started')
-})
-
-test('row 9: an engine that goes back too far is set right by path, whatever the wave says of rolling back', async () => {
-  const world = worldOf(['web'], { waves: [sampleWave('all', ['web'], { rollback: 'none' })] })
-  world.engine.activates = (host) => {
-    host.has.add(elsewhere)
-    host.switchTo(elsewhere)
-    host.generation = 40
-    return answered('failed', 'activate/failed')
-  }
-  expect(await rolledOut(world)).toMatchObject({
-    type: 'host.failed',
-    code: 'activate/over-rollback',
-    touched: true,
-    system: 'OLD',
-    profile: 'OLD',
-    reason: expect.stringMatching(/the engine went back too far, to \S+24\.11; set back to OLD \(verified\)$/),
-  })
-  expect(world.engine.calls).toEqual(['activate web', 'roll-back web'])
 })

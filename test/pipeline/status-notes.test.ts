@@ -17,9 +17,9 @@ function does(more: Partial<Observation> = {}): Observation {
 }
 
 /** A run that was to bring the host from `old` to `planned`. */
-function recorded(last: Partial<LastRun> = {}) {
+function recorded(last: Partial<LastRun> = {}, isBegun = true) {
   const run = { run: 'r', at: '2026-01-01T00:00:00.000Z', ending: 'succeeded', to: planned, mode: 'switch' } as const
-  return { systems: new Set([old, planned]), machine: null, hostKey: null, last: { ...run, ...last } }
+  return { systems: new Set([old, planned]), machine: null, hostKey: null, last: { ...run, ...last }, isBegun }
 }
 
 const told = (...args: Parameters<typeof statusOf>) => {
@@ -33,7 +33,9 @@ it.each([
   ['where its last run left it', at(planned), recorded(), [false]],
   ['where nobody knows of any run', at(foreign), null, [false]],
   ['where no run put it', at(foreign), recorded(), [true, 'drift/unrecorded']],
-  ['taken back, or never reached', at(old), recorded({ ending: 'rolled-back' }), [true, 'drift/behind']],
+  ['taken back', at(old), recorded({ ending: 'rolled-back' }), [true, 'drift/behind']],
+  ['that its last run never reached', at(old), recorded({ ending: 'cancelled' }, false), [false]],
+  ['that was only built for before a kill', at(old), recorded({ ending: 'unfinished' }, false), [false]],
   ['switched without its profile', at(planned, old), recorded(), [true, 'plan/half-way']],
   [
     'set for its next boot by its last run',

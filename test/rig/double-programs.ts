@@ -1,4 +1,4 @@
-import { quote } from '../../src/adapters/ssh/quote.ts'
+import { quote } from '../../src/model/quote.ts'
 import type { Lab } from '../lab/lab.ts'
 
 /**

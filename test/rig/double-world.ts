@@ -1,5 +1,5 @@
 import type { Fact } from '../../src/model/event.ts'
-import type { Check, Hook, HostPlan, Plan, PlanBody, SshCheck, Wave } from '../../src/model/plan-schema.ts'
+import type { Check, Hook, HostPlan, Plan, PlanBody, SshCheck, TcpCheck, Wave } from '../../src/model/plan-schema.ts'
 import type { Closure } from '../../src/model/closure.ts'
 import type { Found } from '../../src/model/system.ts'
 import type { ApplyPorts } from '../../src/pipeline/apply.ts'
@@ -33,6 +33,11 @@ export function sampleCheck(more: Partial<SshCheck> = {}): SshCheck {
     precondition: false,
     ...more,
   }
+}
+
+/** The same of a type that observing a host never answers. */
+export function sampleProbe(more: Partial<Omit<TcpCheck, 'type'>> = {}): TcpCheck {
+  return { ...sampleCheck(), type: 'tcp', address: null, port: 80, from: 'operator', ...more }
 }
 
 const pass: Measurement = { result: 'pass', message: 'well' }
@@ -152,7 +157,7 @@ export class DoubleWorld implements ApplyPorts {
   readonly engine: DoubleEngine
   readonly deployRs: DoubleEngine
   readonly remote: DoubleRemote
-  readonly checkTypes = { ssh: this.check }
+  readonly checkTypes = { ssh: this.check, tcp: this.check }
   readonly facts: Fact[] = []
   readonly plan: Plan
 
@@ -241,5 +246,5 @@ export function worldOf(
     }),
   )
   const waves = more.waves ?? [sampleWave('all', names)]
-  return new DoubleWorld(samplePlan(drafts, waves, { checks: { alive: sampleCheck(more.check) }, ...more.body }))
+  return new DoubleWorld(samplePlan(drafts, waves, { checks: { alive: sampleProbe(more.check) }, ...more.body }))
 }

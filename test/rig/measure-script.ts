@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { quote } from '../../src/adapters/ssh/quote.ts'
+import { quote } from '../../src/model/quote.ts'
 import { milliseconds } from '../../src/model/duration.ts'
 import type { Lab } from '../lab/lab.ts'
 import { ask, run } from '../lab/run.ts'

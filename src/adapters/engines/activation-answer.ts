@@ -2,7 +2,15 @@ import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
 
 /** What an exit code of activate.sh means, with the lines that came before it; all of them are clean. */
 export function activationAnswer(code: number, lines: readonly string[], task: EngineTask): EngineAnswer {
-  const said = tellingLine(lines)
+  const back = lines.findIndex((line) => line.startsWith('fleet: going back to '))
+  // What went wrong first is the reason; what the way back says comes after it.
+  const said = tellingLine(back === -1 ? lines : lines.slice(0, back))
+  if (code !== 81 && lines.includes('fleet: going back failed'))
+    return failed(
+      'activate/not-back',
+      `activation failed (exit ${code}), and going back by itself failed, too`,
+      `${said}; then: ${tellingLine(lines.slice(back + 1).filter((line) => line !== 'fleet: going back failed'))}`,
+    )
   const { timeoutMs } = task.settings.activation
   switch (code) {
     case 0:
@@ -28,7 +36,11 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
         },
       }
     case 81:
-      return failed('activate/not-back', 'activation not confirmed, and going back failed', said)
+      return failed(
+        'activate/not-back',
+        'activation not confirmed, and going back failed',
+        tellingLine(lines.slice(back + 1)),
+      )
     case 100:
       return failed(
         'activate/needs-reboot',

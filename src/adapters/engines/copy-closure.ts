@@ -48,6 +48,9 @@ async function copy(
  * Nix 2.8 can exit 0 although its connection went (seen on the lab): the host says whether the system is there, whole.
  */
 async function keep(task: EngineTask, remote: Remote, signal: AbortSignal): Promise<EngineAnswer> {
+  // A session that is open already has rooted it, and says the same at no cost; where it says no, the host is asked why.
+  const missing = await task.missing?.([task.to.profile], signal)
+  if (missing?.ok === true && !missing.value.has(task.to.profile)) return { how: 'done' }
   const { connectTimeoutMs } = task.settings.ssh
   const timeoutMs = connectTimeoutMs + lookUpTime
   const args = [task.to.profile]

@@ -110,11 +110,13 @@ async function perform(
   const start = await call(installProgram, ['start', id, ...parameters(activation, timeoutMs)])
   if (start.how === 'no-answer' && !start.begun) return { how: 'refused', failure: start.failure }
   let answer = await insist(start, 'follow', until)
-  if (answer.how === 'answered' && answer.code === waits && !signal.aborted)
+  const isAsked = answer.how === 'answered' && answer.code === waits && !signal.aborted
+  if (isAsked)
     answer = await insist(await again('confirm'), 'confirm', clock.now() + activation.confirmMs + timeoutMs + patience)
   if (answer.how === 'no-answer') return { how: 'lost', failure: answer.failure }
   if (answer.code === waits) return { how: 'lost', failure: interrupted }
-  return activationAnswer(answer.code, told.lines, task)
+  const judged = activationAnswer(answer.code, told.lines, task)
+  return isAsked && judged.how === 'done' ? { how: 'done', confirmed: true } : judged
 }
 
 /** Exit code of the program: activated, and waiting for its confirmation. */

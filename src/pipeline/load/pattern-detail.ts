@@ -55,7 +55,9 @@ function otherDetail(definition: string, shown: string, name: string, text: stri
     case 'use':
       return `${name} must be the name of a ready-made check, \`builtin/NAME\`; not ${shown}.`
     default:
-      return `${name} cannot be ${shown}. ${dash(text)}Remove the characters that do not belong there.`
+      return text === ''
+        ? `${name} is empty. Write a text, or leave the key out.`
+        : `${name} cannot be ${shown}. ${dash(text)}Remove the characters that do not belong there.`
   }
 }
 

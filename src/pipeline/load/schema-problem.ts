@@ -117,7 +117,12 @@ function ownerOf(key: string, schema: Schema): string | null {
 function missingDetail(error: Mistake, key: string): string {
   const properties = error.parentSchema?.['properties'] as Readonly<Record<string, Schema>> | undefined
   const description = properties?.[key]?.['description']
-  return `${error.name} needs the key \`${key}\`${typeof description === 'string' ? `: ${lowerFirst(description)}` : '.'}`
+  const known = Object.keys(properties ?? {})
+  const written = Object.keys(error.data as object).filter((name) => !known.includes(name))
+  const meant = nearest(key, written)
+  const hint = meant === null ? '' : ` Is \`${meant}\` meant to be it?`
+  const about = typeof description === 'string' ? `: ${lowerFirst(description)}` : '.'
+  return `${error.name} needs the key \`${key}\`${about}${hint}`
 }
 
 function typeCode(error: SchemaError): ConfigurationCode {

@@ -72,7 +72,13 @@ it('copies nothing of a system whose derivation nobody knows, and says when the 
   const running = (await lab.inside(host, 'readlink -f /run/current-system')).stdout.trim()
   const back = { ...task, to: { ...task.to, drv: null, system: running, profile: running } }
   expect(await copyClosure(back, remote, never)).toEqual({ how: 'done' })
+  // Who holds its lock knows that it is there: the host needs no session of its own.
+  const nobody = { ...remote, run: () => Promise.reject(new Error('a session')) }
+  const held = { ...back, missing: async () => ({ ok: true, value: new Set<string>() }) as const }
+  expect(await copyClosure(held, nobody, never)).toEqual({ how: 'done' })
   const lost = storePath('z', 'nixos-system-alpha')
   const gone = await copyClosure({ ...back, to: { ...back.to, system: lost, profile: lost } }, remote, never)
   expect(gone).toMatchObject({ how: 'refused', failure: { code: 'copy/incomplete' } })
+  const lacking = { ...held, missing: async () => ({ ok: true, value: new Set([running]) }) as const }
+  await expect(copyClosure(lacking, nobody, never)).rejects.toThrow('a session')
 })
