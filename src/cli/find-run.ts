@@ -2,10 +2,15 @@ import { diagnostic, type Outcome } from '../model/diagnostic.ts'
 import { suggestion } from '../pipeline/suggest.ts'
 import type { RunRecord, Runs } from '../ports/journal.ts'
 
-/** The run of that name, or the only one whose name ends so. */
+/** The run of that name, or the only one whose name ends so; `latest` and `last`: the newest. */
 export function findRun(runs: Pick<Runs, 'outlines' | 'read'>, wanted: string): Outcome<RunRecord> {
   const names = runs.outlines().map(({ run }) => run)
-  const fitting = names.includes(wanted) ? [wanted] : names.filter((run) => run.endsWith(wanted))
+  const isNewest = wanted === 'latest' || wanted === 'last'
+  const fitting = isNewest
+    ? names.slice(0, 1)
+    : names.includes(wanted)
+      ? [wanted]
+      : names.filter((run) => run.endsWith(wanted))
   const [only] = fitting
   const record = only === undefined || fitting.length > 1 ? null : runs.read(only)
   if (record !== null) return { ok: true, value: record, diagnostics: [] }

@@ -57,6 +57,10 @@ export interface HostStory {
   endedAt: number | null
   /** Type of its ending without `host.`; null: it has none. */
   ending: string | null
+  /** It was passed over because it did not answer. */
+  isPassedOver: boolean
+  /** What it runs is known, and only its health is not. */
+  isUnmeasured: boolean
   reason: string
   from: string | null
   to: string | null
@@ -173,6 +177,8 @@ function waveStory(
     startedAt: null,
     endedAt: null,
     ending: null,
+    isPassedOver: false,
+    isUnmeasured: false,
     reason: '',
     from: null,
     to: null,
@@ -228,6 +234,8 @@ function tellHost(hosts: ReadonlyMap<string, HostStory>, line: JournalLine): boo
     endStep(host, line.at)
     host.ending = line.type.slice('host.'.length)
     host.endedAt = line.at
+    host.isUnmeasured = line.type === 'host.unknown' && textIn(line, 'code')?.startsWith('check/') === true
+    host.isPassedOver = line.type === 'host.skipped' && textIn(line, 'cause') === 'unreachable'
     host.reason = textIn(line, 'reason') ?? ''
     host.isChanged =
       line.type === 'host.succeeded' ||

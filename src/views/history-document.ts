@@ -4,7 +4,11 @@ import { historyMarkdown, runMarkdown } from './history-markdown.ts'
 import { type HistoryOptions, historyText, type RunFiles, runText } from './history-text.ts'
 import type { PlanFormat } from './plan-format.ts'
 
-type Options = HistoryOptions & { readonly format: PlanFormat }
+type Options = HistoryOptions & {
+  readonly format: PlanFormat
+  /** Bytes that Markdown may take. */
+  readonly maxBytes: number
+}
 
 /** Past runs in the form that is asked for. */
 export function historyDocument(stories: readonly RunStory[], options: Options): string {
@@ -12,7 +16,7 @@ export function historyDocument(stories: readonly RunStory[], options: Options):
     case 'text':
       return historyText(stories, options)
     case 'markdown':
-      return historyMarkdown(stories)
+      return historyMarkdown(stories, options)
     case 'html':
       return historyHtml(stories)
     case 'json':
@@ -26,7 +30,7 @@ export function runDocument(story: RunStory, files: RunFiles, options: Options):
     case 'text':
       return runText(story, files, options)
     case 'markdown':
-      return runMarkdown(story, files)
+      return runMarkdown(story, files, options)
     case 'html':
       return runHtml(story, files)
     case 'json':

@@ -28,6 +28,8 @@ export interface RunFiles {
   readonly planFile: string | null
   /** With what hosts printed, by host. */
   readonly logs: ReadonlyMap<string, string>
+  /** What hosts printed last, by host; only Markdown shows it. */
+  readonly tails: ReadonlyMap<string, readonly string[]>
 }
 
 /** Past runs, the latest first: two lines each. */

@@ -1,5 +1,6 @@
 import { formatDuration } from '../model/duration.ts'
 import { type HostStory, isInFlight, type RunStory, type WaveStory } from '../model/story.ts'
+import { quote } from '../model/quote.ts'
 import { cleanLine } from '../model/text.ts'
 import type { Role } from './paint.ts'
 
@@ -45,7 +46,7 @@ function isBad(ending: string | null): boolean {
 export function markOf(host: HostStory): { readonly mark: string; readonly role: Role } {
   if (isInFlight(host)) return { mark: '?', role: 'warning' }
   if (isBad(host.ending)) return { mark: '✗', role: 'bad' }
-  const isFine = host.ending === 'succeeded' || host.ending === 'skipped'
+  const isFine = host.ending === 'succeeded' || (host.ending === 'skipped' && !host.isPassedOver)
   return isFine ? { mark: '✓', role: 'good' } : { mark: '-', role: 'faint' }
 }
 
@@ -63,7 +64,8 @@ const told: Readonly<Record<string, string>> = {
 export function fateOf(host: HostStory): string {
   const { ending, reason, steps, after } = host
   if (ending !== null) {
-    const words = [told[ending] ?? cleanLine(ending), cleanLine(reason)].filter((part) => part !== '').join(': ')
+    const word = host.isUnmeasured ? 'health unknown' : (told[ending] ?? cleanLine(ending))
+    const words = [word, cleanLine(reason)].filter((part) => part !== '').join(': ')
     return after === null ? words : `${words}; ${cleanLine(after)}`
   }
   const step = steps.at(-1)?.step
@@ -111,7 +113,7 @@ export function shortId(planId: string): string {
 
 /** What a person would type after reading of a run, with why. */
 export function nextCommands(story: RunStory, planFile: string | null): readonly (readonly [string, string])[] {
-  const plan = planFile === null ? '' : ` ${planFile}`
+  const plan = planFile === null ? '' : ` ${quote(planFile)}`
   const hosts = story.waves.flatMap(({ hosts }) => hosts)
   const isChanged = hosts.some((host) => host.isChanged)
   const back: (readonly [string, string])[] = isChanged
@@ -121,12 +123,21 @@ export function nextCommands(story: RunStory, planFile: string | null): readonly
   switch (story.end?.outcome) {
     case undefined:
     case 'interrupted':
-    case 'paused':
       return [[`fleet apply${plan}`, 'asks the hosts and goes on'], ...back]
+    case 'paused':
+      return [pausedCommand(story, plan), ...back]
     case 'failed':
     case 'refused':
       return [['fleet plan', 'what is still to be done'], ...back]
     default:
       return back
   }
+}
+
+/** A wave that waits for a yes gets it by its name; without it the run would pause there again. */
+function pausedCommand({ waves }: RunStory, plan: string): readonly [string, string] {
+  const waiting = waves.find(({ startedAt, stopped }) => startedAt === null && stopped?.startsWith('paused: ') === true)
+  return waiting === undefined || !/^[\w.][\w.-]*$/.test(waiting.name)
+    ? [`fleet apply${plan}`, 'asks the hosts and goes on']
+    : [`fleet apply${plan} --wave ${waiting.name}`, `begins wave ${waiting.name}`]
 }

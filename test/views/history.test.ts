@@ -4,8 +4,8 @@ import { outlineStory, storyOf } from '../../src/model/story.ts'
 import { historyDocument, runDocument } from '../../src/views/history-document.ts'
 import { expectGolden } from '../rig/golden.ts'
 
-const options = { format: 'text', color: false, width: 80 } as const
-const none = { planFile: null, logs: new Map<string, string>() }
+const options = { format: 'text', color: false, width: 80, maxBytes: 60_000 } as const
+const none = { planFile: null, logs: new Map<string, string>(), tails: new Map<string, readonly string[]>() }
 
 /** Lines of a journal, a second apart. */
 function lines(...facts: readonly Readonly<Record<string, unknown>>[]) {
@@ -65,6 +65,9 @@ const broken = halted.slice(0, 11)
 const files = {
   planFile: '/srv/lab/.fleet/runs/r/plan.json',
   logs: new Map([['sleeper-service', '/srv/lab/.fleet/runs/r/sleeper-service.log']]),
+  tails: new Map([
+    ['sleeper-service', ['starting the following units: forgejo.service', '``` <b>@all</b>\u001B[31m', 'exit 4']],
+  ]),
 }
 
 describe('a run’s story', () => {
@@ -108,6 +111,55 @@ describe('a run’s story', () => {
     expect(page).not.toContain('<script')
     const markdown = runDocument(story, none, { ...options, format: 'markdown' })
     expect(markdown).not.toContain('<script')
+  })
+})
+
+it('a host that was passed over, and one whose health is not known, are told as in the report', () => {
+  const waves = [
+    { name: 'all', hosts: ['laptop', 'web'] },
+    { name: 'rest', hosts: [] },
+  ]
+  const odd = lines(
+    { ...started, waves },
+    { type: 'host.skipped', ...at('laptop', 'all'), cause: 'unreachable', reason: 'unreachable' },
+    { type: 'host.unknown', ...at('web', 'all'), code: 'check/inconclusive', reason: 'could not measure' },
+    { type: 'wave.paused', wave: 'rest', reason: 'promotion: manual' },
+    { type: 'run.finished', outcome: 'paused', exitCode: 4, reason: '', counts },
+  )
+  const text = runDocument(storyOf({ run: 'r', isRunning: false, lines: odd, unreadable: 0 }), files, options)
+  expect(text).toContain('- laptop  skipped: unreachable')
+  expect(text).toContain('✗ web     health unknown: could not measure')
+  expect(text).toContain(`Next: fleet apply ${files.planFile} --wave rest  (begins wave rest)`)
+})
+
+describe('Markdown that must be short', () => {
+  const story = storyOf({ run: '20261122T020000Z-3f9a', isRunning: false, lines: halted, unreadable: 0 })
+  const tails = new Map([
+    ['sleeper-service', Array.from({ length: 20 }, (_, index) => `line ${index} ${'x'.repeat(99)}`)],
+  ])
+
+  it.each([500, 900, 1200, 1600, 2500, 60_000])('keeps to %i bytes, and says what it leaves out', (maxBytes) => {
+    const text = runDocument(story, { ...files, tails }, { ...options, format: 'markdown', maxBytes })
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes)
+    expect(text.includes(`to fit in ${maxBytes} bytes`)).toBe(maxBytes < 60_000)
+    expect(text).toContain('20261122T020000Z-3f9a')
+  })
+
+  it('keeps to it whatever the run is called', () => {
+    const odd = { ...story, run: '<'.repeat(400) }
+    const text = runDocument(odd, files, { ...options, format: 'markdown', maxBytes: 500 })
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(500)
+  })
+
+  it('lists the latest runs that fit, and counts the others', () => {
+    const stories = Array.from({ length: 50 }, (_, index) => ({ ...story, run: `run-${index}` }))
+    for (const maxBytes of [500, 1000, 3000]) {
+      const text = historyDocument(stories, { ...options, format: 'markdown', maxBytes })
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes)
+      const shown = text.match(/`run-\d+`/g) ?? []
+      expect(shown[0]).toBe('`run-0`')
+      expect(text).toContain(`${50 - shown.length} older left out to fit in ${maxBytes} bytes`)
+    }
   })
 })
 

@@ -35,3 +35,14 @@ export function lastRunsIn(
   }
   return found
 }
+
+/** Hosts whose change a run began, or which it found changed already; it does not tell of those that it only got ready. */
+export function begunIn(lines: readonly JournalLine[]): ReadonlySet<string> {
+  const begun = new Set<string>()
+  for (const line of lines) {
+    const isThere = line.type === 'host.skipped' && textIn(line, 'cause') === 'converged'
+    const host = line.type === 'host.started' || isThere ? textIn(line, 'host') : null
+    if (host !== null) begun.add(host)
+  }
+  return begun
+}

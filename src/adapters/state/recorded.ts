@@ -4,7 +4,7 @@ import { type JournalLine, textIn } from '../../model/journal-line.ts'
 import type { Recorded } from '../../model/recorded.ts'
 import type { LastRun } from '../../model/status-schema.ts'
 import { readJournal } from './journal-file.ts'
-import { lastRunsIn, type Wanted } from './last-runs.ts'
+import { begunIn, lastRunsIn, type Wanted } from './last-runs.ts'
 
 /** What run directories, oldest first, say of each host; what a crash left half written says nothing. */
 export function recordedIn(directories: readonly string[]): ReadonlyMap<string, Recorded> {
@@ -12,6 +12,7 @@ export function recordedIn(directories: readonly string[]): ReadonlyMap<string, 
   const machines = new Map<string, string>()
   const hostKeys = new Map<string, string>()
   const last = new Map<string, LastRun>()
+  const begun = new Set<string>()
   for (const directory of directories) {
     const planned = plannedIn(join(directory, 'plan.json'))
     for (const [host, { machine, hostKey }] of planned) {
@@ -19,7 +20,11 @@ export function recordedIn(directories: readonly string[]): ReadonlyMap<string, 
       if (hostKey !== null) hostKeys.set(host, hostKey)
     }
     const { lines } = readJournal(join(directory, 'journal.jsonl'))
-    for (const [host, run] of lastRunsIn(basename(directory), lines, planned)) last.set(host, run)
+    for (const [host, run] of lastRunsIn(basename(directory), lines, planned)) {
+      last.set(host, run)
+      begun.delete(host)
+    }
+    for (const host of begunIn(lines)) begun.add(host)
     for (const line of lines)
       for (const [host, system] of systemsOf(line)) {
         const known = systems.get(host)
@@ -36,6 +41,7 @@ export function recordedIn(directories: readonly string[]): ReadonlyMap<string, 
         machine: machines.get(host) ?? null,
         hostKey: hostKeys.get(host) ?? null,
         last: last.get(host) ?? null,
+        isBegun: begun.has(host),
       },
     ]),
   )
@@ -71,12 +77,16 @@ function plannedIn(file: string): ReadonlyMap<string, Planned> {
   return new Map(
     Object.entries(hosts).map(([host, planned]: [string, unknown]) => {
       const from = fieldOf(planned, 'from')
-      const mode = fieldOf(fieldOf(planned, 'settings'), 'mode')
+      const settings = fieldOf(planned, 'settings')
+      const mode = fieldOf(settings, 'mode')
+      // A machine with another name than the host's was refused: it tells nothing about the host.
+      const expected = text(fieldOf(settings, 'expectHostname'))
+      const isItself = expected === null || fieldOf(from, 'hostname') === expected
       return [
         host,
         {
-          machine: text(fieldOf(from, 'machine')),
-          hostKey: text(fieldOf(from, 'hostKey')),
+          machine: isItself ? text(fieldOf(from, 'machine')) : null,
+          hostKey: isItself ? text(fieldOf(from, 'hostKey')) : null,
           to: text(fieldOf(fieldOf(planned, 'to'), 'system')),
           mode: mode === 'switch' || mode === 'boot' || mode === 'test' ? mode : null,
         },

@@ -1,3 +1,4 @@
+import { lastLines } from '../../adapters/state/last-lines.ts'
 import { fileRuns } from '../../adapters/state/runs.ts'
 import { diagnostic } from '../../model/diagnostic.ts'
 import { outlineStory, storyOf } from '../../model/story.ts'
@@ -11,6 +12,9 @@ import { tell } from '../tell.ts'
 import { styleOf } from '../terminal.ts'
 
 type Flags = Common & FormatFlags & { readonly run: string | null }
+
+/** Lines of a failed host's log that are shown. */
+const shownOfLog = 20
 
 /** `fleet history [RUN]`: past runs, or one run's story, from their journals. Asks no host and writes nothing. */
 export async function history(flags: Flags, context: Context): Promise<number> {
@@ -37,6 +41,11 @@ function tellOf(runs: Runs, flags: Flags, { terminal }: Context): number {
   const found = findRun(runs, flags.run)
   tell(found.diagnostics, terminal, flags)
   if (!found.ok) return exitCode.usage
-  stdout.write(runDocument(storyOf(found.value), found.value, options))
+  const tails = flags.format === 'markdown' ? tailsOf(found.value.logs) : new Map<string, readonly string[]>()
+  stdout.write(runDocument(storyOf(found.value), { ...found.value, tails }, options))
   return exitCode.done
+}
+
+function tailsOf(logs: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  return new Map([...logs].map(([host, file]) => [host, lastLines(file, shownOfLog)]))
 }

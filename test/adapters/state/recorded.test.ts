@@ -54,10 +54,35 @@ test('what the journals say of a host is the systems that runs put there, and it
             to: planned.to.system,
             mode: planned.settings.mode,
           },
+          isBegun: true,
         },
       ],
     ]),
   )
+})
+
+test.each<[string, readonly Readonly<Record<string, unknown>>[], boolean]>([
+  ['was cancelled', [{ type: 'host.cancelled' }], false],
+  ['was built ahead for', [{ type: 'host.step', step: 'build', status: 'started' }], false],
+  ['was passed over', [{ type: 'host.skipped', cause: 'unreachable' }], false],
+  ['was there already', [{ type: 'host.skipped', cause: 'converged' }], true],
+  ['was being changed', [{ type: 'host.started' }], true],
+])('a host that %s by its last run', (_, facts, isBegun) => {
+  const directory = mkdtempSync(join(tmpdir(), 'fleet-runs-'))
+  try {
+    const begun = { v: 1, seq: 0, at: '2026-01-01T00:00:00.000Z', run: 'a', message: '', host: 'web' }
+    for (const [run, lines] of [
+      ['20260101T000000Z-aaaa', [{ type: 'host.started' }]],
+      ['20260102T000000Z-bbbb', facts],
+    ] as const) {
+      mkdirSync(join(directory, 'runs', run), { recursive: true })
+      const journal = lines.map((line) => `${JSON.stringify({ ...begun, ...line })}\n`).join('')
+      writeFileSync(join(directory, 'runs', run, 'journal.jsonl'), journal)
+    }
+    expect(fileRuns(directory).recorded().get('web')?.isBegun).toBe(isBegun)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 })
 
 test('a run that a crash left half written says nothing and breaks nothing', () => {
@@ -67,4 +92,18 @@ test('a run that a crash left half written says nothing and breaks nothing', () 
   writeFileSync(join(broken, 'journal.jsonl'), '{"type":"host.started"')
   expect([...fileRuns(state).recorded().keys()]).toEqual(['web'])
   expect(fileRuns(state).unfinished('sha256:none', 'other')).toBeNull()
+})
+
+test('a machine that did not say the name of the host tells nothing about the host', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'fleet-runs-'))
+  try {
+    const runs = fileRuns(elsewhere)
+    const from = sampleObserved('web', { machine: 'own', hostKey: 'SHA256:own' })
+    const other = { ...from, hostname: 'db', machine: 'other', hostKey: 'SHA256:other' }
+    runs.begin('20260101T000000Z-aaaa', samplePlan({ web: changed('web', undefined, { from }) })).close()
+    runs.begin('20260102T000000Z-bbbb', samplePlan({ web: changed('web', undefined, { from: other }) })).close()
+    expect(runs.recorded().get('web')).toMatchObject({ machine: 'own', hostKey: 'SHA256:own' })
+  } finally {
+    rmSync(elsewhere, { recursive: true })
+  }
 })
