@@ -1,7 +1,8 @@
-import { Command as Program, CommanderError, InvalidArgumentError } from 'commander'
+import { Command as Program, CommanderError, Help, InvalidArgumentError, type Option } from 'commander'
 import { type ApplyFlags, applyFlags, type RawApply } from './apply-flags.ts'
 import { type RawRollback, type RollbackFlags, rollbackFlags } from './rollback-flags.ts'
 import type { CheckFlags, RawCheck, RawStatus, RawUnlock, StatusFlags, UnlockFlags } from './ask-flags.ts'
+import { examples } from './examples.ts'
 import { type FormatFlags, formatFlags, type PlanFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
 import { defaultMaxBytes, leastMaxBytes, planFormats } from '../views/plan-format.ts'
 
@@ -56,7 +57,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
       stderr += text
     },
   }
-  for (const part of [program, ...program.commands].map((one) => one.configureHelp({ showGlobalOptions: true })))
+  for (const part of [program, ...program.commands].map((one) => one.configureHelp(help)))
     part.exitOverride().configureOutput(output).showSuggestionAfterError()
   try {
     program.parse(argv, { from: 'user' })
@@ -70,6 +71,15 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   }
   if (command === null) return { ok: false, exitCode: 64, stdout: '', stderr: program.helpInformation() }
   return { ok: true, command }
+}
+
+const help = { showGlobalOptions: true, optionDescription }
+
+/** What `--help` says of an option; that a switch is off and a list empty goes without saying. */
+function optionDescription(option: Option): string {
+  const value: unknown = option.defaultValue
+  const isUnset = value === false || (Array.isArray(value) && value.length === 0)
+  return isUnset ? option.description : new Help().optionDescription(option)
 }
 
 /** People try a dry run first, and one that deploys has burnt them: say what there is instead. */
@@ -202,7 +212,7 @@ function describe(version: string, understood: (command: Command) => void): Prog
       }),
     )
   withFormat(program.command('history'))
-    .argument('[run]', 'one run, or the end of its name; without it: all of them')
+    .argument('[run]', 'one run, or the end of its name, or `latest`; without it: all of them')
     .description('Tell of past runs. Asks no host.')
     .action((run: string | undefined, options: RawFormat, command: Program) =>
       understood({ ...common(), command: 'history', run: run ?? null, ...formatFlags(options, usageError(command)) }),
@@ -258,12 +268,3 @@ function oneOf<T extends string>(...values: readonly T[]) {
     return found
   }
 }
-
-const examples = `
-Exit codes: 0 done · 1 failed before anything changed · 2 changes (--detailed-exitcode) · 3 the rollout failed,
-hosts may have changed · 4 paused · 5 refused · 6 locked · 7 incomplete (--strict) · 64 usage · 130, 143 interrupted
-
-  fleet validate                     is fleet.yaml right?
-  fleet plan -o plan.json            what would change, saved for review
-  fleet apply plan.json --wave canary
-`

@@ -8,6 +8,7 @@ import { libraryOf } from '../pipeline/load/library.ts'
 import { resolve } from '../pipeline/resolve.ts'
 import type { Common } from './arguments.ts'
 import { directoryOf } from './place.ts'
+import { whyUnread } from './why-unread.ts'
 
 /** Reads, loads and resolves the fleet.yaml that the command line names. */
 export async function openFleet(common: Common): Promise<Outcome<Fleet>> {
@@ -29,10 +30,9 @@ export async function openFleet(common: Common): Promise<Outcome<Fleet>> {
 }
 
 function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
-  const why = error.code === 'ENOENT' ? 'There is no such file.' : error.message
   return diagnostic(
     'config/unreadable',
     'fleet.yaml cannot be read',
-    `${file}: ${why} Name another one with \`-f FILE\`.`,
+    `${file}: ${whyUnread(error)} Name another one with \`-f FILE\`.`,
   )
 }

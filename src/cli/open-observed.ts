@@ -3,6 +3,7 @@ import { diagnostic, type Outcome } from '../model/diagnostic.ts'
 import type { Fleet } from '../model/fleet.ts'
 import type { Status } from '../model/status-schema.ts'
 import { loadStatus } from '../pipeline/load-status.ts'
+import { whyUnread } from './why-unread.ts'
 
 /** Bytes of a file of observations: those of some thousand hosts. */
 const largest = 512 * 1024 * 1024
@@ -11,8 +12,7 @@ const largest = 512 * 1024 * 1024
 export async function openObserved(file: string, { name }: Fleet): Promise<Outcome<Status>> {
   const text = await textOf(file)
   if (text instanceof Error) {
-    const why = (text as NodeJS.ErrnoException).code === 'ENOENT' ? 'There is no such file.' : text.message
-    return refuse('observed/unreadable', 'the observations cannot be read', `${file}: ${why}`)
+    return refuse('observed/unreadable', 'the observations cannot be read', `${file}: ${whyUnread(text)}`)
   }
   const found = loadStatus(text, file)
   if (!found.ok || found.value.name === name) return found

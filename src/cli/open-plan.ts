@@ -2,6 +2,7 @@ import { readPlan } from '../adapters/state/plan-file.ts'
 import { diagnostic, type Outcome } from '../model/diagnostic.ts'
 import type { Plan } from '../model/plan-schema.ts'
 import { loadPlan } from '../pipeline/load-plan.ts'
+import { whyUnread } from './why-unread.ts'
 
 /** Reads a saved plan and its digest. */
 export async function openPlan(file: string): Promise<Outcome<Plan>> {
@@ -9,8 +10,7 @@ export async function openPlan(file: string): Promise<Outcome<Plan>> {
   try {
     text = await readPlan(file)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'There is no such file.' : message
+    const why = whyUnread(error as NodeJS.ErrnoException)
     return {
       ok: false,
       diagnostics: [

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts'
+import type { Fleet } from '../model/fleet.ts'
 import type { Group, Wave } from '../model/plan-schema.ts'
 import { expandSelectors } from '../pipeline/select.ts'
 import { suggestion } from '../pipeline/suggest.ts'
@@ -9,12 +10,15 @@ export type Selected =
   | { readonly ok: true; readonly hosts: ReadonlySet<string> }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
 
-/** Hosts in the named waves (all of them when none is named) that the `--on` selectors leave. */
+/** Hosts in the named waves (all of them when none is named) that the `--on` selectors leave; `disabled` are in no wave. */
 export function selectHosts(
   { waves: names, on }: Selection,
   waves: readonly Wave[],
   groups: Readonly<Record<string, Group>>,
+  disabled: readonly string[] = [],
 ): Selected {
+  const off = on.filter((name) => disabled.includes(name))
+  if (off.length > 0) return { ok: false, diagnostics: off.map(disabledHost) }
   const unknown = names.filter((name) => !waves.some((wave) => wave.name === name))
   if (unknown.length > 0) return { ok: false, diagnostics: unknown.map((name) => unknownWave(name, waves)) }
   const named = names.length === 0 ? waves : waves.filter(({ name }) => names.includes(name))
@@ -25,6 +29,16 @@ export function selectHosts(
   if (!expanded.ok) return expanded
   const hosts = new Set(expanded.value.filter((host) => inWaves.includes(host)))
   return hosts.size > 0 ? { ok: true, hosts } : { ok: false, diagnostics: [nothing(names, on)] }
+}
+
+/** Names of the hosts that fleet.yaml switches off. */
+export function disabledIn({ hosts }: Fleet): readonly string[] {
+  return hosts.flatMap(({ name, enabled }) => (enabled ? [] : [name]))
+}
+
+function disabledHost(name: string): Diagnostic {
+  const detail = `\`${name}\` is in fleet.yaml with \`enabled: false\`: it is in no wave, and never planned, checked or deployed.`
+  return diagnostic('usage/disabled-host', 'the host is disabled', detail)
 }
 
 function unknownWave(name: string, waves: readonly Wave[]): Diagnostic {

@@ -1,4 +1,4 @@
-import type { HostPlan, Plan, PlanBody, Wave } from './plan-schema.ts'
+import type { Failure, HostPlan, Plan, PlanBody, Wave } from './plan-schema.ts'
 
 /** Hosts of a plan by what will be done about them. */
 interface PlanCounts {
@@ -6,7 +6,9 @@ interface PlanCounts {
   readonly reboot: number
   readonly unchanged: number
   readonly unreachable: number
+  readonly notAsked: number
   readonly failed: number
+  readonly unbuilt: number
 }
 
 /** Counts the hosts that are part of the plan; excluded ones are in none of the numbers. */
@@ -14,27 +16,52 @@ function countPlan(body: PlanBody): PlanCounts {
   const hosts = Object.values(body.hosts)
   const count = (action: HostPlan['action']) => hosts.filter((host) => host.action === action).length
   const reboot = hosts.filter((host) => host.action === 'change' && host.diff.reboot.needed === true).length
+  const unbuilt = hosts.filter((host) => host.action === 'evaluation-failed' && isUnbuilt(host.failure)).length
+  const notAsked = hosts.filter((host) => host.action === 'unreachable' && !wasAsked(host.failure)).length
   return {
     change: count('change'),
     reboot,
     unchanged: count('none'),
-    unreachable: count('unreachable'),
-    failed: count('evaluation-failed'),
+    unreachable: count('unreachable') - notAsked,
+    notAsked,
+    failed: count('evaluation-failed') - unbuilt,
+    unbuilt,
   }
 }
 
 /** The last line of every rendered plan; its wording is fixed (contract §4) and scripts match it. */
 export function planSummary(plan: Plan): string {
-  const { change, reboot, unchanged, unreachable, failed } = countPlan(plan.body)
-  if (change === 0 && failed === 0 && unchanged > 0)
+  const { change, reboot, unchanged, unreachable, notAsked, failed, unbuilt } = countPlan(plan.body)
+  if (change === 0 && failed + unbuilt === 0 && unchanged > 0)
     return plan.body.base == null
       ? 'No changes. Every reachable host runs its planned system.'
       : `No changes. Every system is the same as at ${plan.body.base.ref}.`
   const parts = [`${change} to change${reboot > 0 ? ` (${reboot} reboot${reboot > 1 ? 's' : ''})` : ''}`]
   parts.push(`${unchanged} unchanged`)
   if (unreachable > 0) parts.push(`${unreachable} unreachable`)
+  if (notAsked > 0) parts.push(`${notAsked} not asked`)
   if (failed > 0) parts.push(`${failed} failed to evaluate`)
+  if (unbuilt > 0) parts.push(`${unbuilt} failed to build`)
   return `Plan: ${parts.join(', ')}.`
+}
+
+/** Why nothing is known of what a host runs, in words that follow its name. */
+export function missingWords(failure: Failure): string {
+  return wasAsked(failure) ? 'unreachable' : 'not asked'
+}
+
+/** False with --offline, and where --observed has no answer of the host. */
+function wasAsked({ code }: Failure): boolean {
+  return code !== 'observe/offline' && code !== 'observed/missing'
+}
+
+/** What is wrong with a host that did not evaluate, or that `--build` could not build, in words that follow its name. */
+export function brokenWords(failure: Failure): string {
+  return isUnbuilt(failure) ? 'does not build' : 'does not evaluate'
+}
+
+function isUnbuilt({ code }: Failure): boolean {
+  return code.startsWith('build/')
 }
 
 /** True when applying the plan would change some host. */

@@ -10,4 +10,6 @@ export interface Recorded {
   readonly hostKey: string | null
   /** The latest run that had to do with it; null: none. */
   readonly last: LastRun | null
+  /** That run began to change it, or found it there already: only then is the host to be where it was to bring it. */
+  readonly isBegun: boolean
 }

@@ -30,6 +30,13 @@ export function maskCredentials(line: string): string {
   return line.replace(url, '$1•••$2').replace(crypt, '•••')
 }
 
+/** Passwords in URLs hidden sign by sign, so that what follows keeps its column. */
+export function hidePasswords(line: string): string {
+  return line.replace(/(\w+:\/\/[^\s:/@]+:)([^\s/@]+)(?=@)/g, (_, before: string, password: string) => {
+    return before + '•'.repeat(password.length)
+  })
+}
+
 function maskLine(line: string): string {
   return maskCredentials(line).replace(assignment, (_, before: string, value: string, after: string) => {
     // A file that holds a secret is no secret, nor is a switch.

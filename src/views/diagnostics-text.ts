@@ -1,4 +1,5 @@
 import type { Diagnostic, Place, Severity } from '../model/diagnostic.ts'
+import { hidePasswords, maskCredentials } from '../model/secret.ts'
 import { cleanLine, cleanText } from '../model/text.ts'
 import { paintFor, type Paint, type Role } from './paint.ts'
 import { displayWidth, wrap } from './width.ts'
@@ -23,7 +24,9 @@ function block(diagnostic: Diagnostic, paint: Paint, width: number): readonly st
   const mark = paint(roles[severity], `${severity}:`)
   const head = `${paint('strong', at + about)}${mark} ${paint('strong', cleanLine(summary))} ${paint('faint', `[${cleanLine(code)}]`)}`
   const spot = place === null ? { indent: 2, lines: [] } : excerpt(place, paint, roles[severity], width)
-  const text = wrap(cleanText(detail), Math.max(20, width - spot.indent)).map((line) => ' '.repeat(spot.indent) + line)
+  const text = wrap(maskCredentials(cleanText(detail)), Math.max(20, width - spot.indent)).map(
+    (line) => ' '.repeat(spot.indent) + line,
+  )
   return [head, ...spot.lines, ...text.map((line) => line.trimEnd())]
 }
 
@@ -32,10 +35,11 @@ function excerpt(place: Place, paint: Paint, role: Role, width: number) {
   const gutter = ` ${place.line} │ `
   const room = Math.max(20, width - displayWidth(gutter))
   const start = place.column - 1
-  const spot = visible(place.text.slice(start, start + place.length))
+  const whole = hidePasswords(place.text)
+  const spot = visible(whole.slice(start, start + place.length))
   const marks = Math.min(Math.max(1, displayWidth(spot)), room - 2)
-  const before = lastColumns(visible(place.text.slice(0, start)), Math.max(1, room - marks - 1))
-  const after = visible(place.text.slice(start + place.length))
+  const before = lastColumns(visible(whole.slice(0, start)), Math.max(1, room - marks - 1))
+  const after = visible(whole.slice(start + place.length))
   const line = firstColumns(before + spot + after, room)
   const bar = ' '.repeat(displayWidth(gutter) - 2) + '│ '
   const under = ' '.repeat(displayWidth(before)) + paint(role, '^'.repeat(marks))

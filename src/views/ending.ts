@@ -56,7 +56,7 @@ function tellEnding(ending: Ending): string {
     case 'host.rolled-back':
       return `rolled back: ${cleanLine(ending.reason)}`
     case 'host.unknown':
-      return `state unknown: ${cleanLine(ending.reason)}`
+      return `${ending.code.startsWith('check/') ? 'health' : 'state'} unknown: ${cleanLine(ending.reason)}`
     case 'host.cancelled':
       return `not reached: ${cleanLine(ending.reason)}`
   }

@@ -5,7 +5,7 @@ import { cleanLine } from '../model/text.ts'
 import { clockTime } from './clock-time.ts'
 import { isTrouble, markOfFate, tellFate } from './ending.ts'
 import type { Paint } from './paint.ts'
-import { displayWidth, pad, truncate } from './width.ts'
+import { displayWidth, hang, pad, truncate } from './width.ts'
 
 /** What a frame is drawn for. */
 export interface FrameOptions {
@@ -17,6 +17,8 @@ export interface FrameOptions {
   readonly rows: number
   /** What stands before a host in flight. */
   readonly spinner: string
+  /** What the latest interruption said: what is in flight, how long that may take or what becomes of it; null: none. */
+  readonly interruption: string | null
 }
 
 /** A group of hosts longer than this becomes one line with a count. */
@@ -40,7 +42,7 @@ export function liveFrame(state: RunState, options: FrameOptions): readonly stri
   const column = hostColumn(state)
   const opened = state.waves.filter((wave) => wave.phase !== 'pending' || wave.hosts.some(hasMoved))
   const ahead = state.waves.filter((wave) => !opened.includes(wave))
-  const tail = [...aheadLines(ahead, options), summaryLine(state, options)]
+  const tail = [...aheadLines(ahead, options), ...interruptionLines(state, options), summaryLine(state, options)]
   const blocks = opened.map((wave) => waveLines(wave, column, options))
   // Waves that are done give way first: their hosts come back in the last frame and in the report.
   for (let index = 0; index < blocks.length - 1 && linesIn(blocks) + tail.length > options.rows; index += 1) {
@@ -129,7 +131,7 @@ function hostLine(host: HostRun, column: number, { paint, now, columns, spinner 
   const age = clockTime(now - host.since)
   const step = host.step === null ? 'starting' : doing[host.step]
   const what = [host.reverting ? 'going back' : step, reason].filter((part) => part !== '').join(': ')
-  return `  ${paint('change', spinner)} ${name}  ${pad(truncate(what, room - 8), 22)} ${paint('faint', age)}`
+  return `  ${paint('change', spinner)} ${name}  ${pad(truncate(what, room - 8), Math.min(22, room - 8))} ${paint('faint', age)}`
 }
 
 function aheadLines(waves: readonly WaveRun[], { paint, columns }: FrameOptions): readonly string[] {
@@ -145,12 +147,25 @@ function notYet(waves: readonly WaveRun[]): string {
   return `${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}, ${cancelled ? 'not reached' : 'not started'}`
 }
 
+/** What the operator should know while waiting, and after leaving what was in flight. */
+function interruptionLines(state: RunState, { paint, columns, interruption }: FrameOptions): readonly string[] {
+  if (interruption === null || !isInterruptionTold(state)) return []
+  const more = state.interruptions === 1 ? '. Nothing new starts; a second time leaves it there' : ''
+  const told = hang('! ', `${cleanLine(interruption)}${more}`, columns)
+  return told.map((line, index) => (index === 0 ? paint('warning', '!') + line.slice(1) : line))
+}
+
+/** After the first, only while there is something to wait for. */
+function isInterruptionTold({ interruptions, flying }: RunState): boolean {
+  return interruptions > 1 || (interruptions === 1 && flying.size > 0)
+}
+
 function summaryLine(state: RunState, { paint, now, columns }: FrameOptions): string {
   const counts = countRun(state)
   const flying = state.flying.size
   const ahead = state.waves.reduce((sum, { count }) => sum + count.pending + count.preparing + count.prepared, 0)
   const parts = [
-    ...(state.interruptions > 0 ? ['interrupted, starting nothing new'] : []),
+    ...(state.interruptions > 0 && !isInterruptionTold(state) ? ['interrupted, starting nothing new'] : []),
     `${counts.changed} changed`,
     ...(counts.unchanged > 0 ? [`${counts.unchanged} unchanged`] : []),
     `${counts.failed} failed`,

@@ -17,10 +17,12 @@ export interface LiveOptions {
  */
 export async function live(stream: NodeJS.WriteStream, { color, now }: LiveOptions): Promise<EventView> {
   let latest = initialRun()
+  let interruption: string | null = null
   const spinner = new Spinner()
   const paint = paintFor(color)
   const draw = (rows: number, mark: string) => {
-    return liveFrame(latest, { paint, now: now(), columns: orElse(stream.columns, 80), rows, spinner: mark }).join('\n')
+    const columns = orElse(stream.columns, 80)
+    return liveFrame(latest, { paint, now: now(), columns, rows, spinner: mark, interruption }).join('\n')
   }
   const renderer = new Screen(stream, spinner, () =>
     latest.startedAt === null ? '' : draw(orElse(stream.rows, 24) - 1, spinner.fetch()),
@@ -28,8 +30,9 @@ export async function live(stream: NodeJS.WriteStream, { color, now }: LiveOptio
   await renderer.render()
   let open = true
   return {
-    show(_event, state: RunState) {
+    show(event, state: RunState) {
       latest = state
+      if (event.type === 'run.interrupted') interruption = event.message
     },
     close() {
       if (!open) return

@@ -29,7 +29,7 @@ export function plain(stream: NodeJS.WritableStream, options: PlainOptions): Eve
       if (event.type === 'run.finished') stream.write(groups.close(last))
       if (event.type === 'wave.started')
         stream.write(groups.close(last) + groups.open(`wave ${cleanLine(event.wave)}`, last))
-      if (options.verbose || !isDetail(event)) {
+      if (options.verbose || !isDetail(event, state)) {
         stream.write(`${lineOf(event, hostColumn, paint, options.verbose)}\n`)
         stream.write(failureOf(event, groups))
       }
@@ -68,10 +68,14 @@ function hostColumnOf(state: RunState): number {
 }
 
 /** What is left out without `verbose`: it says nothing that the next line does not say. */
-function isDetail(event: Event): boolean {
+function isDetail(event: Event, state: RunState): boolean {
   switch (event.type) {
+    case 'host.waiting': {
+      // Its turn comes with others' lines. Where it is at work already, nothing else says what keeps it.
+      const phase = state.hosts.get(event.host)?.phase
+      return phase === 'pending' || phase === 'prepared'
+    }
     case 'host.output':
-    case 'host.waiting':
     case 'host.started':
     case 'lock.acquired':
     case 'lock.released':

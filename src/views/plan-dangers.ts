@@ -1,4 +1,5 @@
 import type { ChangedHost, HostPlan, Note, Plan } from '../model/plan-schema.ts'
+import { brokenWords, missingWords } from '../model/plan.ts'
 import { cleanLine, cleanText } from '../model/text.ts'
 import type { Role } from './paint.ts'
 import { isRebootCleared, isRebootPending } from './plan-groups.ts'
@@ -90,12 +91,13 @@ function firewallOf(name: string, { diff, settings }: ChangedHost): readonly Dan
 function failureOf(name: string, host: HostPlan): readonly Danger[] {
   if (host.action !== 'unreachable' && host.action !== 'evaluation-failed') return []
   const isUnreachable = host.action === 'unreachable'
-  const kind = isUnreachable ? 'unreachable' : 'does not evaluate'
+  const kind = isUnreachable ? missingWords(host.failure) : brokenWords(host.failure)
+  const why = cleanLine(host.failure.summary)
   const note = cleanLine(host.settings.note ?? '')
   const detail = cleanText(host.failure.detail).trim()
   const role = isUnreachable ? 'warning' : 'bad'
   return [
-    { ...danger(name, role, `${kind}: ${cleanLine(host.failure.summary)}`, detail), note, isPrivate: isUnreachable },
+    { ...danger(name, role, why.endsWith(kind) ? kind : `${kind}: ${why}`, detail), note, isPrivate: isUnreachable },
   ]
 }
 

@@ -79,26 +79,32 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** What two hosts must have in common to be shown as one change: all but sizes and the counts of rebuilds. */
+/** What two hosts must have in common to be shown as one change: all but sizes, whether those are known, and counts of rebuilds. */
 function changeKey({ diff, settings, from, to, notes }: ChangedHost): string {
-  const { sizeDelta, download, causes, ...rest } = diff
+  const { sizeDelta: _, download: __, causes, provenance, exact, ...rest } = diff
+  // Where each part says how it is known, `exact` adds to them only whether the size is.
+  const how = provenance === undefined ? exact : Object.entries(provenance).filter(([key]) => !isAmount(key))
   return JSON.stringify([
     Object.entries(rest).toSorted(([a], [b]) => byText(a, b)),
-    [sizeDelta === null, download === null],
-    causes?.map(({ name, from, to }) => [name, from, to]) ?? null,
+    Array.isArray(how) ? how.toSorted(([a], [b]) => byText(a, b)) : how,
+    // They are in the order of their counts.
+    causes?.map(({ name, from, to }) => JSON.stringify([name, from, to])).toSorted(byText) ?? null,
     settings.mode,
     isRebootCleared({ from, to, diff }),
     isRebootPending({ notes }),
   ])
 }
 
+function isAmount(key: string): boolean {
+  return key === 'sizeDelta' || key === 'download'
+}
+
 /** True when the host goes back to what it booted with, so that a reboot which was pending no longer is. */
 export function isRebootCleared({ from, to, diff }: Pick<ChangedHost, 'from' | 'to' | 'diff'>): boolean {
-  return (
-    diff.reboot.state === 'cleared' ||
-    // Plans of before there was a state.
-    (from.booted !== null && from.booted !== from.system && from.booted === to.system)
-  )
+  const { state } = diff.reboot
+  if (state !== undefined) return state === 'cleared'
+  // Plans of before there was a state.
+  return from.booted !== null && from.booted !== from.system && from.booted === to.system
 }
 
 /** True when a reboot was pending before this change. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HostPlan, Plan } from '../model/plan-schema.ts'
-import { hasChanges, planSummary } from '../model/plan.ts'
+import { hasChanges, missingWords, planSummary } from '../model/plan.ts'
 import { cleanLine } from '../model/text.ts'
 import { counted } from './amounts.ts'
 import { type Html, markup, nothing } from './html.ts'
@@ -127,8 +127,11 @@ function restSection(plan: Plan): Html {
   const kinds: readonly (readonly [string, readonly string[]])[] = [
     ['no change', names((host) => host.action === 'none' && !isRebootPending(host))],
     ['no change to make, reboot pending', names((host) => host.action === 'none' && isRebootPending(host))],
-    ['unreachable', names(({ action }) => action === 'unreachable')],
-    ['not evaluated', names(({ action }) => action === 'evaluation-failed')],
+    ...(['unreachable', 'not asked'] as const).map(
+      (words) =>
+        [words, names((host) => host.action === 'unreachable' && missingWords(host.failure) === words)] as const,
+    ),
+    ['not evaluated or not built', names(({ action }) => action === 'evaluation-failed')],
     ...[...leftOutOf(plan)].map(([reason, hosts]) => [`not in this plan: ${reason}`, hosts] as const),
   ]
   const shown = kinds.filter(([, hosts]) => hosts.length > 0)

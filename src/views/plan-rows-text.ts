@@ -1,4 +1,5 @@
 import type { Failure, HostPlan, Plan, Wave } from '../model/plan-schema.ts'
+import { brokenWords, missingWords } from '../model/plan.ts'
 import { cleanLine, cleanText } from '../model/text.ts'
 import { counted } from './amounts.ts'
 import { tellChange } from './change-text.ts'
@@ -137,10 +138,10 @@ function plainRow({ name, host }: Member, page: Page): readonly string[] {
         `  ${label(name, page)}  ${isRebootPending(host) ? paint('warning', pendingText) : paint('faint', 'no change')}`,
       ]
     case 'unreachable':
-      return marked('!', 'warning', [`! ${label(name, page)}  unreachable`], paint)
+      return marked('!', 'warning', [`! ${label(name, page)}  ${missingWords(host.failure)}`], paint)
     case 'evaluation-failed':
       return [
-        ...marked('!', 'bad', [`! ${label(name, page)}  does not evaluate`], paint),
+        ...marked('!', 'bad', [`! ${label(name, page)}  ${brokenWords(host.failure)}`], paint),
         ...(page.verbose ? traceLines(host.failure, page) : []),
       ]
     case 'change':
@@ -160,11 +161,12 @@ const pendingText = 'no change to make, reboot pending'
 
 function foldedRow(members: readonly Member[], { paint }: Page): readonly string[] {
   const count = counted(members.length, 'host')
-  switch (members[0]?.host.action) {
+  const [first] = members
+  switch (first?.host.action) {
     case 'unreachable':
-      return marked('!', 'warning', [`! ${count}  unreachable`], paint)
+      return marked('!', 'warning', [`! ${count}  ${missingWords(first.host.failure)}`], paint)
     case 'evaluation-failed':
-      return marked('!', 'bad', [`! ${count}  do not evaluate`], paint)
+      return marked('!', 'bad', [`! ${count}  do not evaluate or build`], paint)
     default: {
       const pending = members.filter(({ host }) => isRebootPending(host)).length
       const text = pending === 0 ? 'no change' : `no change to make, ${pending} with a reboot pending`

@@ -117,6 +117,8 @@ function fateOf(ending: Ending): readonly string[] {
         ? ['not rolled back; what it runs now is not known']
         : [`not rolled back; now running (verified): ${cleanLine(ending.system)}`, ...profileOf(ending)]
     case 'host.unknown':
+      if (ending.code.startsWith('check/') && ending.lastKnown !== null)
+        return [`now running (verified): ${cleanLine(ending.lastKnown)}`, 'its health could not be measured']
       return [
         ending.lastKnown === null
           ? 'state UNKNOWN: what it runs now could not be asked'

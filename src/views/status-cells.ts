@@ -30,7 +30,7 @@ export const columns: readonly {
   { key: 'boot', title: 'BOOT', rank: 1 },
   { key: 'units', title: 'UNITS', rank: 2 },
   { key: 'up', title: 'UP', rank: 4 },
-  { key: 'lastRun', title: 'LAST RUN', rank: 3 },
+  { key: 'lastRun', title: 'LAST RUN (UTC)', rank: 3 },
   { key: 'free', title: 'FREE', rank: 5 },
   { key: 'kernel', title: 'KERNEL', rank: 6 },
 ]
@@ -70,7 +70,7 @@ function withNote(text: string, note: string | null): string {
 }
 
 function lastWords(last: LastRun | null): string {
-  return last === null ? '' : `; last run: ${last.ending} ${dateOf(last)}`
+  return last === null ? '' : `; last run: ${last.ending} ${dateOf(last)} UTC`
 }
 
 function cells({ observation, rebootPending, lastRun, notes }: AnsweredHost, observedAt: string): StatusCells {

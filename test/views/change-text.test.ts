@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChangedHost, Diff, HostPlan } from '../../src/model/plan-schema.ts'
 import { tellChange } from '../../src/views/change-text.ts'
 import { dangersOf, foldDangers } from '../../src/views/plan-dangers.ts'
-import { groupsOf } from '../../src/views/plan-groups.ts'
+import { groupsOf, isRebootCleared } from '../../src/views/plan-groups.ts'
 import { hardSpace } from '../../src/views/width.ts'
 import {
   changed,
@@ -25,6 +25,28 @@ function dangers(diff: Partial<Diff>, more: Partial<ChangedHost> = {}): readonly
 }
 
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
+
+it('equal changes are one group, though sizes are known of one host alone and rebuilds are counted in another order', () => {
+  const how = (known: 'built' | 'unknown') => ({ packages: 'built', sizeDelta: known, download: known }) as const
+  const cause = (name: string, rebuilds: number) => ({ name, from: '1', to: '2', rebuilds })
+  const one = sampleDiff({ provenance: how('built'), causes: [cause('glibc', 9), cause('zlib', 2)] })
+  const unsized = { exact: false, sizeDelta: null, download: null, provenance: how('unknown') }
+  const two = sampleDiff({ ...unsized, causes: [cause('zlib', 5), cause('glibc', 4)] })
+  const grouped = groupsOf(samplePlan({ one: changed('one', one), two: changed('two', two) }))
+  expect(grouped.map(({ hosts, sizeDelta }) => [hosts, sizeDelta])).toEqual([[['one', 'two'], null]])
+  const other = sampleDiff({ causes: [cause('openssl', 1)] })
+  expect(groupsOf(samplePlan({ one: changed('one', one), two: changed('two', other) }))).toHaveLength(2)
+})
+
+it('a plan that says whether a reboot is pending is believed, whatever was booted', () => {
+  const base = changed('one')
+  const from = sampleObserved('one', { booted: base.to.system })
+  const states = (state: 'none' | 'cleared' | undefined) => {
+    const reboot = { ...base.diff.reboot, ...(state === undefined ? {} : { state }) }
+    return isRebootCleared({ from, to: base.to, diff: { ...base.diff, reboot } })
+  }
+  expect([states('none'), states('cleared'), states(undefined)]).toEqual([false, true, true])
+})
 
 describe('one line for a change', () => {
   it('names what is removed before it counts what is new', () => {

@@ -83,3 +83,11 @@ test('nothing wrong is no text, and colour is only there when asked for', () => 
   expect(diagnosticsText([], { color: true, width: 80 })).toBe('')
   expect(diagnosticsText([diagnostic('a/b', 'One', 'x')], { color: true, width: 80 })).toContain('\u001B[31m')
 })
+
+test('a password in a URL is neither in the line nor in the detail, and the underline stays below its spot', () => {
+  const line = 'lock: { http: "http://ops:hunter2@lock.example/x", hpt: 1 }'
+  const shown = show(place(line, line.indexOf('hpt') + 1, 3), 'Not http://ops:hunter2@lock.example/x.')
+  expect(shown).not.toContain('hunter2')
+  const [above = '', below = ''] = shown.split('\n').slice(1, 3)
+  expect(below.indexOf('^^^')).toBe(above.indexOf('hpt'))
+})

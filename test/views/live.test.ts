@@ -45,7 +45,14 @@ it('shows a line per host that moves or waits, with its phase and age', () => {
       wave: 'servers',
       reason: 'sleeper-service must be done first',
     })
-  const frame = liveFrame(run.state, { paint, now: run.now + 64_000, columns: 80, rows: 24, spinner: '⠋' })
+  const frame = liveFrame(run.state, {
+    paint,
+    now: run.now + 64_000,
+    columns: 80,
+    rows: 24,
+    spinner: '⠋',
+    interruption: null,
+  })
   expectGolden('views/live-six.txt', `${frame.join('\n')}\n`)
 })
 
@@ -63,7 +70,7 @@ it('stays calm with six hundred hosts and fits the screen', () => {
   for (const host of web.slice(0, 40)) run.succeed('web', host)
   for (const host of web.slice(40, 60)) run.begin('web', host).steps('web', host, ['lock', 'activate'])
   run.rollBack('web', 'web-40', 'switch-to-configuration failed with exit code 4')
-  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' })
+  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption: null })
   expectGolden('views/live-six-hundred.txt', `${frame.join('\n')}\n`)
   expect(frame.length).toBeLessThanOrEqual(24)
   expect(Math.max(...frame.map(displayWidth))).toBeLessThanOrEqual(80)
@@ -87,7 +94,7 @@ it('draws in place, hides the cursor while it does, and leaves the last frame an
 
 it('waves that a halt keeps from starting are a line each', () => {
   const run = brokenCanary()
-  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' })
+  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption: null })
   expectGolden('views/live-halted.txt', `${frame.join('\n')}\n`)
 })
 
@@ -95,7 +102,7 @@ it('hosts that are taken back, and those that could not be, stand out', () => {
   const run = takenBack()
   const during = run.events.findIndex((event) => event.type === 'host.reverted')
   const whole = run.events.splice(during + 1)
-  const options = { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' }
+  const options = { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption: null }
   const frames = [liveFrame(run.state, options)]
   run.events.push(...whole)
   frames.push(liveFrame(run.state, options))
@@ -106,7 +113,14 @@ it('a wave that bakes says how long it still will', () => {
   const run = takenBack()
   run.events.splice(run.events.findIndex((event) => event.type === 'wave.baking') + 1)
   const at = Date.parse(run.events.at(-1)?.at ?? '')
-  const frame = liveFrame(run.state, { paint, now: at + 61_000, columns: 80, rows: 24, spinner: '⠋' })
+  const frame = liveFrame(run.state, {
+    paint,
+    now: at + 61_000,
+    columns: 80,
+    rows: 24,
+    spinner: '⠋',
+    interruption: null,
+  })
   expect(frame[0]).toBe('servers  3 hosts, baking, 8:59 to go')
 })
 
@@ -114,8 +128,31 @@ it('an interrupted run says so until its hosts are done', () => {
   const run = brokenCanary()
   run.events.splice(-5)
   run.add({ type: 'run.interrupted', message: 'SIGINT', signal: 'SIGINT', inFlight: [] })
-  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋' })
+  const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption: null })
   expect(frame.at(-1)).toContain('interrupted, starting nothing new')
+})
+
+it('a line of a host in flight fits a narrow terminal: one that wraps would never be erased', () => {
+  const run = brokenCanary()
+  run.events.splice(run.events.findIndex(({ type }) => type === 'host.started') + 1)
+  const options = { paint, now: run.now + 3_700_000, columns: 40, rows: 24, spinner: '⠋', interruption: null }
+  expect(liveFrame(run.state, options).filter((line) => displayWidth(line) > 40)).toEqual([])
+})
+
+it('says at a signal what is waited for, and at the second what is left', () => {
+  const run = brokenCanary()
+  run.events.splice(run.events.findIndex(({ type }) => type === 'host.started') + 1)
+  const frameAfter = (interruption: string) => {
+    run.add({ type: 'run.interrupted', signal: 'SIGINT', inFlight: ['h'], message: interruption })
+    const options = { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption }
+    return `${liveFrame(run.state, options).join('\n')}\n`
+  }
+  expect(frameAfter('interrupted by SIGINT; in flight: h (4m40s at most)')).toContain(
+    '! interrupted by SIGINT; in flight: h (4m40s at most). Nothing new starts; a\n  second time leaves it there\n',
+  )
+  expect(frameAfter('interrupted by SIGINT; not waited for: h will go back by itself')).toContain(
+    '! interrupted by SIGINT; not waited for: h will go back by itself\n',
+  )
 })
 
 it('writes nothing when it is closed before the run began', async () => {

@@ -7,6 +7,7 @@ import type { EventView } from '../../src/views/event-view.ts'
 import { jsonLines } from '../../src/views/json-lines.ts'
 import { plain } from '../../src/views/plain.ts'
 import { expectGolden } from '../rig/golden.ts'
+import { SampleRun } from '../rig/sample-run.ts'
 import { brokenCanary, twoWaves } from './sample-stories.ts'
 
 it('writes a line per change of state', async () => {
@@ -23,6 +24,18 @@ it('colours by role when asked', async () => {
     'views/plain-color.txt',
     await shown(brokenCanary().events, (out) => plain(out, { color: true, verbose: false })),
   )
+})
+
+it('says what keeps a host that is at work, and not that one awaits its turn', async () => {
+  const run = new SampleRun({ canary: ['limiting-factor'] }).openWave('canary', ['limiting-factor'])
+  const host = { host: 'limiting-factor', wave: 'canary' } as const
+  const step = { type: 'host.step', ...host, step: 'preflight', status: 'started', message: 'x' } as const
+  run.add({ type: 'host.waiting', ...host, reason: 'its turn', message: 'limiting-factor waits: its turn' })
+  run.add(step)
+  run.add({ type: 'host.waiting', ...host, reason: 'it is busy', message: 'limiting-factor waits: it is busy' })
+  const output = await shown(run.events, (out) => plain(out, { color: false, verbose: false }))
+  expect(output).toContain('waits: it is busy')
+  expect(output).not.toContain('its turn')
 })
 
 it('writes nothing that a host could use to move the cursor', async () => {

@@ -40,7 +40,7 @@ it('a report in colour has the same words', () => {
 it('each way to fail says only what is known', () => {
   const [wave, hosts] = [
     'all',
-    ['stale', 'untouched', 'half-way', 'silent', 'unverified', 'lost', 'gone', 'late'],
+    ['stale', 'untouched', 'half-way', 'silent', 'unverified', 'lost', 'gone', 'unmeasured', 'late'],
   ] as const
   const failed = { type: 'host.failed', wave, message: 'x', profile: null } as const
   const run = new SampleRun({ all: hosts })
@@ -106,10 +106,20 @@ it('each way to fail says only what is known', () => {
         reason: 'gone',
         lastKnown: null,
       },
+      {
+        type: 'host.unknown',
+        message: 'x',
+        host: 'unmeasured',
+        wave,
+        step: 'verify',
+        code: 'check/inconclusive',
+        reason: 'check web could not measure: exit status 3',
+        lastKnown: storePath('b', 'nixos-system-unmeasured-25.05'),
+      },
       { type: 'host.waiting', message: 'x', host: 'late', wave, reason: 'the wave has halted' },
     )
     .halt(wave, '7 failures, limit 0')
-    .finish('failed', 3, { failed: 7, rolledBack: 1, unknown: 2, notReached: 1 })
+    .finish('failed', 3, { failed: 8, rolledBack: 1, unknown: 3, notReached: 1 })
   expectGolden('views/report-fates.txt', reportText(run.state, plainly))
 })
 

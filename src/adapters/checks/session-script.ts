@@ -1,4 +1,4 @@
-import { quote } from '../ssh/quote.ts'
+import { quote } from '../../model/quote.ts'
 
 /** A command for a host. */
 export interface HostCommand {

@@ -41,7 +41,11 @@ export async function lockFlake(flake: string, directory: string, signal: AbortS
   const ended = await nix(args, signal, { cwd: directory })
   const failure = nixFailure(ended, 'source/not-locked', 'the flake could not be read')
   if (failure !== null)
-    return { ok: false, failure: (await conflict(flake, directory)) ?? traced(failure, ended.stderr) }
+    return {
+      ok: false,
+      failure:
+        (await conflict(flake, directory)) ?? (await folderMeant(flake, directory, traced(failure, ended.stderr))),
+    }
   const metadata = JSON.parse(ended.stdout) as Metadata
   const rev = metadata.revision ?? metadata.locked?.rev ?? null
   const url = metadata.url ?? metadata.lockedUrl ?? metadata.resolvedUrl
@@ -119,6 +123,12 @@ async function absolute(flake: string, directory: string): Promise<string> {
   )
   const query = isShallow ? `${local.query === '' ? '?' : `${local.query}&`}shallow=1` : local.query
   return `${local.scheme}:${local.scheme === 'git+file' ? '//' : ''}${full}${query}`
+}
+
+/** To Nix `nixos/lab` is a name of its registry; where there is a folder of that name, a person meant it. */
+async function folderMeant(flake: string, directory: string, failure: Failure): Promise<Failure> {
+  if (/^[./]|:/.test(flake) || !(await stat(join(directory, flake)).catch(() => null))?.isDirectory()) return failure
+  return { ...failure, detail: `${failure.detail}\nFor the folder of that name write ./${flake}` }
 }
 
 /** A lock file with conflict markers is named as that; what Nix says of it is about JSON. */

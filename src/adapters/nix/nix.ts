@@ -1,7 +1,9 @@
 import { mkdir, readlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Failure } from '../../model/plan-schema.ts'
+import { maskCredentials } from '../../model/secret.ts'
 import type { Found } from '../../model/system.ts'
+import { cleanText } from '../../model/text.ts'
 import type { Evaluations } from '../../ports/evaluations.ts'
 import type { Memory } from '../../ports/memory.ts'
 import type { BuildRequest, Nix } from '../../ports/nix.ts'
@@ -58,9 +60,24 @@ async function realise({ drv, output, root, onLine }: BuildRequest, signal: Abor
   if (present.how === 'exited' && present.code === 0) return { ok: true, value: output }
   const ended = await program('nix-store', ['--realise', drv, '--add-root', root, '--indirect'], signal, { onLine })
   const failure = nixFailure(ended, 'build/failed', 'the build failed')
-  if (failure !== null) return { ok: false, failure }
+  if (failure !== null) return { ok: false, failure: withLog(failure, ended.stderr) }
   const built = await readlink(root)
   return built === output ? { ok: true, value: output } : { ok: false, failure: otherOutput(drv, output, built) }
+}
+
+/** Lines of a build's log that are kept: the cause is in the last ones. */
+const loggedLines = 10
+
+/** `nix-store` prints the builder's log before it says which derivation failed, and only there is the cause. */
+function withLog(failure: Failure, stderr: string): Failure {
+  const lines = cleanText(stderr).split('\n')
+  const end = lines.findIndex((line) => /^error: (?:builder for|Cannot build) '/.test(line))
+  const log = lines
+    .slice(0, Math.max(0, end))
+    .filter((line) => line.trim() !== '' && !/^(?:building '|copying path '|th(?:is|ese) .*:$|  \/)/.test(line))
+    .slice(-loggedLines)
+    .map((line) => maskCredentials(line))
+  return log.length === 0 ? failure : { ...failure, detail: [failure.detail, ...log].join('\n') }
 }
 
 function otherOutput(drv: string, planned: string, built: string): Failure {

@@ -132,5 +132,5 @@ function lose(host: SimulatedHost, settings: HostSettings, { found, target, bega
 }
 
 function answered(how: 'refused' | 'failed' | 'lost', code: string, summary: string): EngineAnswer {
-  return { how, failure: { code, summary, detail: 'As the simulation has it.' } }
+  return { how, failure: { code, summary, detail: 'as the simulation has it' } }
 }

@@ -9,7 +9,7 @@ import { type Context, exitCode } from '../context.ts'
 import { openFleet } from '../open-fleet.ts'
 import { directoryOf } from '../place.ts'
 import { openProgress } from '../progress.ts'
-import { selectHosts } from '../select-hosts.ts'
+import { disabledIn, selectHosts } from '../select-hosts.ts'
 import { tell } from '../tell.ts'
 import { styleOf } from '../terminal.ts'
 import { openWorld } from '../world.ts'
@@ -22,7 +22,7 @@ export async function check(flags: Common & CheckFlags, context: Context): Promi
   tell(opened.diagnostics, terminal, flags)
   if (!opened.ok) return exitCode.failed
   const fleet = opened.value
-  const selected = selectHosts(flags, fleet.waves, fleet.groups)
+  const selected = selectHosts(flags, fleet.waves, fleet.groups, disabledIn(fleet))
   if (!selected.ok) {
     tell(selected.diagnostics, terminal, flags)
     return exitCode.usage

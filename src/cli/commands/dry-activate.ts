@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import type { SelectedWave } from '../../model/event-schema.ts'
 import type { Plan } from '../../model/plan-schema.ts'
 import { cleanLine } from '../../model/text.ts'
-import { dryActivate } from '../../pipeline/dry-activate.ts'
+import { dryActivate, type Tried } from '../../pipeline/dry-activate.ts'
 import type { Common } from '../arguments.ts'
 import { type Context, exitCode } from '../context.ts'
 import { newRun } from '../new-run.ts'
@@ -37,10 +37,7 @@ export async function showActivation(
           const onLine = (line: string) => void lines.push(`  | ${cleanLine(line)}`)
           const task = { name, planned, run, directory: join(directory, name), root: rootOf(name), onLine }
           const tried = await dryActivate(task, { nix, remote, engines }, interrupts.first)
-          const verdict = tried.tried === 'shown' ? 'would do' : cleanLine(tried.reason)
-          terminal.stdout.write(
-            `${[`${name}: ${tried.tried === 'failed' ? 'failed: ' : ''}${verdict}`, ...lines].join('\n')}\n`,
-          )
+          terminal.stdout.write(`${[`${name}: ${verdictOf(tried)}`, ...lines].join('\n')}\n`)
           return tried.tried
         }),
       ),
@@ -51,4 +48,16 @@ export async function showActivation(
   const end = failed === 0 ? '' : ` ${failed} of ${results.length} could not be tried.`
   terminal.stdout.write(`Nothing was activated (--dry-activate).${end}\n`)
   return failed === 0 ? exitCode.done : exitCode.failed
+}
+
+function verdictOf(tried: Tried): string {
+  switch (tried.tried) {
+    case 'shown':
+      return 'would do'
+    case 'nothing-to-do':
+      return cleanLine(tried.reason)
+    case 'failed':
+    case 'skipped':
+      return `${tried.tried}: ${cleanLine(tried.reason)}`
+  }
 }

@@ -1,14 +1,14 @@
-import { savePlan } from '../../adapters/state/plan-file.ts'
 import type { Plan } from '../../model/plan-schema.ts'
 import { hasChanges } from '../../model/plan.ts'
 import { planDocument } from '../../views/plan-document.ts'
 import type { Common, PlanFlags } from '../arguments.ts'
 import { type Context, exitCode } from '../context.ts'
+import { keepPlan } from '../keep-plan.ts'
 import { makePlan } from '../make-plan.ts'
 import { openFleet } from '../open-fleet.ts'
 import { openObserved } from '../open-observed.ts'
 import { directoryOf } from '../place.ts'
-import { selectHosts } from '../select-hosts.ts'
+import { disabledIn, selectHosts } from '../select-hosts.ts'
 import { tell } from '../tell.ts'
 import { styleOf } from '../terminal.ts'
 import { openWorld } from '../world.ts'
@@ -19,7 +19,7 @@ export async function plan(flags: Common & PlanFlags, context: Context): Promise
   const fleet = await openFleet(flags)
   tell(fleet.diagnostics, terminal, flags)
   if (!fleet.ok) return exitCode.failed
-  const selected = selectHosts(flags, fleet.value.waves, fleet.value.groups)
+  const selected = selectHosts(flags, fleet.value.waves, fleet.value.groups, disabledIn(fleet.value))
   if (!selected.ok) {
     tell(selected.diagnostics, terminal, flags)
     return exitCode.usage
@@ -37,18 +37,20 @@ export async function plan(flags: Common & PlanFlags, context: Context): Promise
     if (interrupts.first.aborted) return exitCode.interrupted
     tell(made.diagnostics, terminal, flags)
     if (!made.ok) return exitCode.failed
-    if (flags.out !== null) await savePlan(flags.out, made.value)
-    present(made.value, flags, context)
-    return codeOf(made.value, flags)
+    const unsaved = flags.out === null ? [] : await keepPlan(flags.out, made.value)
+    // It took a while to make: it is shown all the same, and never called saved.
+    present(made.value, flags, context, unsaved.length === 0)
+    tell(unsaved, terminal, flags)
+    return unsaved.length === 0 ? codeOf(made.value, flags) : exitCode.failed
   } finally {
     await world.close()
   }
 }
 
-function present(made: Plan, flags: Common & PlanFlags, { terminal }: Context): void {
+function present(made: Plan, flags: Common & PlanFlags, { terminal }: Context, isKept: boolean): void {
   const { stdout, stderr } = terminal
   stdout.write(planDocument(made, { ...flags, ...styleOf(stdout, terminal, flags.color) }))
-  if (flags.quiet || flags.format !== 'text') return
+  if (flags.quiet || flags.format !== 'text' || !isKept) return
   if (flags.out !== null && flags.offline)
     stderr.write('\nSaved, for reading: it asked no host, so it cannot be applied.\n')
   else if (flags.out !== null) stderr.write(`\nSaved. To make exactly this true: fleet apply ${flags.out}\n`)

@@ -1,4 +1,3 @@
-import { savePlan } from '../../adapters/state/plan-file.ts'
 import { terminalAsk } from '../../adapters/terminal-ask.ts'
 import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan-schema.ts'
@@ -9,11 +8,13 @@ import { planText } from '../../views/plan-text.ts'
 import type { Common } from '../arguments.ts'
 import { type Context, exitCode } from '../context.ts'
 import { findRun } from '../find-run.ts'
+import { keepPlan } from '../keep-plan.ts'
 import { openPlan } from '../open-plan.ts'
 import { directoryOf, operator } from '../place.ts'
 import { refuse, refuseInterrupted } from '../refuse.ts'
 import type { RollbackFlags } from '../rollback-flags.ts'
 import { selectHosts } from '../select-hosts.ts'
+import { tell } from '../tell.ts'
 import { styleOf } from '../terminal.ts'
 import { version } from '../version.ts'
 import { openWorld, type World } from '../world.ts'
@@ -58,9 +59,11 @@ export async function rollback(flags: Flags, context: Context): Promise<number> 
 }
 
 async function save(plan: Plan, file: string, flags: Flags, { terminal }: Context): Promise<number> {
-  await savePlan(file, plan)
+  const unsaved = await keepPlan(file, plan)
   const style = { ...styleOf(terminal.stdout, terminal, flags.color), verbose: flags.verbose }
   terminal.stdout.write(planText(plan, style))
+  tell(unsaved, terminal, flags)
+  if (unsaved.length > 0) return exitCode.failed
   if (!flags.quiet) terminal.stderr.write(`\nSaved. To make exactly this true: fleet apply ${file}\n`)
   return exitCode.done
 }

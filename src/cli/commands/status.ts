@@ -5,7 +5,7 @@ import { type Context, exitCode } from '../context.ts'
 import { openFleet } from '../open-fleet.ts'
 import { directoryOf, operator } from '../place.ts'
 import { openProgress } from '../progress.ts'
-import { selectHosts } from '../select-hosts.ts'
+import { disabledIn, selectHosts } from '../select-hosts.ts'
 import { tell } from '../tell.ts'
 import { styleOf } from '../terminal.ts'
 import { version } from '../version.ts'
@@ -16,7 +16,7 @@ export async function status(flags: Common & StatusFlags, { terminal, interrupts
   const fleet = await openFleet(flags)
   tell(fleet.diagnostics, terminal, flags)
   if (!fleet.ok) return exitCode.failed
-  const selected = selectHosts(flags, fleet.value.waves, fleet.value.groups)
+  const selected = selectHosts(flags, fleet.value.waves, fleet.value.groups, disabledIn(fleet.value))
   if (!selected.ok) {
     tell(selected.diagnostics, terminal, flags)
     return exitCode.usage
