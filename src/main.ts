@@ -27,8 +27,9 @@ function context(): Context {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       received ??= signal
-      if (first.signal.aborted) second.abort(signal)
-      else first.abort(signal)
+      if (!first.signal.aborted) first.abort(signal)
+      // A terminal that closes hangs up twice, by its shell and by the kernel: nobody insisted.
+      else if (signal !== 'SIGHUP') second.abort(signal)
     })
   return {
     terminal: {

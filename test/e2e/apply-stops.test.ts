@@ -8,12 +8,12 @@ import { eventsOf, lastLine, Operator } from './fleet.ts'
 const hosts = ['limiting-factor', 'sleeper-service', 'grey-area'] as const
 const rollout = (wave = '') => `
 checks:
-  quick-units: { type: systemd, timeout: 2s, interval: 1s, deadline: 2s }
+  quick-units: { type: systemd, timeout: 5s, interval: 1s, deadline: 5s }
 waves:
   - { name: canary, hosts: [limiting-factor] }
   - { name: servers, hosts: [sleeper-service, grey-area], maxParallel: 1${wave} }
 `
-const quick = 'checks: [ssh, quick-units], activation: { timeout: 10s, confirmTimeout: 2s }'
+const quick = 'checks: [ssh, quick-units], activation: { timeout: 10s, confirmTimeout: 8s }'
 const settings = { 'limiting-factor': quick, 'sleeper-service': quick, 'grey-area': quick }
 
 let lab: Lab
@@ -77,6 +77,19 @@ it('finishes what is in flight at SIGTERM, and exits 143', async () => {
   expect(await running.end()).toBe(143)
   const planned = plan.body.hosts['limiting-factor']
   expect((await operator.runs('limiting-factor')).system).toBe(planned?.action === 'change' ? planned.to.system : '')
+})
+
+it('finishes what is in flight when its terminal closes, which hangs up twice', async () => {
+  const { file } = await operator.plan()
+  await lab.break('limiting-factor', 'hang-at-activate')
+  const running = operator.start('apply', file)
+  await running.until('limiting-factor activating')
+  running.child.kill('SIGHUP')
+  await running.until('in flight: limiting-factor')
+  running.child.kill('SIGHUP')
+  await lab.mend('limiting-factor')
+  expect(await running.end()).toBe(130)
+  expect(lastLine(running.stdout)).toBe('Apply interrupted: 1 changed, 0 failed, 2 not reached.')
 })
 
 it('goes on to the end when nobody reads its output any more', async () => {

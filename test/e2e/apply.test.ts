@@ -10,13 +10,13 @@ import { eventsOf, lastLine, Operator } from './fleet.ts'
 const hosts = ['alpha', 'beta', 'gamma', 'delta'] as const
 const rollout = `
 checks:
-  quick-units: { type: systemd, timeout: 2s, interval: 1s, deadline: 2s }
+  quick-units: { type: systemd, timeout: 5s, interval: 1s, deadline: 5s }
 waves:
   - { name: canary, hosts: [alpha] }
   - { name: rest, hosts: [beta, gamma], maxParallel: 2 }
   - { name: last, hosts: [delta] }
 `
-const quick = 'checks: [ssh, quick-units], activation: { timeout: 10s, confirmTimeout: 3s }'
+const quick = 'checks: [ssh, quick-units], activation: { timeout: 10s, confirmTimeout: 10s }'
 const settings = { alpha: quick, beta: quick, gamma: quick, delta: quick }
 
 let lab: Lab
@@ -43,7 +43,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  for (const host of hosts) await lab.mend(host)
+  await Promise.all(hosts.map((host) => lab.mend(host)))
   operator.close()
 })
 
@@ -92,7 +92,7 @@ describe('fleet apply', () => {
     expect(after.slice(1)).toEqual(before.slice(1))
   })
 
-  it('rolls back a host on which a unit fails after an activation that exited 0', async () => {
+  it('row 13: rolls back a host on which a unit fails after an activation that exited 0', async () => {
     const before = await operator.runs('alpha')
     await lab.break('alpha', 'unit-fails-after')
     const answer = await operator.fleet('apply', '--auto-approve')
@@ -101,9 +101,9 @@ describe('fleet apply', () => {
     expect((await operator.runs('alpha')).system).toBe(before.system)
   })
 
-  it('believes the host when the connection is cut during an activation that goes on', async () => {
+  it('row 10: believes the host when the connection is cut during an activation that goes on', async () => {
     // Whoever must connect anew needs more than a moment to confirm, on a busy machine.
-    operator.write(rollout, { ...settings, alpha: quick.replace('confirmTimeout: 1s', 'confirmTimeout: 20s') })
+    operator.write(rollout, { ...settings, alpha: quick.replace('confirmTimeout: 10s', 'confirmTimeout: 20s') })
     const { file, plan } = await operator.plan()
     await lab.break('alpha', 'drop-connection-at-activate')
     const answer = await operator.fleet('apply', file, '--wave', 'canary')
@@ -124,6 +124,7 @@ describe('fleet apply', () => {
 
   it('watches a host come back by itself from a change that breaks its network', async () => {
     const before = await operator.runs('alpha')
+    operator.write(rollout, { ...settings, alpha: quick.replace('confirmTimeout: 10s', 'confirmTimeout: 3s') })
     await lab.break('alpha', 'sshd-stops')
     const answer = await operator.fleet('apply', '--auto-approve', '--wave', 'canary')
     expect(answer.code, answer.stdout).toBe(3)
@@ -212,7 +213,7 @@ describe('fleet apply', () => {
 
   it('finishes what is in flight at the first Ctrl-C, starts nothing more, and exits 130', async () => {
     const { file, plan } = await operator.plan()
-    await lab.break('alpha', 'slow', { parameter: '1' })
+    await lab.break('alpha', 'slow', { parameter: '0.3' })
     const running = operator.start('apply', file)
     await running.until('alpha activating')
     running.child.kill('SIGINT')

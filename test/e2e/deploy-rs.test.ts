@@ -17,7 +17,7 @@ import { eventsOf, lastLine, Operator } from './fleet.ts'
 
 const programs = mkdtempSync(join(tmpdir(), 'fleet-programs-'))
 const { PATH } = process.env
-const quick = 'engine: deploy-rs, checks: [ssh], activation: { timeout: 10s, confirmTimeout: 3s }'
+const quick = 'engine: deploy-rs, checks: [ssh], activation: { timeout: 10s, confirmTimeout: 6s }'
 
 let lab: Lab
 let operator: Operator

@@ -76,10 +76,10 @@ async function openLane(hosts: readonly [string, string]): Promise<Lane> {
   return { operator, hosts, file, planned, before }
 }
 
-/** Points that are tried. */
-const most = 28
+/** Points that are tried at least. */
+const least = 25
 
-/** Every kind of line once, now of the canary and now of the other host, then others as far as there is time; and half a line. */
+/** Every kind of line once, now of the canary and now of the other host, then others until there are enough; and half a line. */
 function pointsOf(all: readonly string[]): readonly Point[] {
   const plain = (kind: string) => kind.replace(/ [ab]\d/, '')
   const kindsAlone = [...new Set(all.map(plain))]
@@ -90,7 +90,7 @@ function pointsOf(all: readonly string[]): readonly Point[] {
   const rest = all.filter((kind) => !once.includes(kind))
   const half = all.filter((kind) => kind.startsWith('host.started'))
   return [
-    ...[...once, ...rest].slice(0, most - half.length).map((kind): Point => [kind, false]),
+    ...[...once, ...rest].slice(0, Math.max(once.length, least - half.length)).map((kind): Point => [kind, false]),
     ...half.map((kind): Point => [kind, true]),
   ]
 }
@@ -142,10 +142,10 @@ function journalOf({ directory }: Operator): string {
   return join(runs, readdirSync(runs).toSorted().at(-1) ?? '', 'journal.jsonl')
 }
 
-describe('kill -9 at any line of the journal', () => {
+describe('row 22: kill -9 at any line of the journal', () => {
   it('loses nothing: the next apply brings all hosts to the plan, activates none twice and leaves no lock', async () => {
     const points = pointsOf(kinds)
-    expect(points.length).toBeGreaterThanOrEqual(25)
+    expect(points.length).toBeGreaterThanOrEqual(least)
     const left = [...points]
     await Promise.all(
       open.map(async (lane) => {

@@ -232,6 +232,24 @@ describe('fleet plan', () => {
     expect(predicted).toEqual(['units', 'causes'])
   })
 
+  it('says of a host that does not build what its builder said', async () => {
+    await lab.set('gamma', 'broken', 'build')
+    const answer = await operator.fleet('plan', '--build', '--on', 'gamma')
+    await lab.set('gamma', 'broken', 'no')
+    expect(answer.code).toBe(1)
+    expect(answer.stdout).toContain('gamma  does not build: the build failed')
+    expect(answer.stdout).toContain('attribute or function missing in the module of gamma')
+    expect(lastLine(answer.stdout)).toBe('Plan: 0 to change, 0 unchanged, 1 failed to build.')
+  })
+
+  it('is shown where it cannot be saved, and never called saved', async () => {
+    const answer = await operator.fleet('plan', '--on', 'gamma', '-o', join(operator.directory, 'nowhere/plan.json'))
+    expect(answer.code).toBe(1)
+    expect(lastLine(answer.stdout)).toMatch(/^Plan: /)
+    expect(answer.stderr).toContain('the plan could not be saved [plan/not-saved]')
+    expect(answer.stderr).not.toMatch(/Saved\.|bug in fleet/)
+  })
+
   it('applies nothing but the plan that was approved', async () => {
     const { file, plan } = await operator.plan()
     const answer = await operator.fleet('apply', file, '--plan-id', `sha256:${'0'.repeat(64)}`)
