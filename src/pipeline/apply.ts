@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { setMaxListeners } from 'node:events'
 import { type RunState, waveOf } from '../model/run.ts'
 import { announce, warn } from './announce.ts'
@@ -36,6 +37,7 @@ class Loop implements Rollout {
   readonly stream: Stream
   readonly prepared = new Map<string, Prepared>()
   readonly taskOf = (host: string): HostTask => taskFor(this, host)
+  readonly turns = pLimit(1)
   readonly #teller: Teller
   readonly #begun = new Set<string>()
   readonly #releases: Promise<void>[] = []

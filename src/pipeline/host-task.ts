@@ -49,6 +49,8 @@ export interface HostTask {
   readonly emit: (fact: Fact) => void
   /** Asks the hooks of `before.host`, just before it is changed. */
   readonly mayStart: () => Promise<GateAnswer>
+  /** Runs what one host of a run may do at a time, when its turn has come. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   /** False once an event could not be kept: then nothing may be done that it would have told. */
   readonly isRecorded: () => boolean
   readonly output: (step: HostStep['step'], stream: 'stdout' | 'stderr', line: string) => void

@@ -10,11 +10,17 @@ import type { Journey } from './roll-out.ts'
  * when it has its ending: one that does not come back, or boots something else, is left to a person.
  */
 export async function rebootWhenNeeded(journey: Journey, now: Observation): Promise<Observation | null> {
-  const { task, planned, prepared, ports, signal } = journey
+  const { task, planned } = journey
   if (planned.settings.reboot !== 'when-needed' || !needsReboot(planned)) return now
+  // One host at a time, whatever the wave allows beside it.
+  return task.alone(() => rebooted(journey, now))
+}
+
+async function rebooted(journey: Journey, now: Observation): Promise<Observation | null> {
+  const { task, planned, prepared, ports, signal } = journey
   const { name } = task
-  begin(task, 'reboot', `${name}: rebooting into ${planned.to.system}`)
   let found: Found<Observation> | null = null
+  begin(task, 'reboot', `${name}: rebooting into ${planned.to.system}`)
   const locked = await prepared.hold.afterReboot(async () => {
     const request = { name, settings: planned.settings, to: planned.to, bootId: now.bootId }
     found = await reboot(request, ports, signal)

@@ -97,7 +97,7 @@ function isDetail(event: Event, state: RunState): boolean {
   }
 }
 
-const longSteps: ReadonlySet<string> = new Set(['build', 'copy', 'activate', 'check', 'roll-back'])
+const longSteps: ReadonlySet<string> = new Set(['build', 'copy', 'activate', 'reboot', 'check', 'roll-back'])
 
 function lineOf(event: Event, hostColumn: number, paint: Paint, verbose: boolean): string {
   const host = 'host' in event && event.host !== null ? cleanLine(event.host) : ''

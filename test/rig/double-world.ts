@@ -199,6 +199,7 @@ export class DoubleWorld implements ApplyPorts {
       directory: `/runs/${name}`,
       emit: (fact) => this.facts.push(fact),
       mayStart: async () => ({ decision: 'go-on' }),
+      alone: (work) => work(),
       isRecorded: () => true,
       output: (step, stream, line) =>
         this.facts.push({ type: 'host.output', host: name, step, stream, line, message: `${name}: ${line}` }),

@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit'
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import type { Overrides, SelectedWave } from '../../model/event-schema.ts'
 import type { Plan } from '../../model/plan-schema.ts'
@@ -51,4 +52,6 @@ export interface Rollout {
   readonly taskOf: (host: string) => HostTask
   /** Hosts that were prepared, with what they ran before. */
   readonly prepared: ReadonlyMap<string, Prepared>
+  /** Lets one host at a time do what takes it away from the others: reboot. */
+  readonly turns: LimitFunction
 }

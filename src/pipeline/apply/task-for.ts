@@ -28,6 +28,7 @@ export function taskFor(rollout: Rollout, name: string): HostTask {
     root: `${journal.roots}/${name}`,
     emit: stream.emit,
     mayStart: () => askHooks(rollout, name),
+    alone: (work) => rollout.turns(work),
     isRecorded: () => stream.lost === null,
     output: (step, from, line) => tellOutput(rollout, name, step, from, line),
   }
