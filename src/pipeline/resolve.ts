@@ -56,13 +56,9 @@ export function resolve(source: FleetSource, { directory, library, hostname }: S
   return failed ? { ok: false, diagnostics } : { ok: true, value: fleet, diagnostics }
 }
 
-/** A login in a reference would be in every saved plan and in every page made from one. */
 function resolveFlake({ file, atValue }: Context): string {
   const { flake = '.' } = file
-  const reference = flake.replace(/^git\+/, '')
-  const url = URL.canParse(reference) ? new URL(reference) : null
-  const isLogin = url !== null && (url.password !== '' || (/^https?:$/.test(url.protocol) && url.username !== ''))
-  if (isLogin)
+  if (holdsLogin(flake))
     atValue(
       'config/bad-value',
       pointer('flake'),
@@ -74,14 +70,21 @@ function resolveFlake({ file, atValue }: Context): string {
 function resolveLock({ file, atValue }: Context): Fleet['lock'] {
   const { http } = file.lock ?? {}
   if (http === undefined) return null
-  const url = URL.canParse(http) ? new URL(http) : null
-  if (url !== null && (url.username !== '' || url.password !== ''))
+  if (holdsLogin(http))
     atValue(
       'config/bad-value',
       pointer('lock', 'http'),
       'It holds a login, which every saved plan would hold as well. Set FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD instead.',
     )
   return { http }
+}
+
+/** A reference with a password, or with a user where a user alone is a token (http); `ssh://git@host` is no secret. */
+function holdsLogin(reference: string): boolean {
+  const plain = reference.replace(/^git\+/, '')
+  if (!URL.canParse(plain)) return false
+  const { protocol, username, password } = new URL(plain)
+  return password !== '' || (/^https?:$/.test(protocol) && username !== '')
 }
 
 function resolveHooks(context: Context): readonly Hook[] {
