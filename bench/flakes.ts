@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generatedHosts } from '../test/lab/description.ts'
 import { writeFlake } from '../test/lab/flake.ts'
-import { layoutOf } from '../test/lab/layout.ts'
+import { layoutOf } from '../test/lab/hosts/layout.ts'
 import { run } from '../test/lab/run.ts'
 
 /** A flake to measure with, clean and committed. */

@@ -3,4 +3,4 @@
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/setup.sh
-exec node_modules/.bin/tsx test/lab/demo.ts "$@"
+exec node_modules/.bin/tsx test/lab/demo/demo.ts "$@"

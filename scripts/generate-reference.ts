@@ -1,7 +1,7 @@
 // Writes the tables of docs/ from the schemas and from checks/; `--check` only says whether they are fresh.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { readLibrary } from '../src/adapters/checks/library.ts'
-import { libraryOf, type ReadyCheck } from '../src/pipeline/load/library.ts'
+import { libraryOf, type ReadyCheck } from '../src/pipeline/settings/load/library.ts'
 
 interface Schema {
   readonly $ref?: string

@@ -1,6 +1,9 @@
-// Writes src/model/{fleet,plan,event,status}-schema.ts from schemas/*.schema.json; `--check` only says whether they are fresh.
+// Writes the types of schemas/*.schema.json into src/model/; `--check` only says whether they are fresh.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
+
+/** The folder of src/model/ that holds the types of each schema. */
+const folders = { fleet: 'fleet', plan: 'plan', event: 'run', status: 'host' }
 
 const banner = (schema: string) => `// Generated from schemas/${schema} by \`npm run generate\`. Do not edit.`
 
@@ -30,14 +33,14 @@ function readonly(source: string): string {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   let stale = false
-  for (const name of ['fleet', 'plan', 'event', 'status']) {
-    const target = new URL(`../src/model/${name}-schema.ts`, import.meta.url)
+  for (const [name, folder] of Object.entries(folders)) {
+    const target = new URL(`../src/model/${folder}/${name}-schema.ts`, import.meta.url)
     const fresh = await typesOf(name)
     if (process.argv.includes('--check')) stale ||= readFileSync(target, 'utf8') !== fresh
     else writeFileSync(target, fresh)
   }
   if (stale) {
-    console.error('src/model/*-schema.ts are out of date: run `npm run generate`.')
+    console.error('The types in src/model/*/*-schema.ts are out of date: run `npm run generate`.')
     process.exitCode = 1
   }
 }

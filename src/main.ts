@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events'
-import { parseArguments } from './cli/arguments.ts'
-import type { Context } from './cli/context.ts'
-import { runCommand } from './cli/run-command.ts'
-import { version } from './cli/version.ts'
+import { parseArguments } from './cli/arguments/arguments.ts'
+import type { Context } from './cli/session/context.ts'
+import { runCommand } from './cli/session/run-command.ts'
+import { version } from './cli/session/version.ts'
 
 /** The first signal that arrived. */
 let received: NodeJS.Signals | null = null

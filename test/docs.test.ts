@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { load } from '../src/pipeline/load.ts'
-import { resolve } from '../src/pipeline/resolve.ts'
-import { library } from './rig/fleet-file.ts'
+import { load } from '../src/pipeline/settings/load.ts'
+import { resolve } from '../src/pipeline/settings/resolve.ts'
+import { library } from './rig/files/fleet-file.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { Event } from '../model/event-schema.ts'
+import type { Event } from '../model/run/event-schema.ts'
 
 /** A file that gets the event stream as well (`--log`). */
 export interface EventLog {

@@ -1,5 +1,5 @@
-import { shortLine } from '../model/short-line.ts'
-import { cleanLine } from '../model/text.ts'
+import { shortLine } from '../model/text/short-line.ts'
+import { cleanLine } from '../model/text/text.ts'
 
 /** The last line that says something in what a program printed, cleaned and cut; empty where there is none. */
 export function lastLine(text: string): string {

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit'
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts'
-import { tellFailure } from '../model/failure.ts'
-import type { Host } from '../model/fleet.ts'
-import type { Found } from '../model/system.ts'
+import { tellFailure } from '../model/run/failure.ts'
+import type { Host } from '../model/fleet/fleet.ts'
+import type { Found } from '../model/host/system.ts'
 import type { FleetLock, HostLocks, LockHolder } from '../ports/lock.ts'
 import type { Remote } from '../ports/remote.ts'
-import { observe } from './observe.ts'
+import { observe } from './observe/observe.ts'
 
 /** One lock that somebody holds: on a host, or that of the whole fleet. */
 export interface FoundLock {

@@ -1,5 +1,5 @@
-import type { Closure } from '../model/closure.ts'
-import type { Failure } from '../model/plan-schema.ts'
+import type { Closure } from '../model/nix/closure.ts'
+import type { Failure } from '../model/plan/plan-schema.ts'
 
 /** Closures of systems that hosts run: fixed by the toplevel's path, so what was learnt once holds for ever. */
 export interface ClosureCache {

@@ -1,4 +1,4 @@
-import type { Check, Failure, HostSettings } from '../model/plan-schema.ts'
+import type { Check, Failure, HostSettings } from '../model/plan/plan-schema.ts'
 
 /** One measurement. `error`: it could not be measured, which is not the same as bad; `pending`: not yet, ask again. */
 export interface Measurement {

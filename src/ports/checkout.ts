@@ -1,6 +1,6 @@
-import type { Note, Source } from '../model/plan-schema.ts'
-import type { History } from '../model/history.ts'
-import type { Found } from '../model/system.ts'
+import type { Note, Source } from '../model/plan/plan-schema.ts'
+import type { History } from '../model/git/history.ts'
+import type { Found } from '../model/host/system.ts'
 
 /** The working tree that a source was locked from, where there is one on this machine. Nothing here fails a plan. */
 export interface Checkout {

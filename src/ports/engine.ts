@@ -1,5 +1,5 @@
-import type { Failure, HostSettings, Target } from '../model/plan-schema.ts'
-import type { Found } from '../model/system.ts'
+import type { Failure, HostSettings, Target } from '../model/plan/plan-schema.ts'
+import type { Found } from '../model/host/system.ts'
 
 /** One host's change, as an engine needs it. */
 export interface EngineTask {

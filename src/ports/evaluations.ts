@@ -1,5 +1,5 @@
-import type { EvaluationCost } from '../model/evaluation-cost.ts'
-import type { Evaluation } from '../model/system.ts'
+import type { EvaluationCost } from '../model/nix/evaluation-cost.ts'
+import type { Evaluation } from '../model/host/system.ts'
 
 /** Evaluations of earlier plans. Only pure ones are kept, so that what was found once holds for ever. */
 export interface Evaluations {

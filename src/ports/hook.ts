@@ -1,4 +1,4 @@
-import type { Hook } from '../model/plan-schema.ts'
+import type { Hook } from '../model/plan/plan-schema.ts'
 
 /** How a hook's program ended. */
 export type HookAnswer =

@@ -1,7 +1,7 @@
-import type { Event } from '../model/event-schema.ts'
-import type { JournalLine } from '../model/journal-line.ts'
-import type { Recorded } from '../model/recorded.ts'
-import type { Plan } from '../model/plan-schema.ts'
+import type { Event } from '../model/run/event-schema.ts'
+import type { JournalLine } from '../model/run/journal-line.ts'
+import type { Recorded } from '../model/host/recorded.ts'
+import type { Plan } from '../model/plan/plan-schema.ts'
 
 /** The record of one run. `append` returns when the event is on disk; it throws when it cannot be written. */
 export interface Journal {

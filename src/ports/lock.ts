@@ -1,4 +1,4 @@
-import type { Found } from '../model/system.ts'
+import type { Found } from '../model/host/system.ts'
 import type { Address } from './remote.ts'
 
 /** Who holds a lock, as the lock itself tells it; what another program wrote is cleaned of control characters. */

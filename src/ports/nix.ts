@@ -1,5 +1,5 @@
-import type { Source } from '../model/plan-schema.ts'
-import type { Evaluation, Found } from '../model/system.ts'
+import type { Source } from '../model/plan/plan-schema.ts'
+import type { Evaluation, Found } from '../model/host/system.ts'
 import type { Evaluations } from './evaluations.ts'
 import type { Memory } from './memory.ts'
 

@@ -1,4 +1,4 @@
-import type { Failure, HostSettings } from '../model/plan-schema.ts'
+import type { Failure, HostSettings } from '../model/plan/plan-schema.ts'
 
 /** A host as a connection needs it. */
 export interface Address {

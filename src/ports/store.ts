@@ -1,6 +1,6 @@
-import type { Closure } from '../model/closure.ts'
-import type { DerivationGraph } from '../model/derivation-graph.ts'
-import type { Found, SystemContents } from '../model/system.ts'
+import type { Closure } from '../model/nix/closure.ts'
+import type { DerivationGraph } from '../model/nix/derivation-graph.ts'
+import type { Found, SystemContents } from '../model/host/system.ts'
 
 /** What the pipeline asks of the store on the operator's machine. It only reads; every failure is a value. */
 export interface Store {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Check } from '../../src/model/plan-schema.ts'
+import type { Check } from '../../src/model/plan/plan-schema.ts'
 import type { CheckType, Measurement } from '../../src/ports/check.ts'
 import { eventually } from '../lab/eventually.ts'
-import { sampleAttempt } from '../rig/sample-subject.ts'
+import { sampleAttempt } from '../rig/samples/subject.ts'
 
 /** A check type at work: for each situation the check that meets it. Null: its kind cannot meet it. */
 export interface CheckSituations {

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { systemClock } from '../../src/adapters/clock.ts'
 import { sshRemote, type SshRemote } from '../../src/adapters/ssh/remote.ts'
-import type { HostSettings, Target } from '../../src/model/plan-schema.ts'
+import type { HostSettings, Target } from '../../src/model/plan/plan-schema.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Engine, EngineAnswer, EngineTask } from '../../src/ports/engine.ts'
 import { buildSystem } from '../lab/by-hand.ts'
 import { eventually } from '../lab/eventually.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
 import { ask } from '../lab/run.ts'
-import { sampleSettings } from '../rig/sample-plan.ts'
+import { sampleSettings } from '../rig/samples/plan.ts'
 
 /** An engine, and what the suite must know of it. */
 export interface EngineUnderTest {

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/adapters/clock.ts'
-import { DoubleLocks } from '../rig/double-locks.ts'
-import { sampleSettings } from '../rig/sample-plan.ts'
+import { DoubleLocks } from '../rig/doubles/locks.ts'
+import { sampleSettings } from '../rig/samples/plan.ts'
 import { lockContract } from './lock.ts'
 
 lockContract('the double', () => {

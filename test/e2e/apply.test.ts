@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { isFailure } from '../../src/model/event.ts'
+import { isFailure } from '../../src/model/run/event.ts'
 import { eventually } from '../lab/eventually.ts'
 import { startLab, type Lab } from '../lab/lab.ts'
-import { isEnding } from '../rig/ending.ts'
+import { isEnding } from '../rig/properties/ending.ts'
 import { eventsOf, lastLine, Operator } from './fleet.ts'
 
 const hosts = ['alpha', 'beta', 'gamma', 'delta'] as const

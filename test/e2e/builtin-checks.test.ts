@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLab, type Lab } from '../lab/lab.ts'
-import { installDoubles, installHanging, says } from '../rig/double-programs.ts'
-import { library } from '../rig/fleet-file.ts'
-import { measureScript, shareConnection } from '../rig/measure-script.ts'
-import { servedAt, servicePages } from '../rig/service-pages.ts'
-import { StandIn } from '../rig/stand-in.ts'
+import { installDoubles, installHanging, says } from '../rig/doubles/programs.ts'
+import { library } from '../rig/files/fleet-file.ts'
+import { measureScript, shareConnection } from '../rig/files/measure-script.ts'
+import { servedAt, servicePages } from '../rig/servers/service-pages.ts'
+import { StandIn } from '../rig/doubles/stand-in.ts'
 
 const services = ['nginx', 'forgejo', 'jellyfin', 'ollama', 'open-webui', 'transmission', 'nfs-server', 'tailscaled']
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLab, type Lab } from '../lab/lab.ts'
-import { startWebServer, type WebServer } from '../rig/web-server.ts'
+import { startWebServer, type WebServer } from '../rig/servers/web-server.ts'
 import { eventsOf, lastLine, Operator } from './fleet.ts'
 
 const hosts = ['sleeper-service', 'grey-area', 'reverse-proxy'] as const

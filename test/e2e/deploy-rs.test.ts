@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { writeDeployNodes } from '../lab/flake.ts'
 import { startLab, type Lab } from '../lab/lab.ts'
 import { ask } from '../lab/run.ts'
-import { installDeployRs } from '../rig/deploy-rs-target.ts'
-import { writeDeploy } from '../rig/double-deploy-rs.ts'
-import { isEnding } from '../rig/ending.ts'
+import { installDeployRs } from '../rig/lab/deploy-rs-target.ts'
+import { writeDeploy } from '../rig/doubles/deploy-rs.ts'
+import { isEnding } from '../rig/properties/ending.ts'
 import { eventsOf, lastLine, Operator } from './fleet.ts'
 
 /*

@@ -4,11 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Event } from '../../src/model/event-schema.ts'
-import type { Plan } from '../../src/model/plan-schema.ts'
+import type { Event } from '../../src/model/run/event-schema.ts'
+import type { Plan } from '../../src/model/plan/plan-schema.ts'
 import type { Lab } from '../lab/lab.ts'
 import { ask, type Answer } from '../lab/run.ts'
-import { checked } from '../rig/schema.ts'
+import { checked } from '../rig/files/schema.ts'
 
 /** The built program, as users start it. */
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))

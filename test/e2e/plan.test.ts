@@ -1,10 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Plan } from '../../src/model/plan-schema.ts'
+import type { Plan } from '../../src/model/plan/plan-schema.ts'
 import { startLab, type Lab } from '../lab/lab.ts'
 import { ask } from '../lab/run.ts'
-import { checked } from '../rig/schema.ts'
+import { checked } from '../rig/files/schema.ts'
 import { lastLine, Operator } from './fleet.ts'
 
 let lab: Lab

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../src/adapters/clock.ts'
 import { sshRemote, type SshRemote } from '../../src/adapters/ssh/remote.ts'
-import { observe } from '../../src/pipeline/observe.ts'
-import { reboot } from '../../src/pipeline/reboot.ts'
+import { observe } from '../../src/pipeline/observe/observe.ts'
+import { reboot } from '../../src/pipeline/host/reboot.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { buildSystem, copySystem } from '../lab/by-hand.ts'
 import { eventually } from '../lab/eventually.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
-import { sampleSettings } from '../rig/sample-plan.ts'
+import { sampleSettings } from '../rig/samples/plan.ts'
 
 const host = 'alpha'
 const never = new AbortController().signal

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Plan } from '../../src/model/plan-schema.ts'
+import type { Plan } from '../../src/model/plan/plan-schema.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
-import { checked } from '../rig/schema.ts'
+import { checked } from '../rig/files/schema.ts'
 import { lastLine, Operator } from './fleet.ts'
 
 const hosts = ['alpha', 'beta', 'gamma'] as const

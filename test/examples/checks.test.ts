@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { commandCheck } from '../../src/adapters/checks/command.ts'
 import { moduleCheck } from '../../src/adapters/checks/module.ts'
-import type { CommandCheck, ModuleCheck } from '../../src/model/plan-schema.ts'
+import type { CommandCheck, ModuleCheck } from '../../src/model/plan/plan-schema.ts'
 import type { Measurement } from '../../src/ports/check.ts'
-import { checkOfExample, exampleFiles, examples, fleetOfExample } from '../rig/example.ts'
-import { sampleSettings } from '../rig/sample-plan.ts'
-import { sampleAttempt } from '../rig/sample-subject.ts'
-import { Doubles, StandIn } from '../rig/stand-in.ts'
+import { checkOfExample, exampleFiles, examples, fleetOfExample } from '../rig/files/example.ts'
+import { sampleSettings } from '../rig/samples/plan.ts'
+import { sampleAttempt } from '../rig/samples/subject.ts'
+import { Doubles, StandIn } from '../rig/doubles/stand-in.ts'
 
 const doubles = new Doubles()
 const server = new StandIn()

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { programHooks } from '../../src/adapters/hooks/program.ts'
 import type { HookAnswer } from '../../src/ports/hook.ts'
-import { Doubles, StandIn } from '../rig/stand-in.ts'
+import { Doubles, StandIn } from '../rig/doubles/stand-in.ts'
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url))
 const server = new StandIn()

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brokenWays } from './description.ts'
-import type { Layout } from './layout.ts'
+import type { Layout } from './hosts/layout.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | JsonObject
 type JsonObject = { readonly [key: string]: Json }

@@ -1,9 +1,9 @@
 import { copyFile, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { activateDouble } from '../rig/double-deploy-rs.ts'
+import { activateDouble } from '../rig/doubles/deploy-rs.ts'
 import type { HostDescription } from './description.ts'
-import type { Layout } from './layout.ts'
+import type { Layout } from './hosts/layout.ts'
 import { run } from './run.ts'
 
 const template = fileURLToPath(new URL('flake', import.meta.url))

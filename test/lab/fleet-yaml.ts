@@ -1,6 +1,6 @@
-import type { Place } from './keys.ts'
-import type { Layout } from './layout.ts'
-import { sshPort } from './network.ts'
+import type { Place } from './hosts/keys.ts'
+import type { Layout } from './hosts/layout.ts'
+import { sshPort } from './hosts/network.ts'
 
 /** A fleet.yaml for a lab's hosts, ending with `hosts:`' last line so that a test can add its own groups, checks and waves. */
 export function fleetYaml(layout: Layout, places: readonly Place[]): string {

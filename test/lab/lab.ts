@@ -11,15 +11,15 @@ import { faultOf, faults, type FaultName } from './faults.ts'
 import { commitFlake } from './flake.ts'
 import { setInFlake } from './flake-keys.ts'
 import { fleetYaml } from './fleet-yaml.ts'
-import type { Place } from './keys.ts'
-import { layoutOf, type Layout } from './layout.ts'
-import { runInside } from './machine.ts'
-import { operatorEnvironment } from './operator.ts'
-import { isOwned, readRecord, type LabRecord } from './record.ts'
+import type { Place } from './hosts/keys.ts'
+import { layoutOf, type Layout } from './hosts/layout.ts'
+import { runInside } from './hosts/machine.ts'
+import { operatorEnvironment } from './hosts/operator.ts'
+import { isOwned, readRecord, type LabRecord } from './hosts/record.ts'
 import { ask, type Answer } from './run.ts'
-import { statusOf, type HostStatus } from './status.ts'
-import type { SupervisorMessage, SupervisorOptions } from './supervisor.ts'
-import { sweep, temporaryPrefix } from './sweep.ts'
+import { statusOf, type HostStatus } from './hosts/status.ts'
+import type { SupervisorMessage, SupervisorOptions } from './hosts/supervisor.ts'
+import { sweep, temporaryPrefix } from './hosts/sweep.ts'
 
 /** What a lab is to be; only the hosts must be said. */
 export interface LabOptions {
@@ -88,7 +88,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   await mkdir(told.directory, { recursive: true })
   // One that stays must not hold the streams of the command that started it: whoever reads them would wait for ever.
   const log = detached ? openSync(layoutOf(told.directory).log, 'a') : 'inherit'
-  const supervisor = fork(fileURLToPath(new URL('supervisor.ts', import.meta.url)), [JSON.stringify(told)], {
+  const supervisor = fork(fileURLToPath(new URL('hosts/supervisor.ts', import.meta.url)), [JSON.stringify(told)], {
     detached: true,
     execArgv: ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href],
     env: { ...process.env, ...(await operatorEnvironment()) },

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { eventually } from './eventually.ts'
 import { startLab } from './lab.ts'
-import { layoutOf } from './layout.ts'
-import { readRecord } from './record.ts'
-import { sweep } from './sweep.ts'
+import { layoutOf } from './hosts/layout.ts'
+import { readRecord } from './hosts/record.ts'
+import { sweep } from './hosts/sweep.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util'
 import { generatedHosts, homeLab } from './description.ts'
 import { faultOf, type FaultName } from './faults.ts'
 import { openLab, startLab } from './lab.ts'
-import { layoutOf } from './layout.ts'
-import { readRecord } from './record.ts'
-import { sweep } from './sweep.ts'
+import { layoutOf } from './hosts/layout.ts'
+import { readRecord } from './hosts/record.ts'
+import { sweep } from './hosts/sweep.ts'
 
 const usage = `Usage: npm run lab -- COMMAND [--dir DIRECTORY]
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Host } from '../../src/model/fleet.ts'
+import type { Host } from '../../src/model/fleet/fleet.ts'
 import { findLocks, removeLock } from '../../src/pipeline/unlock.ts'
-import { noAnswer } from '../rig/double-host.ts'
-import { type DoubleWorld, worldOf } from '../rig/double-world.ts'
-import { sampleSettings } from '../rig/sample-plan.ts'
+import { noAnswer } from '../rig/doubles/host.ts'
+import { type DoubleWorld, worldOf } from '../rig/doubles/world.ts'
+import { sampleSettings } from '../rig/samples/plan.ts'
 
 const never = new AbortController().signal
 

@@ -1,4 +1,4 @@
-import type { Failure, HostSettings } from '../../model/plan-schema.ts'
+import type { Failure, HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Attempt } from '../../ports/check.ts'
 import type { Remote } from '../../ports/remote.ts'
 import { type HostAnswer, Inbox } from './inbox.ts'

@@ -1,4 +1,4 @@
-import type { Failure } from '../../model/plan-schema.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
 import { keptBytes } from './session-script.ts'
 
 /** How a command on a host ended. */

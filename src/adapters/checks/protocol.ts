@@ -1,7 +1,7 @@
-import { parseDuration } from '../../model/duration.ts'
-import type { CommandCheck } from '../../model/plan-schema.ts'
-import { shortLine } from '../../model/short-line.ts'
-import { cleanLine } from '../../model/text.ts'
+import { parseDuration } from '../../model/fleet/duration.ts'
+import type { CommandCheck } from '../../model/plan/plan-schema.ts'
+import { shortLine } from '../../model/text/short-line.ts'
+import { cleanLine } from '../../model/text/text.ts'
 import type { Attempt, Measurement } from '../../ports/check.ts'
 import { lastLine } from '../last-line.ts'
 

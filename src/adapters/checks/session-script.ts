@@ -1,4 +1,4 @@
-import { quote } from '../../model/quote.ts'
+import { quote } from '../../model/text/quote.ts'
 
 /** A command for a host. */
 export interface HostCommand {

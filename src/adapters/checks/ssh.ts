@@ -1,6 +1,6 @@
-import { tellFailure } from '../../model/failure.ts'
-import type { SshCheck } from '../../model/plan-schema.ts'
-import { shortLine } from '../../model/short-line.ts'
+import { tellFailure } from '../../model/run/failure.ts'
+import type { SshCheck } from '../../model/plan/plan-schema.ts'
+import { shortLine } from '../../model/text/short-line.ts'
 import type { CheckType } from '../../ports/check.ts'
 import type { HostShell } from './host-shell.ts'
 

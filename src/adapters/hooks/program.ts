@@ -1,4 +1,4 @@
-import { cleanLine } from '../../model/text.ts'
+import { cleanLine } from '../../model/text/text.ts'
 import type { HookAnswer, Hooks } from '../../ports/hook.ts'
 import { type Ended, run } from '../process.ts'
 import { lastLine } from '../last-line.ts'

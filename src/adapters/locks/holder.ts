@@ -1,4 +1,4 @@
-import { cleanLine } from '../../model/text.ts'
+import { cleanLine } from '../../model/text/text.ts'
 import type { LockHolder } from '../../ports/lock.ts'
 
 /** Who holds a lock, from the lines `key=value` of its record; null: it holds no such record. */

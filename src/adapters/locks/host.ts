@@ -1,4 +1,4 @@
-import type { Found } from '../../model/system.ts'
+import type { Found } from '../../model/host/system.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HeldHostLock, HostLocks, LockHolder, LockRequest } from '../../ports/lock.ts'
 import type { Address, Remote } from '../../ports/remote.ts'

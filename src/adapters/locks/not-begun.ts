@@ -1,5 +1,5 @@
-import type { Failure } from '../../model/plan-schema.ts'
-import { cleanLine } from '../../model/text.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
+import { cleanLine } from '../../model/text/text.ts'
 import type { RemoteAnswer } from '../../ports/remote.ts'
 
 /** Why a program that was to run as root on a host ended before it said anything. */

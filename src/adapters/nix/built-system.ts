@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EtcMode, Link, SystemContents } from '../../model/system.ts'
+import type { EtcMode, Link, SystemContents } from '../../model/host/system.ts'
 
 /** What a toplevel in the local store consists of, read as a host reads its own; null where it is not there. */
 export async function readBuiltSystem(toplevel: string): Promise<SystemContents | null> {

@@ -1,5 +1,5 @@
-import { cleanText } from '../../model/text.ts'
-import type { Failure } from '../../model/plan-schema.ts'
+import { cleanText } from '../../model/text/text.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
 import { type Ended, run } from '../process.ts'
 
 /** What every Nix program of ours gets: the safe subset of reference facts, same output from 2.8 on. */

@@ -1,5 +1,5 @@
-import type { DeployRsNode, Failure } from '../../model/plan-schema.ts'
-import { cleanLine } from '../../model/text.ts'
+import type { DeployRsNode, Failure } from '../../model/plan/plan-schema.ts'
+import { cleanLine } from '../../model/text/text.ts'
 import type { DeployRsRequest } from '../../ports/nix.ts'
 
 /**

@@ -1,16 +1,16 @@
 import { mkdir, readlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Failure } from '../../model/plan-schema.ts'
-import { maskCredentials } from '../../model/secret.ts'
-import type { Found } from '../../model/system.ts'
-import { cleanText } from '../../model/text.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
+import { maskCredentials } from '../../model/text/secret.ts'
+import type { Found } from '../../model/host/system.ts'
+import { cleanText } from '../../model/text/text.ts'
 import type { Evaluations } from '../../ports/evaluations.ts'
 import type { Memory } from '../../ports/memory.ts'
 import type { BuildRequest, Nix } from '../../ports/nix.ts'
 import { nixFailure, program } from './command.ts'
 import { evaluate } from './evaluate.ts'
-import { askEvaluator, identify } from './identify.ts'
-import { type LockedSource, lockFlake } from './lock-source.ts'
+import { askEvaluator, identify } from './source/identify.ts'
+import { type LockedSource, lockFlake } from './source/lock-source.ts'
 
 /** The operator's own Nix, 2.8 or later, by its command line; evaluations are admitted by memory and remembered. */
 export function localNix(memory: Memory, evaluations: Evaluations): Nix {

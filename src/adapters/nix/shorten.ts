@@ -1,5 +1,5 @@
-import type { Failure } from '../../model/plan-schema.ts'
-import { cleanText } from '../../model/text.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
+import { cleanText } from '../../model/text/text.ts'
 
 /** Characters of a whole text that are kept at its beginning and at its end, where each Nix puts the cause. */
 const [head, tail] = [8_000, 24_000]

@@ -1,4 +1,4 @@
-import { cleanLine, cleanText } from '../../model/text.ts'
+import { cleanLine, cleanText } from '../../model/text/text.ts'
 
 /** Warnings that one configuration is quoted with. */
 const most = 100

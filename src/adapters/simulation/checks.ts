@@ -1,4 +1,4 @@
-import type { Check } from '../../model/plan-schema.ts'
+import type { Check } from '../../model/plan/plan-schema.ts'
 import type { Attempt, CheckType, Measurement } from '../../ports/check.ts'
 import type { Session } from './session.ts'
 

@@ -1,4 +1,4 @@
-import type { HostSettings } from '../../model/plan-schema.ts'
+import type { HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Engine, EngineAnswer, EngineTask } from '../../ports/engine.ts'
 import type { SimulatedHost, SimulatedState } from './host.ts'
 import type { Session } from './session.ts'

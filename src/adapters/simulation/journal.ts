@@ -1,4 +1,4 @@
-import type { Event } from '../../model/event-schema.ts'
+import type { Event } from '../../model/run/event-schema.ts'
 import type { Journal } from '../../ports/journal.ts'
 
 /** A journal that keeps nothing: a simulated run leaves no trace. `onEvent` is told of each line. */

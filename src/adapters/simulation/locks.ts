@@ -1,5 +1,5 @@
-import type { Failure } from '../../model/plan-schema.ts'
-import type { Found } from '../../model/system.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
+import type { Found } from '../../model/host/system.ts'
 import type { FleetLock, HeldHostLock, HostLocks, LockHolder, LockRequest } from '../../ports/lock.ts'
 import type { Session } from './session.ts'
 

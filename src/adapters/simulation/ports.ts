@@ -1,4 +1,4 @@
-import type { Check, Plan } from '../../model/plan-schema.ts'
+import type { Check, Plan } from '../../model/plan/plan-schema.ts'
 import type { Ask } from '../../ports/ask.ts'
 import type { CheckType } from '../../ports/check.ts'
 import type { Engine } from '../../ports/engine.ts'

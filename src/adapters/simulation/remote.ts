@@ -1,4 +1,4 @@
-import type { Failure } from '../../model/plan-schema.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
 import type { Session } from './session.ts'
 

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import type { HostSettings } from '../../model/plan-schema.ts'
+import type { HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Address } from '../../ports/remote.ts'
 
 /** The operator's own files, which ssh reads after ours. */

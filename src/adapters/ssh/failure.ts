@@ -1,5 +1,5 @@
-import { cleanText } from '../../model/text.ts'
-import type { Failure } from '../../model/plan-schema.ts'
+import { cleanText } from '../../model/text/text.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Ended } from '../process.ts'
 
 interface Wording {

@@ -8,7 +8,7 @@ import { run } from '../process.ts'
 import { type Inherited, inheritedLines, operatorFiles, sshConfig } from './config.ts'
 import { sshFailure } from './failure.ts'
 import { namesKeys } from './names-keys.ts'
-import { quote } from '../../model/quote.ts'
+import { quote } from '../../model/text/quote.ts'
 
 /** The system's `ssh`, with a configuration of fleet's own for each host. Close it to remove those files. */
 export interface SshRemote extends Remote {

@@ -2,8 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import writeFileAtomic from 'write-file-atomic'
-import { parseRegistrations } from '../../model/closure.ts'
-import { parseStorePath } from '../../model/store-path.ts'
+import { parseRegistrations } from '../../model/nix/closure.ts'
+import { parseStorePath } from '../../model/nix/store-path.ts'
 import type { ClosureCache } from '../../ports/cache.ts'
 
 /** Closures under `.fleet/cache/closures/`, one compressed file a toplevel in the format of `nix-store --dump-db`. */

@@ -1,8 +1,8 @@
 import { access, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
-import type { EvaluationCost } from '../../model/evaluation-cost.ts'
-import type { Evaluation } from '../../model/system.ts'
+import type { EvaluationCost } from '../../model/nix/evaluation-cost.ts'
+import type { Evaluation } from '../../model/host/system.ts'
 import type { Evaluations } from '../../ports/evaluations.ts'
 
 const costsFile = 'costs.json'

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
-import { type JournalLine, journalLine } from '../../model/journal-line.ts'
+import { type JournalLine, journalLine } from '../../model/run/journal-line.ts'
 
 /** Bytes read at once. */
 const chunk = 1024 * 1024

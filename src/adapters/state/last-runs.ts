@@ -1,5 +1,5 @@
-import { type JournalLine, textIn } from '../../model/journal-line.ts'
-import type { LastRun } from '../../model/status-schema.ts'
+import { type JournalLine, textIn } from '../../model/run/journal-line.ts'
+import type { LastRun } from '../../model/host/status-schema.ts'
 
 /** How a host's part of a run ended, by the event that ends it. */
 const endings: ReadonlyMap<string, LastRun['ending']> = new Map([

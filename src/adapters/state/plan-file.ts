@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
-import type { Plan } from '../../model/plan-schema.ts'
+import type { Plan } from '../../model/plan/plan-schema.ts'
 
 /** Saves a plan, readable by its owner alone; an old file is replaced whole or not at all. */
 export async function savePlan(file: string, plan: Plan): Promise<void> {

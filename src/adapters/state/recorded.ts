@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type JournalLine, textIn } from '../../model/journal-line.ts'
-import type { Recorded } from '../../model/recorded.ts'
-import type { LastRun } from '../../model/status-schema.ts'
+import { type JournalLine, textIn } from '../../model/run/journal-line.ts'
+import type { Recorded } from '../../model/host/recorded.ts'
+import type { LastRun } from '../../model/host/status-schema.ts'
 import { readJournal } from './journal-file.ts'
 import { begunIn, lastRunsIn, type Wanted } from './last-runs.ts'
 

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { textIn } from '../../model/journal-line.ts'
+import { textIn } from '../../model/run/journal-line.ts'
 import type { Journal, RunOutline, RunRecord, Runs } from '../../ports/journal.ts'
 import { readEdges, readJournal } from './journal-file.ts'
 import { recordedIn } from './recorded.ts'

@@ -1,15 +1,15 @@
 import { lastLines } from '../../adapters/state/last-lines.ts'
 import { fileRuns } from '../../adapters/state/runs.ts'
 import { diagnostic } from '../../model/diagnostic.ts'
-import { outlineStory, storyOf } from '../../model/story.ts'
+import { outlineStory, storyOf } from '../../model/run/story.ts'
 import type { Runs } from '../../ports/journal.ts'
-import { historyDocument, runDocument } from '../../views/history-document.ts'
-import type { Common, FormatFlags } from '../arguments.ts'
-import { type Context, exitCode } from '../context.ts'
-import { findRun } from '../find-run.ts'
-import { stateDirectoryOf } from '../place.ts'
-import { tell } from '../tell.ts'
-import { styleOf } from '../terminal.ts'
+import { historyDocument, runDocument } from '../../views/history/document.ts'
+import type { Common, FormatFlags } from '../arguments/arguments.ts'
+import { type Context, exitCode } from '../session/context.ts'
+import { findRun } from '../open/find-run.ts'
+import { stateDirectoryOf } from '../open/place.ts'
+import { tell } from '../session/tell.ts'
+import { styleOf } from '../session/terminal.ts'
 
 type Flags = Common & FormatFlags & { readonly run: string | null }
 

@@ -1,9 +1,9 @@
-import { planDocument } from '../../views/plan-document.ts'
-import type { Common, FormatFlags } from '../arguments.ts'
-import { type Context, exitCode } from '../context.ts'
-import { openPlan } from '../open-plan.ts'
-import { tell } from '../tell.ts'
-import { styleOf } from '../terminal.ts'
+import { planDocument } from '../../views/plan/document.ts'
+import type { Common, FormatFlags } from '../arguments/arguments.ts'
+import { type Context, exitCode } from '../session/context.ts'
+import { openPlan } from '../open/plan.ts'
+import { tell } from '../session/tell.ts'
+import { styleOf } from '../session/terminal.ts'
 
 /** `fleet show PLAN`: a saved plan as `fleet plan` showed it. Asks nobody. */
 export async function show(

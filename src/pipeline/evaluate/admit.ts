@@ -1,4 +1,4 @@
-import type { EvaluationCost } from '../../model/evaluation-cost.ts'
+import type { EvaluationCost } from '../../model/nix/evaluation-cost.ts'
 
 /** Of a host that nobody has evaluated yet, in a run that has seen none: between a small NixOS and a large one. */
 const unknownBytes = 1.2 * 1024 ** 3

@@ -1,6 +1,6 @@
-import type { Fleet, Host } from '../../model/fleet.ts'
-import type { HostSettings, Source } from '../../model/plan-schema.ts'
-import type { Found } from '../../model/system.ts'
+import type { Fleet, Host } from '../../model/fleet/fleet.ts'
+import type { HostSettings, Source } from '../../model/plan/plan-schema.ts'
+import type { Found } from '../../model/host/system.ts'
 import type { DeployRsRequest, Nix } from '../../ports/nix.ts'
 
 /** Flakes that hosts are wrapped with, as written, locked each once. */

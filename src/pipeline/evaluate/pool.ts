@@ -1,5 +1,5 @@
-import type { EvaluationCost } from '../../model/evaluation-cost.ts'
-import type { Found } from '../../model/system.ts'
+import type { EvaluationCost } from '../../model/nix/evaluation-cost.ts'
+import type { Found } from '../../model/host/system.ts'
 import type { Memory, MemoryReading, MemoryUse } from '../../ports/memory.ts'
 import type { Heap } from '../../ports/nix.ts'
 import { admit, ended, ending, measured, openPool, type PoolState, started } from './admit.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { EvaluationCost } from '../../model/evaluation-cost.ts'
-import type { Source } from '../../model/plan-schema.ts'
-import type { Evaluation } from '../../model/system.ts'
+import type { EvaluationCost } from '../../model/nix/evaluation-cost.ts'
+import type { Source } from '../../model/plan/plan-schema.ts'
+import type { Evaluation } from '../../model/host/system.ts'
 import type { EvaluationRequest, Pool } from '../../ports/nix.ts'
 
 /** What earlier plans know of the hosts that are to be evaluated, and where this one leaves what it finds. */

@@ -1,5 +1,5 @@
-import type { Note } from '../../model/plan-schema.ts'
-import type { Evaluation, Found } from '../../model/system.ts'
+import type { Note } from '../../model/plan/plan-schema.ts'
+import type { Evaluation, Found } from '../../model/host/system.ts'
 
 /** Warnings of a fleet, each said once where every host has it. */
 export interface FleetWarnings {

@@ -1,4 +1,4 @@
-import type { EvaluationCost } from '../../model/evaluation-cost.ts'
+import type { EvaluationCost } from '../../model/nix/evaluation-cost.ts'
 
 /** Evaluations that are not done, with what each took last time; null: nobody knows. */
 export type Open = ReadonlyMap<string, EvaluationCost | null>

@@ -1,6 +1,6 @@
-import { isFailure } from '../../model/event.ts'
-import type { PlanBody, Wave } from '../../model/plan-schema.ts'
-import type { HostRun, RunState, WaveRun } from '../../model/run.ts'
+import { isFailure } from '../../model/run/event.ts'
+import type { PlanBody, Wave } from '../../model/plan/plan-schema.ts'
+import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
 import { groupReason, type Limits } from './limits.ts'
 import { idle, type Move, only, type Schedule, type Waiting } from './move.ts'
 

@@ -1,5 +1,5 @@
-import type { Wave } from '../../model/plan-schema.ts'
-import type { HostRun, RunState, WaveRun } from '../../model/run.ts'
+import type { Wave } from '../../model/plan/plan-schema.ts'
+import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
 import { idle, type Move, only, type Schedule } from './move.ts'
 
 /** What follows when the last host of a wave has ended well enough: its bake, or its end. */

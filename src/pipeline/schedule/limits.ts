@@ -1,6 +1,6 @@
-import { resolveCount } from '../../model/count.ts'
-import type { PlanBody, Wave } from '../../model/plan-schema.ts'
-import type { RunState } from '../../model/run.ts'
+import { resolveCount } from '../../model/text/count.ts'
+import type { PlanBody, Wave } from '../../model/plan/plan-schema.ts'
+import type { RunState } from '../../model/run/run.ts'
 
 /** A wave's limits, as the plan froze them or as the command line overrides them. */
 export interface Limits {

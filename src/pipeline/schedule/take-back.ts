@@ -1,7 +1,7 @@
-import { isInconclusive, isLost, notBegun } from '../../model/event.ts'
-import type { HostReverted } from '../../model/event-schema.ts'
-import type { PlanBody, Wave } from '../../model/plan-schema.ts'
-import type { HostRun, RunState, WaveRun } from '../../model/run.ts'
+import { isInconclusive, isLost, notBegun } from '../../model/run/event.ts'
+import type { HostReverted } from '../../model/run/event-schema.ts'
+import type { PlanBody, Wave } from '../../model/plan/plan-schema.ts'
+import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
 import { groupReason, limitsOf } from './limits.ts'
 import { idle, type Move, type Schedule, type Waiting } from './move.ts'
 

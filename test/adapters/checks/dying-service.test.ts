@@ -4,10 +4,10 @@ import { httpCheck } from '../../../src/adapters/checks/http.ts'
 import { networkAddress } from '../../../src/adapters/checks/network-address.ts'
 import { systemClock } from '../../../src/adapters/clock.ts'
 import { sshRemote } from '../../../src/adapters/ssh/remote.ts'
-import { verify } from '../../../src/pipeline/verify.ts'
-import { httpCheckOf } from '../../rig/sample-checks.ts'
-import { sampleSubject } from '../../rig/sample-subject.ts'
-import { startWebServer } from '../../rig/web-server.ts'
+import { verify } from '../../../src/pipeline/health/verify.ts'
+import { httpCheckOf } from '../../rig/samples/checks.ts'
+import { sampleSubject } from '../../rig/samples/subject.ts'
+import { startWebServer } from '../../rig/servers/web-server.ts'
 
 /** Checks a real web server, by the machine's own clock; it answers by the number of the request. */
 async function checked(status: (request: number) => number) {

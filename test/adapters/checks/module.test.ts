@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { moduleCheck } from '../../../src/adapters/checks/module.ts'
 import { checkContract } from '../../contracts/check.ts'
-import { moduleCheckOf } from '../../rig/sample-checks.ts'
-import { sampleAttempt } from '../../rig/sample-subject.ts'
+import { moduleCheckOf } from '../../rig/samples/checks.ts'
+import { sampleAttempt } from '../../rig/samples/subject.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'fleet-module-'))
 const type = moduleCheck(directory)

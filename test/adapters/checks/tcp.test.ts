@@ -7,10 +7,10 @@ import { networkAddress } from '../../../src/adapters/checks/network-address.ts'
 import { tcpCheck } from '../../../src/adapters/checks/tcp.ts'
 import { type SshRemote, sshRemote } from '../../../src/adapters/ssh/remote.ts'
 import { checkContract } from '../../contracts/check.ts'
-import { DoubleSsh } from '../../rig/double-ssh.ts'
-import { tcpCheckOf } from '../../rig/sample-checks.ts'
-import { sampleSettings } from '../../rig/sample-plan.ts'
-import { sampleAttempt } from '../../rig/sample-subject.ts'
+import { DoubleSsh } from '../../rig/doubles/ssh.ts'
+import { tcpCheckOf } from '../../rig/samples/checks.ts'
+import { sampleSettings } from '../../rig/samples/plan.ts'
+import { sampleAttempt } from '../../rig/samples/subject.ts'
 
 const places = ['operator', 'host'] as const
 

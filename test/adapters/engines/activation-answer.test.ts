@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { activationAnswer } from '../../../src/adapters/engines/activation-answer.ts'
 import type { EngineTask } from '../../../src/ports/engine.ts'
-import { sampleSettings } from '../../rig/sample-plan.ts'
+import { sampleSettings } from '../../rig/samples/plan.ts'
 
 const task = { settings: sampleSettings('web') } as EngineTask
 

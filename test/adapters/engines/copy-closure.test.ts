@@ -6,7 +6,7 @@ import type { EngineTask } from '../../../src/ports/engine.ts'
 import { nixOptions } from '../../lab/flake.ts'
 import { type Lab, startLab } from '../../lab/lab.ts'
 import { run } from '../../lab/run.ts'
-import { sampleSettings, storePath } from '../../rig/sample-plan.ts'
+import { sampleSettings, storePath } from '../../rig/samples/plan.ts'
 
 const host = 'alpha'
 const never = new AbortController().signal

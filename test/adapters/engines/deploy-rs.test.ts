@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { deployRsEngine } from '../../../src/adapters/engines/deploy-rs.ts'
 import { engineContract } from '../../contracts/engine.ts'
-import { deployRsTarget, installDeployRs } from '../../rig/deploy-rs-target.ts'
-import { writeDeploy } from '../../rig/double-deploy-rs.ts'
+import { deployRsTarget, installDeployRs } from '../../rig/lab/deploy-rs-target.ts'
+import { writeDeploy } from '../../rig/doubles/deploy-rs.ts'
 
 const programs = mkdtempSync(join(tmpdir(), 'fleet-programs-'))
 const { PATH } = process.env

@@ -10,8 +10,8 @@ import type { EngineTask } from '../../../src/ports/engine.ts'
 import { buildSystem, runningSystem } from '../../lab/by-hand.ts'
 import { type Lab, startLab } from '../../lab/lab.ts'
 import { ask } from '../../lab/run.ts'
-import { DoubleNixosRebuild } from '../../rig/double-nixos-rebuild.ts'
-import { sampleSettings } from '../../rig/sample-plan.ts'
+import { DoubleNixosRebuild } from '../../rig/doubles/nixos-rebuild.ts'
+import { sampleSettings } from '../../rig/samples/plan.ts'
 
 const never = new AbortController().signal
 const host = 'alpha'

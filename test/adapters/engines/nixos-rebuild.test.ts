@@ -1,6 +1,6 @@
 import { nixosRebuildEngine } from '../../../src/adapters/engines/nixos-rebuild.ts'
 import { engineContract } from '../../contracts/engine.ts'
-import { DoubleNixosRebuild } from '../../rig/double-nixos-rebuild.ts'
+import { DoubleNixosRebuild } from '../../rig/doubles/nixos-rebuild.ts'
 
 const double = new DoubleNixosRebuild()
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { programHooks } from '../../../src/adapters/hooks/program.ts'
-import type { Hook } from '../../../src/model/plan-schema.ts'
+import type { Hook } from '../../../src/model/plan/plan-schema.ts'
 import type { HookAnswer } from '../../../src/ports/hook.ts'
 import { processesWith } from '../../contracts/check.ts'
 import { eventually } from '../../lab/eventually.ts'
-import { sampleHook } from '../../rig/double-hooks.ts'
+import { sampleHook } from '../../rig/doubles/hooks.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'fleet-hooks-'))
 afterAll(() => rmSync(directory, { recursive: true }))

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { withThisMachine } from '../../../src/adapters/local/remote.ts'
 import type { SshRemote } from '../../../src/adapters/ssh/remote.ts'
-import { sampleSettings } from '../../rig/sample-plan.ts'
+import { sampleSettings } from '../../rig/samples/plan.ts'
 
 /** Stands for ssh: says that it was asked. */
 const ssh: SshRemote = {

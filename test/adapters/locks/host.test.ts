@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { hostLocks } from '../../../src/adapters/locks/host.ts'
 import type { LockHolder, LockRequest } from '../../../src/ports/lock.ts'
 import type { Address, Remote, RemoteAnswer, RemoteRequest } from '../../../src/ports/remote.ts'
-import { sampleSettings } from '../../rig/sample-plan.ts'
-import { VirtualClock } from '../../rig/virtual-clock.ts'
+import { sampleSettings } from '../../rig/samples/plan.ts'
+import { VirtualClock } from '../../rig/doubles/virtual-clock.ts'
 
 const never = new AbortController().signal
 const holder: LockHolder = { id: 'ours', who: 'ann@office', run: '20260101T000000Z-ann', since: '2026-01-01T00:00:00Z' }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { httpLock } from '../../../src/adapters/locks/http.ts'
 import type { LockHolder, LockRequest } from '../../../src/ports/lock.ts'
-import { LockServer } from '../../rig/lock-server.ts'
-import { VirtualClock } from '../../rig/virtual-clock.ts'
+import { LockServer } from '../../rig/servers/lock-server.ts'
+import { VirtualClock } from '../../rig/doubles/virtual-clock.ts'
 
 const never = new AbortController().signal
 const holder: LockHolder = { id: 'ours', who: 'ann@office', run: '20260101T000000Z-ann', since: '2026-01-01T00:00:00Z' }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { evaluate } from '../../../src/adapters/nix/evaluate.ts'
-import { lockSource } from '../../../src/adapters/nix/lock-source.ts'
-import type { Evaluation } from '../../../src/model/system.ts'
+import { lockSource } from '../../../src/adapters/nix/source/lock-source.ts'
+import type { Evaluation } from '../../../src/model/host/system.ts'
 import type { DeployRsRequest } from '../../../src/ports/nix.ts'
-import { FlakeTree } from '../../rig/flake-tree.ts'
+import { FlakeTree } from '../../rig/files/flake-tree.ts'
 
 const never = new AbortController().signal
 const tree = new FlakeTree()

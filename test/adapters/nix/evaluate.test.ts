@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { evaluate } from '../../../src/adapters/nix/evaluate.ts'
-import { lockSource } from '../../../src/adapters/nix/lock-source.ts'
+import { lockSource } from '../../../src/adapters/nix/source/lock-source.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-evaluate-'))
 const never = new AbortController().signal

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fileEvaluations } from '../../../src/adapters/state/evaluations.ts'
-import type { Evaluation } from '../../../src/model/system.ts'
+import type { Evaluation } from '../../../src/model/host/system.ts'
 
 let state = ''
 beforeEach(() => {

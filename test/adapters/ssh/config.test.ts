@@ -4,9 +4,9 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { type Inherited, inheritedLines, sshConfig } from '../../../src/adapters/ssh/config.ts'
-import type { HostSettings } from '../../../src/model/plan-schema.ts'
-import { expectGolden } from '../../rig/golden.ts'
-import { sampleSettings } from '../../rig/sample-plan.ts'
+import type { HostSettings } from '../../../src/model/plan/plan-schema.ts'
+import { expectGolden } from '../../rig/files/golden.ts'
+import { sampleSettings } from '../../rig/samples/plan.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-ssh-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))

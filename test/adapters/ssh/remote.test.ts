@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SshRemote, sshRemote } from '../../../src/adapters/ssh/remote.ts'
-import type { HostSettings } from '../../../src/model/plan-schema.ts'
+import type { HostSettings } from '../../../src/model/plan/plan-schema.ts'
 import type { Address, RemoteRequest } from '../../../src/ports/remote.ts'
-import { DoubleSsh } from '../../rig/double-ssh.ts'
-import { sampleSettings } from '../../rig/sample-plan.ts'
+import { DoubleSsh } from '../../rig/doubles/ssh.ts'
+import { sampleSettings } from '../../rig/samples/plan.ts'
 
 const answers = 'login "$command"'
 const refuses = 'echo "sma@web-1: Permission denied (publickey)." >&2; exit 255'

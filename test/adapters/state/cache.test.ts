@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { fileClosureCache } from '../../../src/adapters/state/cache.ts'
-import type { ClosurePath } from '../../../src/model/closure.ts'
-import { storePath } from '../../rig/sample-system.ts'
+import type { ClosurePath } from '../../../src/model/nix/closure.ts'
+import { storePath } from '../../rig/samples/system.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'fleet-cache-'))
 const cache = fileClosureCache(directory)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { fileRuns } from '../../../src/adapters/state/runs.ts'
-import { changed, sampleObserved, samplePlan } from '../../rig/sample-plan.ts'
+import { changed, sampleObserved, samplePlan } from '../../rig/samples/plan.ts'
 
 const state = mkdtempSync(join(tmpdir(), 'fleet-runs-'))
 afterAll(() => rmSync(state, { recursive: true }))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fileRuns } from '../../../src/adapters/state/runs.ts'
-import { changed, samplePlan } from '../../rig/sample-plan.ts'
+import { changed, samplePlan } from '../../rig/samples/plan.ts'
 
 let state: string
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../model/plan-schema.ts'
+import type { Failure } from '../../../model/plan/plan-schema.ts'
 import type { EngineAnswer } from '../../../ports/engine.ts'
 import { refused } from '../activation-answer.ts'
 import type { Happened } from './messages.ts'

@@ -1,4 +1,4 @@
-import type { HostSettings } from '../../../model/plan-schema.ts'
+import type { HostSettings } from '../../../model/plan/plan-schema.ts'
 
 /** What `deploy` is asked to do on the host. */
 export type DeployRsAction = 'switch' | 'boot' | 'dry-activate'

@@ -1,4 +1,4 @@
-import type { DeployRsNode, HostSettings } from '../../../model/plan-schema.ts'
+import type { DeployRsNode, HostSettings } from '../../../model/plan/plan-schema.ts'
 
 /** What deploy-rs is told of one host. */
 export interface DeployRsOrder {

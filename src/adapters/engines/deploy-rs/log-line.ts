@@ -1,4 +1,4 @@
-import { cleanText } from '../../../model/text.ts'
+import { cleanText } from '../../../model/text/text.ts'
 
 /** Which of deploy-rs's programs speaks; null: something else that writes to the same stream. */
 export type Speaker = 'deploy' | 'activate' | 'wait' | 'revoke' | null

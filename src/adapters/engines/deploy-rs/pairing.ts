@@ -1,4 +1,4 @@
-import type { Failure } from '../../../model/plan-schema.ts'
+import type { Failure } from '../../../model/plan/plan-schema.ts'
 
 /** What is known of the programs on the operator's machine. */
 export interface Programs {

@@ -1,5 +1,5 @@
-import type { Failure } from '../../../model/plan-schema.ts'
-import { cleanText } from '../../../model/text.ts'
+import type { Failure } from '../../../model/plan/plan-schema.ts'
+import { cleanText } from '../../../model/text/text.ts'
 import type { EngineTask } from '../../../ports/engine.ts'
 import { type Ended, run } from '../../process.ts'
 

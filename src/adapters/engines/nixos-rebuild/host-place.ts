@@ -1,6 +1,6 @@
-import { framed } from '../../../model/frame.ts'
-import { parseStorePath } from '../../../model/store-path.ts'
-import type { Found } from '../../../model/system.ts'
+import { framed } from '../../../model/text/frame.ts'
+import { parseStorePath } from '../../../model/nix/store-path.ts'
+import type { Found } from '../../../model/host/system.ts'
 import type { EngineTask } from '../../../ports/engine.ts'
 import type { Remote } from '../../../ports/remote.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { classify, type ProgramEnd, type Verdict } from '../../../../src/adapters/engines/deploy-rs/classify.ts'
-import { transcripts } from '../../../rig/transcripts.ts'
+import { transcripts } from '../../../rig/files/transcripts.ts'
 
 const exited = (code: number): ProgramEnd => ({ how: 'exited', code })
 

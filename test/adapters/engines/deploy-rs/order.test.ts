@@ -10,9 +10,9 @@ import { canaryOf } from '../../../../src/adapters/engines/deploy-rs/prepare-scr
 import { mayTryAgain } from '../../../../src/adapters/engines/deploy-rs/retry.ts'
 import type { DeployEnd } from '../../../../src/adapters/engines/deploy-rs/run-deploy.ts'
 import { deployRsSshConfig } from '../../../../src/adapters/ssh/config.ts'
-import { sshOptions } from '../../../../src/model/node-ssh-options.ts'
+import { sshOptions } from '../../../../src/model/fleet/node-ssh-options.ts'
 import { nixOptions } from '../../../lab/flake.ts'
-import { sampleSettings, storePath } from '../../../rig/sample-plan.ts'
+import { sampleSettings, storePath } from '../../../rig/samples/plan.ts'
 
 const path = storePath('b', 'activatable-nixos-system-web-25.05')
 const order: DeployRsOrder = {

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { answerOf } from '../../../../src/adapters/engines/deploy-rs/answer.ts'
 import { type DeployEnd, type DeployRun, runDeploy } from '../../../../src/adapters/engines/deploy-rs/run-deploy.ts'
 import { eventually } from '../../../lab/eventually.ts'
-import { storePath } from '../../../rig/sample-plan.ts'
+import { storePath } from '../../../rig/samples/plan.ts'
 
 /*
  * What is ended when, and what never: `deploy` is a piece of shell here that says what deploy says and starts children that

@@ -1,0 +1,33 @@
+import { type Ended, run } from '../../process.ts'
+
+/** Nothing that reads a working tree takes longer, unless something is wrong with its disk. */
+const timeoutMs = 10_000
+
+/**
+ * Runs git on a tree, reading only: no lock of the index, no prompt, no pager, no monitor that the repository configures.
+ * Null where git is missing, refuses, or does not end: nothing depends on it.
+ */
+export async function git(tree: string, args: readonly string[], signal: AbortSignal): Promise<string | null> {
+  const options = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', '-C', tree]
+  const ended = await run(
+    {
+      program: 'git',
+      args: [...options, ...args],
+      env: {
+        LC_ALL: 'C',
+        GIT_OPTIONAL_LOCKS: '0',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_DIR: undefined,
+        GIT_WORK_TREE: undefined,
+      },
+      timeoutMs,
+      maxBytes: 16 * 1024 * 1024,
+    },
+    signal,
+  )
+  return isAnswer(ended) ? ended.stdout : null
+}
+
+function isAnswer(ended: Ended): boolean {
+  return ended.how === 'exited' && ended.code === 0
+}

@@ -1,0 +1,146 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Failure, Source } from '../../../model/plan/plan-schema.ts'
+import type { Found } from '../../../model/host/system.ts'
+import { nix, nixFailure } from '../command.ts'
+import { localReference } from './local-reference.ts'
+import { traced } from '../shorten.ts'
+
+/** The parts of `nix flake metadata --json` that exist from Nix 2.8 to 2.36. */
+interface Metadata {
+  readonly url?: string
+  readonly resolvedUrl?: string
+  readonly lockedUrl?: string
+  readonly path?: string
+  readonly revision?: string
+  readonly lastModified?: number
+  readonly revCount?: number
+  readonly locked?: {
+    readonly narHash?: string
+    readonly rev?: string
+    readonly lastModified?: number
+    readonly revCount?: number
+  }
+}
+
+/** A source, and what decides besides it what it evaluates to. */
+export interface LockedSource {
+  readonly source: Source
+  readonly revCount: number | null
+  /** False where an input is in flake.nix and not in flake.lock: what it is may change from one run to the next. */
+  readonly isComplete: boolean
+}
+
+/**
+ * Locks a flake reference once. A clean git tree keeps its `?rev=`; a dirty one, and anything without a revision,
+ * is pinned by the path of its copy in the store, so that everything after reads the same bytes. No file is written.
+ */
+export async function lockFlake(flake: string, directory: string, signal: AbortSignal): Promise<Found<LockedSource>> {
+  const reference = await absolute(flake, directory)
+  const args = ['flake', 'metadata', '--json', '--no-write-lock-file', '--', reference]
+  const ended = await nix(args, signal, { cwd: directory })
+  const failure = nixFailure(ended, 'source/not-locked', 'the flake could not be read')
+  if (failure !== null)
+    return {
+      ok: false,
+      failure:
+        (await conflict(flake, directory)) ?? (await folderMeant(flake, directory, traced(failure, ended.stderr))),
+    }
+  const metadata = JSON.parse(ended.stdout) as Metadata
+  const rev = metadata.revision ?? metadata.locked?.rev ?? null
+  const url = metadata.url ?? metadata.lockedUrl ?? metadata.resolvedUrl
+  if (url === undefined || metadata.path === undefined)
+    return {
+      ok: false,
+      failure: {
+        code: 'source/not-locked',
+        summary: 'the flake could not be read',
+        detail: 'nix flake metadata gave neither a locked reference nor a store path.',
+      },
+    }
+  const isGit = /^git\+|^git:/.test(metadata.resolvedUrl ?? url)
+  const modified = metadata.lastModified ?? metadata.locked?.lastModified
+  const source: Source = {
+    original: flake,
+    flake: rev === null ? await pinned(metadata.path, url, signal) : fullReference(url),
+    rev,
+    narHash: metadata.locked?.narHash ?? null,
+    dirty: isGit && rev === null,
+    lastModified: modified === undefined ? null : new Date(modified * 1000).toISOString().replace('.000Z', 'Z'),
+    storePath: metadata.path,
+  }
+  const revCount = metadata.revCount ?? metadata.locked?.revCount ?? null
+  return { ok: true, value: { source, revCount, isComplete: !isIncomplete(ended.stderr) } }
+}
+
+/** The source alone. */
+export async function lockSource(flake: string, directory: string, signal: AbortSignal): Promise<Found<Source>> {
+  const found = await lockFlake(flake, directory, signal)
+  return found.ok ? { ok: true, value: found.value.source } : found
+}
+
+/**
+ * A locked git reference with its branch named in full, as newer Nix writes it (seen in 2.26); 2.8 writes `ref=main` and
+ * means the same. So one source has one name, and a plan one id, whichever Nix locked it.
+ */
+export function fullReference(url: string): string {
+  return /^git(\+|:)/.test(url) ? url.replace(/([?&]ref=)(?!refs\/|HEAD(?:&|$))/, '$1refs/heads/') : url
+}
+
+/** What Nix says, from 2.8 on, when it had to complete the lock file. */
+export function isIncomplete(stderr: string): boolean {
+  return stderr.includes('not writing modified lock file')
+}
+
+/**
+ * `path:` on a store path copies nothing; a `?dir=` of the original is kept. Nix 2.8 knows no `dir` of a path: there the
+ * folder alone is pinned, and a flake in it that reads files above it does not evaluate.
+ */
+async function pinned(storePath: string, url: string, signal: AbortSignal): Promise<string> {
+  const dir = /[?&]dir=([^&#]*)/.exec(url)?.[1]
+  if (dir === undefined) return `path:${storePath}`
+  const reference = `path:${storePath}?dir=${dir}`
+  const ended = await nix(['flake', 'metadata', '--json', '--', reference], signal)
+  return ended.how === 'exited' && ended.code === 0 ? reference : `path:${storePath}/${decodeURIComponent(dir)}`
+}
+
+/**
+ * A relative path becomes absolute, since it starts at fleet.yaml and not where the operator stands. A shallow clone is
+ * called one, which Nix does by itself for a plain path only; 2.8 refuses it otherwise.
+ */
+async function absolute(flake: string, directory: string): Promise<string> {
+  const local = localReference(flake)
+  if (local === null) return flake
+  const full = resolve(directory, local.path)
+  if (local.scheme === '') {
+    // Nix explains a missing flake in terms of its parents; a person asked for this directory.
+    const found = await stat(full).catch((error: NodeJS.ErrnoException) => error)
+    return found instanceof Error ? full : `${full}${local.query}`
+  }
+  const isShallow = await stat(join(full, '.git', 'shallow')).then(
+    () => local.scheme === 'git+file' && !/[?&]shallow=/.test(local.query),
+    () => false,
+  )
+  const query = isShallow ? `${local.query === '' ? '?' : `${local.query}&`}shallow=1` : local.query
+  return `${local.scheme}:${local.scheme === 'git+file' ? '//' : ''}${full}${query}`
+}
+
+/** To Nix `nixos/lab` is a name of its registry; where there is a folder of that name, a person meant it. */
+async function folderMeant(flake: string, directory: string, failure: Failure): Promise<Failure> {
+  if (/^[./]|:/.test(flake) || !(await stat(join(directory, flake)).catch(() => null))?.isDirectory()) return failure
+  return { ...failure, detail: `${failure.detail}\nFor the folder of that name write ./${flake}` }
+}
+
+/** A lock file with conflict markers is named as that; what Nix says of it is about JSON. */
+async function conflict(flake: string, directory: string): Promise<Failure | null> {
+  const local = localReference(flake)
+  if (local === null) return null
+  const file = join(resolve(directory, local.path), local.dir, 'flake.lock')
+  const text = await readFile(file, 'utf8').catch(() => '')
+  if (!/^(<{7}|={7}|>{7})( |$)/m.test(text)) return null
+  return {
+    code: 'source/lock-conflict',
+    summary: 'flake.lock holds conflict markers',
+    detail: `${file} was merged with conflicts. Take one side (git checkout --ours or --theirs flake.lock), then run nix flake lock, and commit.`,
+  }
+}

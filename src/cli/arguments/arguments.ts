@@ -1,0 +1,270 @@
+import { Command as Program, CommanderError, Help, InvalidArgumentError, type Option } from 'commander'
+import { type ApplyFlags, applyFlags, type RawApply } from './apply-flags.ts'
+import { type RawRollback, type RollbackFlags, rollbackFlags } from './rollback-flags.ts'
+import type { CheckFlags, RawCheck, RawStatus, RawUnlock, StatusFlags, UnlockFlags } from './ask-flags.ts'
+import { examples } from './examples.ts'
+import { type FormatFlags, formatFlags, type PlanFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
+import { defaultMaxBytes, leastMaxBytes, planFormats } from '../../views/plan/format.ts'
+
+export type { ApplyFlags } from './apply-flags.ts'
+export type { CheckFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
+export type { FormatFlags, PlanFlags } from './plan-flags.ts'
+export type { Selection } from './selection.ts'
+
+/** What every command knows. */
+export interface Common {
+  /** The fleet.yaml, as given. */
+  readonly file: string
+  /** Where runs are kept; null: `.fleet` beside fleet.yaml. */
+  readonly stateDirectory: string | null
+  readonly quiet: boolean
+  readonly verbose: boolean
+  /** False: `--no-color`. */
+  readonly color: boolean
+}
+
+/** A command line that was understood. */
+export type Command = Common &
+  (
+    | { readonly command: 'validate' }
+    | (PlanFlags & { readonly command: 'plan' })
+    | (StatusFlags & { readonly command: 'status' })
+    | (CheckFlags & { readonly command: 'check' })
+    | (FormatFlags & { readonly command: 'show'; readonly plan: string })
+    | (ApplyFlags & { readonly command: 'apply' })
+    | (RollbackFlags & { readonly command: 'rollback' })
+    | (FormatFlags & { readonly command: 'history'; readonly run: string | null })
+    | (UnlockFlags & { readonly command: 'unlock' })
+  )
+
+/** A command, or text for the operator and the exit code: 0 for help and version, 64 for everything not understood. */
+export type Parsed =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly exitCode: 0 | 64; readonly stdout: string; readonly stderr: string }
+
+/** Reads the command line. Contacts nothing and reads no file. */
+export function parseArguments(argv: readonly string[], version: string): Parsed {
+  let [stdout, stderr] = ['', '']
+  let command: Command | null = null
+  const program = describe(version, (understood) => {
+    command = understood
+  })
+  const output = {
+    writeOut: (text: string) => {
+      stdout += text
+    },
+    writeErr: (text: string) => {
+      stderr += text
+    },
+  }
+  for (const part of [program, ...program.commands].map((one) => one.configureHelp(help)))
+    part.exitOverride().configureOutput(output).showSuggestionAfterError()
+  try {
+    program.parse(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    const asked = error.exitCode === 0
+    const hint = asked ? '' : hintFor(argv)
+    return asked
+      ? { ok: false, exitCode: 0, stdout, stderr }
+      : { ok: false, exitCode: 64, stdout: '', stderr: stdout + stderr + hint }
+  }
+  if (command === null) return { ok: false, exitCode: 64, stdout: '', stderr: program.helpInformation() }
+  return { ok: true, command }
+}
+
+const help = { showGlobalOptions: true, optionDescription }
+
+/** What `--help` says of an option; that a switch is off and a list empty goes without saying. */
+function optionDescription(option: Option): string {
+  const value: unknown = option.defaultValue
+  const isUnset = value === false || (Array.isArray(value) && value.length === 0)
+  return isUnset ? option.description : new Help().optionDescription(option)
+}
+
+/** People try a dry run first, and one that deploys has burnt them: say what there is instead. */
+function hintFor(argv: readonly string[]): string {
+  return argv.some((word) => /^--?(dry|dry-?run|check|diff|noop|pretend)$/.test(word))
+    ? 'fleet has no dry run of apply: `fleet plan` shows what would change, and changes nothing.\n'
+    : ''
+}
+
+function describe(version: string, understood: (command: Command) => void): Program {
+  const program = new Program('fleet')
+    .description(
+      'Plan and apply for NixOS fleets: see what will change on every host, then roll out exactly that, in waves.',
+    )
+    .version(version, '-V, --version')
+    .option('-f, --file <fleet.yaml>', 'the fleet', 'fleet.yaml')
+    .option('--state-dir <dir>', 'where runs are kept (default: .fleet beside fleet.yaml; also FLEET_STATE_DIR)')
+    .option('-q, --quiet', 'only results and problems', false)
+    .option('-v, --verbose', 'every detail', false)
+    .option('--no-color', 'no colour (also: NO_COLOR)')
+    .addHelpText('after', examples)
+  const common = (): Common => {
+    const options = program.opts<{
+      file: string
+      stateDir?: string
+      quiet: boolean
+      verbose: boolean
+      color: boolean
+    }>()
+    const { file, quiet, verbose, color } = options
+    return { file, quiet, verbose, color, stateDirectory: options.stateDir ?? null }
+  }
+  program
+    .command('validate')
+    .description('Check fleet.yaml: every problem at once. No network, no Nix.')
+    .action(() => understood({ ...common(), command: 'validate' }))
+  withFormat(withSelection(program.command('plan')))
+    .description('Show what would change on every host. Changes nothing, takes no lock.')
+    .option('-o, --out <file>', 'save the plan, for `fleet apply FILE`')
+    .option('--detailed-exitcode', 'exit 2 when there are changes', false)
+    .option('--strict', 'exit 7 when a host does not answer', false)
+    .option('--build', 'build first, so that packages and sizes are exact', false)
+    .option('--base <ref>', 'tell what changed since another revision of the flake; with --offline: compare with it')
+    .option('--offline', 'ask no host', false)
+    .option('--observed <file>', 'use what `fleet status --json` saved instead of asking the hosts')
+    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .action((options: RawPlan, command: Program) =>
+      understood({
+        ...common(),
+        ...planFlags(options, usageError(command)),
+        ...formatFlags(options, usageError(command)),
+        command: 'plan',
+      }),
+    )
+  withSelection(program.command('status'))
+    .description('Show what every host runs, will boot and has booted, and what is amiss. Changes nothing.')
+    .option('--format <format>', 'text, json', oneOf('text', 'json'), 'text')
+    .option('--json', 'the same as --format json; `fleet plan --observed` reads it', false)
+    .option('--detailed-exitcode', 'exit 2 when a host has drifted', false)
+    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .action(({ wave, on, format, json, detailedExitcode, parallelism }: RawStatus) =>
+      understood({
+        ...common(),
+        command: 'status',
+        waves: wave,
+        on,
+        json: json || format === 'json',
+        detailedExitCode: detailedExitcode,
+        parallelism,
+      }),
+    )
+  withSelection(program.command('check'))
+    .description('Run the health checks now, on hosts as they are. Changes nothing.')
+    .option('--json', 'what each check said, as JSON', false)
+    .option('--list', 'list the ready-made checks instead', false)
+    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .action(({ wave, ...options }: RawCheck) => understood({ ...common(), ...options, command: 'check', waves: wave }))
+  withFormat(program.command('show'))
+    .argument('<plan>', 'a saved plan')
+    .description('Show a saved plan. Asks nobody.')
+    .action((plan: string, options: RawFormat, command: Program) =>
+      understood({ ...common(), command: 'show', plan, ...formatFlags(options, usageError(command)) }),
+    )
+  withSelection(program.command('apply'))
+    .argument('[plan]', 'a saved plan; without one: plan, show and ask')
+    .description('Roll out a plan, in waves.')
+    .option('--auto-approve', 'do not ask', false)
+    .option('--allow-dirty', 'consent to a plan made from a dirty tree', false)
+    .option('--plan-id <id>', 'refuse unless the plan has this id')
+    .option('--json', 'the event stream: one JSON object a line', false)
+    .option('--parallelism <n>', 'hosts asked at once while planning', count, 16)
+    .option('--max-parallel <n>', 'hosts in flight at once, instead of the waves’ own')
+    .option('--max-failures <n>', 'failures that a wave may have, instead of the waves’ own')
+    .option('--dry-activate', 'copy, show what activation would do to units, activate nothing', false)
+    .option('--skip-bake', 'do not wait for any bakeTime (takes --reason)', false)
+    .option('--out-of-order', 'do not ask whether earlier waves are done (takes --reason)', false)
+    .option(
+      '--force-stale <host>',
+      'change this host though it moved since the plan (repeatable, takes --reason)',
+      append,
+      [],
+    )
+    .option('--reason <text>', 'why; it is recorded')
+    .option('--lock-timeout <duration>', 'wait this long for a lock that somebody else holds', '5m')
+    .option('--log <file>', 'write the event stream there as well')
+    .option('--simulate', 'play the rollout against simulated hosts; touches nothing', false)
+    .option('--seed <n>', 'of a simulation: the same seed plays the same (default: 1)')
+    .option('--faults <shares>', 'of a simulation: fail=0.01,hang=0.01,lose=0.01,flap=0.01')
+    .action((plan: string | undefined, options: RawApply, command: Program) =>
+      understood({
+        ...common(),
+        command: 'apply',
+        ...applyFlags(plan, options, usageError(command)),
+      }),
+    )
+  withSelection(program.command('rollback'))
+    .description('Plan and roll out the way back: each host to what it ran before a run, by path.')
+    .option('--run <run>', 'the run to take back (default: the latest that changed the selected hosts)')
+    .option('-o, --out <file>', 'save the plan, for `fleet apply FILE`, and roll nothing out')
+    .option('--auto-approve', 'do not ask', false)
+    .option('--json', 'the event stream: one JSON object a line', false)
+    .option('--parallelism <n>', 'hosts asked at once while planning', count, 16)
+    .option('--lock-timeout <duration>', 'wait this long for a lock that somebody else holds', '5m')
+    .option('--log <file>', 'write the event stream there as well')
+    .action((options: RawRollback, command: Program) =>
+      understood({
+        ...common(),
+        command: 'rollback',
+        ...rollbackFlags(options, usageError(command)),
+      }),
+    )
+  withFormat(program.command('history'))
+    .argument('[run]', 'one run, or the end of its name, or `latest`; without it: all of them')
+    .description('Tell of past runs. Asks no host.')
+    .action((run: string | undefined, options: RawFormat, command: Program) =>
+      understood({ ...common(), command: 'history', run: run ?? null, ...formatFlags(options, usageError(command)) }),
+    )
+  withSelection(program.command('unlock'))
+    .argument('<id>', 'the lock, as `fleet apply` names it where it waits')
+    .description('Remove a lock that its holder left. Shows whose it is, and asks.')
+    .option('--auto-approve', 'do not ask', false)
+    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .action((id: string, { wave, on, autoApprove, parallelism }: RawUnlock) =>
+      understood({ ...common(), command: 'unlock', id, waves: wave, on, autoApprove, parallelism }),
+    )
+  return program
+}
+
+/** Ends with a usage error, as the parser's own do. */
+function usageError(command: Program): (message: string) => never {
+  return (message) => command.error(`error: ${message}`)
+}
+
+function withSelection(command: Program): Program {
+  return command
+    .option('--wave <name>', 'only this wave (repeatable)', append, [])
+    .option('--on <selector>', 'only these hosts: a name, web-*, @group, !host (repeatable)', append, [])
+}
+
+function withFormat(command: Program): Program {
+  return command
+    .option('--format <format>', planFormats.join(', '), oneOf(...planFormats), 'text')
+    .option('--json', 'the same as --format json', false)
+    .option('--max-bytes <n>', `bytes that markdown may take (default: ${defaultMaxBytes})`, bytes)
+}
+
+function append(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}
+
+function count(value: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('It takes a whole number from 1.')
+  return Number(value)
+}
+
+function bytes(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value) || Number(value) < leastMaxBytes)
+    throw new InvalidArgumentError(`It takes a whole number from ${leastMaxBytes}.`)
+  return Number(value)
+}
+
+function oneOf<T extends string>(...values: readonly T[]) {
+  return (value: string): T => {
+    const found = values.find((candidate) => candidate === value)
+    if (found === undefined) throw new InvalidArgumentError(`It takes ${values.join(' or ')}.`)
+    return found
+  }
+}

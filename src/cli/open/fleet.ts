@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { readLibrary } from '../../adapters/checks/library.ts'
+import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
+import type { Fleet } from '../../model/fleet/fleet.ts'
+import { load } from '../../pipeline/settings/load.ts'
+import { libraryOf } from '../../pipeline/settings/load/library.ts'
+import { resolve } from '../../pipeline/settings/resolve.ts'
+import type { Common } from '../arguments/arguments.ts'
+import { directoryOf } from './place.ts'
+import { whyUnread } from './why-unread.ts'
+
+/** Reads, loads and resolves the fleet.yaml that the command line names. */
+export async function openFleet(common: Common): Promise<Outcome<Fleet>> {
+  const { file } = common
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    return { ok: false, diagnostics: [unreadable(file, error as NodeJS.ErrnoException)] }
+  }
+  const loaded = load(text, file)
+  if (!loaded.ok) return loaded
+  const resolved = resolve(loaded.value, {
+    directory: directoryOf(common),
+    library: libraryOf(readLibrary()),
+    hostname: hostname(),
+  })
+  return { ...resolved, diagnostics: [...loaded.diagnostics, ...resolved.diagnostics] }
+}
+
+function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
+  return diagnostic(
+    'config/unreadable',
+    'fleet.yaml cannot be read',
+    `${file}: ${whyUnread(error)} Name another one with \`-f FILE\`.`,
+  )
+}

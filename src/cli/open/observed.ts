@@ -1,0 +1,37 @@
+import { readFile, stat } from 'node:fs/promises'
+import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
+import type { Fleet } from '../../model/fleet/fleet.ts'
+import type { Status } from '../../model/host/status-schema.ts'
+import { loadStatus } from '../../pipeline/status/load.ts'
+import { whyUnread } from './why-unread.ts'
+
+/** Bytes of a file of observations: those of some thousand hosts. */
+const largest = 512 * 1024 * 1024
+
+/** Reads saved observations of this fleet; they may come from anybody. */
+export async function openObserved(file: string, { name }: Fleet): Promise<Outcome<Status>> {
+  const text = await textOf(file)
+  if (text instanceof Error) {
+    return refuse('observed/unreadable', 'the observations cannot be read', `${file}: ${whyUnread(text)}`)
+  }
+  const found = loadStatus(text, file)
+  if (!found.ok || found.value.name === name) return found
+  const detail = `${file} holds observations of ${JSON.stringify(found.value.name)}, this fleet is ${JSON.stringify(name)}.`
+  return refuse('observed/other-fleet', 'observations of another fleet', detail)
+}
+
+async function textOf(file: string): Promise<string | Error> {
+  try {
+    const about = await stat(file)
+    if (!about.isFile()) return new Error('It is not a file.')
+    if (about.size > largest) return new Error(`It is larger than ${largest / 1024 ** 2} MiB.`)
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return error
+    throw error
+  }
+}
+
+function refuse(code: string, summary: string, detail: string): Outcome<never> {
+  return { ok: false, diagnostics: [diagnostic(code, summary, detail)] }
+}

@@ -1,0 +1,26 @@
+import { readPlan } from '../../adapters/state/plan-file.ts'
+import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
+import type { Plan } from '../../model/plan/plan-schema.ts'
+import { loadPlan } from '../../pipeline/plan/load.ts'
+import { whyUnread } from './why-unread.ts'
+
+/** Reads a saved plan and its digest. */
+export async function openPlan(file: string): Promise<Outcome<Plan>> {
+  let text: string
+  try {
+    text = await readPlan(file)
+  } catch (error) {
+    const why = whyUnread(error as NodeJS.ErrnoException)
+    return {
+      ok: false,
+      diagnostics: [
+        diagnostic(
+          'plan/unreadable',
+          'the plan cannot be read',
+          `${file}: ${why} \`fleet plan -o ${file}\` makes one.`,
+        ),
+      ],
+    }
+  }
+  return loadPlan(text, file)
+}

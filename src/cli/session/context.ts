@@ -1,0 +1,22 @@
+import type { Interrupts } from '../../pipeline/run/loop.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What `main` hands to a command. A command returns its exit code (contract §3). */
+export interface Context {
+  readonly terminal: Terminal
+  readonly interrupts: Interrupts
+}
+
+/** Exit codes that commands return; `apply` takes the others from the run's conclusion. */
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  changes: 2,
+  rolloutFailed: 3,
+  paused: 4,
+  refused: 5,
+  incomplete: 7,
+  usage: 64,
+  interrupted: 130,
+  terminated: 143,
+} as const

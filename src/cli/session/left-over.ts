@@ -1,0 +1,15 @@
+import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
+import { isInFlight, storyOf } from '../../model/run/story.ts'
+import type { Runs } from '../../ports/journal.ts'
+
+/** What a run that broke off left in the middle: a warning for each host whose change has a beginning and no end. */
+export function leftOver(runs: Pick<Runs, 'read'>, run: string | null): readonly Diagnostic[] {
+  const record = run === null ? null : runs.read(run)
+  if (record === null) return []
+  const hosts = storyOf(record).waves.flatMap(({ hosts }) => hosts)
+  return hosts.filter(isInFlight).map(({ host, steps }) => {
+    const step = steps.at(-1)?.step
+    const detail = `${host} was in flight when run ${record.run} broke off${step === undefined ? '' : ` (${step})`}: it is asked what it runs now.`
+    return diagnostic('run/in-flight', 'was in flight when a run broke off', detail, { severity: 'warning', host })
+  })
+}

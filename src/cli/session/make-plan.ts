@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os'
+import type { Outcome } from '../../model/diagnostic.ts'
+import type { Fleet } from '../../model/fleet/fleet.ts'
+import type { Plan } from '../../model/plan/plan-schema.ts'
+import type { Status } from '../../model/host/status-schema.ts'
+import { type Against, planFleet } from '../../pipeline/plan/plan-fleet.ts'
+import { missingPrograms } from '../../pipeline/settings/missing-programs.ts'
+import type { Common, PlanFlags } from '../arguments/arguments.ts'
+import type { Context } from './context.ts'
+import { operator } from '../open/place.ts'
+import { openProgress } from './progress.ts'
+import { version } from './version.ts'
+import type { World } from '../world.ts'
+
+/** Plans with the real world, telling a terminal how far it is. */
+export async function makePlan(
+  fleet: Fleet,
+  selected: ReadonlySet<string>,
+  flags: Common & { readonly parallelism: number } & Partial<Pick<PlanFlags, 'base' | 'offline' | 'build'>> & {
+      /** Saved observations, used instead of asking the hosts. */
+      readonly status?: Status | null
+    },
+  world: World,
+  { terminal, interrupts }: Context,
+): Promise<Outcome<Plan>> {
+  const { base = null, offline = false, build = false, status = null } = flags
+  const missing = offline ? [] : await missingPrograms(fleet, selected, world, interrupts.first)
+  if (missing.length > 0) return { ok: false, diagnostics: missing }
+  const progress = openProgress(
+    `planning ${selected.size} ${selected.size === 1 ? 'host' : 'hosts'}`,
+    flags,
+    terminal,
+    world.clock,
+  )
+  try {
+    return await planFleet(
+      {
+        fleet,
+        selected,
+        parallelism: { remote: flags.parallelism, nix: availableParallelism() },
+        version: version(),
+        operator: operator(),
+        against: againstOf(base, offline, status),
+        since: offline ? null : base,
+        build: build ? { rootOf: world.rootOf, onLine: (host, text) => progress.say(`${host}: ${text}`) } : null,
+        onProgress: (done) => progress.show(done),
+      },
+      world,
+      interrupts.first,
+    )
+  } finally {
+    // Whatever happened: what tells how far it is would keep the program alive.
+    await progress.close('planned')
+  }
+}
+
+function againstOf(base: string | null, offline: boolean, status: Status | null): Against {
+  if (status !== null) return { how: 'observed', status }
+  if (!offline) return { how: 'hosts' }
+  return base === null ? { how: 'nothing' } : { how: 'base', ref: base }
+}

@@ -1,0 +1,27 @@
+import { hostname } from 'node:os'
+import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
+import type { PlanBody } from '../../model/plan/plan-schema.ts'
+import { isThisMachine } from '../../model/fleet/this-machine.ts'
+import type { Ask } from '../../ports/ask.ts'
+
+/** Why the machine that fleet runs on may not be changed, where the selection holds it and nobody said yes; null otherwise. */
+export async function thisMachineRefusal(
+  { hosts }: PlanBody,
+  selected: ReadonlySet<string>,
+  flags: { readonly autoApprove: boolean; readonly json: boolean },
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<Diagnostic | null> {
+  const local = Object.entries(hosts).find(
+    ([name, { action, settings }]) => selected.has(name) && action === 'change' && isThisMachine(settings, hostname()),
+  )
+  if (local === undefined || flags.autoApprove) return null
+  const detail = `${local[0]} is the machine that fleet runs on: it is changed without ssh, last in its wave, and what its activation breaks may end this session.`
+  if (ask.possible && !flags.json && (await ask.confirm(`${detail}\nChange it?`, signal))) return null
+  return diagnostic(
+    'apply/this-machine',
+    'the machine that fleet runs on takes a yes',
+    `${detail} Give --auto-approve, leave it out with --on '!${local[0]}', or set \`local: never\` to reach it by ssh.`,
+    { host: local[0] },
+  )
+}

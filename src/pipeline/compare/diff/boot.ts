@@ -1,0 +1,69 @@
+import type { Diff, InhibitorChange } from '../../../model/plan/plan-schema.ts'
+import { parsePackageName } from '../../../model/nix/package-name.ts'
+import type { BootLinks, Evaluation, Observation } from '../../../model/host/system.ts'
+
+/**
+ * A reboot is needed when what was booted is not what would be booted, by the links that system.autoUpgrade compares
+ * (nixpkgs nixos/modules/tasks/auto-upgrade.nix) and the kernel's parameters; a host without a kernel is a container.
+ */
+export function compareBoot(does: Observation, should: Evaluation): Diff['reboot'] {
+  const [now, then] = [does.bootLinks, should.bootLinks]
+  if (now.kernel === null) return { needed: does.booted === null ? false : null, because: [] }
+  if (then.kernel === null) return { needed: null, because: [] }
+  const because: string[] = []
+  if (now.kernel !== then.kernel) because.push(kernelReason(now.kernel, then.kernel))
+  // A new kernel brings new modules and a new initrd with it: one reason says it all.
+  if (because.length === 0) because.push(...otherReasons(now, then))
+  return { needed: because.length > 0, because }
+}
+
+/**
+ * The same, told apart by what the running system would boot: where that is what the planned one would, the reboot is pending
+ * already; where it differs from what was booted and the planned one does not, the change takes a pending reboot back.
+ */
+export function toldApart(reboot: Diff['reboot'], does: Observation, should: Evaluation): Diff['reboot'] {
+  const { needed, because } = reboot
+  if (needed === null) return { ...reboot, state: null }
+  const links = does.detail?.links ?? null
+  if (!needed) {
+    const wasPending = links?.kernel != null && !bootsTheSame(links, does.bootLinks)
+    return { ...reboot, state: wasPending ? 'cleared' : 'none' }
+  }
+  const isPending = links?.kernel != null && bootsTheSame(links, should.bootLinks)
+  return isPending
+    ? { needed, because: because.map((reason) => `${reason} (pending already)`), state: 'pending' }
+    : { ...reboot, state: 'needed' }
+}
+
+/** True where both lead to the same kernel, initrd, modules and parameters. */
+export function bootsTheSame(one: BootLinks, other: BootLinks): boolean {
+  return one.kernel === other.kernel && otherReasons(one, other).length === 0
+}
+
+/** The same, and `switch` refuses where an inhibitor changes: then a reboot is the only way. */
+export function rebootFor(reboot: Diff['reboot'], inhibitors: readonly InhibitorChange[] | null): Diff['reboot'] {
+  if (inhibitors === null || inhibitors.length === 0) return reboot
+  const names = inhibitors.map(({ name }) => name)
+  return {
+    needed: true,
+    state: 'needed',
+    because: [...reboot.because, `switch inhibitor changed: ${names.join(', ')}`],
+  }
+}
+
+function otherReasons(now: BootLinks, then: BootLinks): readonly string[] {
+  const reasons: string[] = []
+  if (now.initrd !== then.initrd) reasons.push('initrd changed')
+  if (now.kernelModules !== then.kernelModules) reasons.push('kernel modules changed')
+  if (now.kernelParams !== null && then.kernelParams !== null) {
+    const [before, after] = [now.kernelParams.join(' '), then.kernelParams.join(' ')]
+    if (before !== after) reasons.push(`kernel parameters changed`)
+  }
+  return reasons
+}
+
+function kernelReason(now: string, then: string): string {
+  const version = (path: string) => parsePackageName(/^(\/.*\/[0-9a-z]{32}-[^/]+)/.exec(path)?.[1] ?? path).version
+  const [before, after] = [version(now), version(then)]
+  return before === after ? 'kernel rebuilt' : `kernel ${before} → ${after}`
+}

@@ -1,0 +1,119 @@
+import type { DerivationGraph } from '../../../model/nix/derivation-graph.ts'
+import type { Host } from '../../../model/fleet/fleet.ts'
+import type { NixosSystem, UnitSet } from '../../../model/host/nixos-system.ts'
+import type { Failure } from '../../../model/plan/plan-schema.ts'
+import type { Evaluation, HostDetail, Observation } from '../../../model/host/system.ts'
+import type { Store } from '../../../ports/store.ts'
+import { closureIfHere, notRead } from './gather-host.ts'
+import { predictedPaths } from './predicted-paths.ts'
+import type { Comparison } from '../compare.ts'
+import { chosenPackages, systemOfDerivations } from '../system/of-derivations.ts'
+import { withClosure, withPrediction, withSelected } from '../system/with-closure.ts'
+
+/** What a host would say if it ran the base: nothing is known of it but what evaluation tells. */
+export function observationOfBase(host: Host, base: Evaluation): Observation {
+  return {
+    system: base.system,
+    profile: base.profile,
+    nextBoot: base.system,
+    booted: null,
+    generation: null,
+    failedUnits: [],
+    hostname: host.settings.expectHostname ?? host.name,
+    platform: base.platform,
+    machine: null,
+    hostKey: null,
+    release: base.release,
+    revision: null,
+    systemState: 'unknown',
+    bootId: null,
+    kernelRelease: 'unknown',
+    bootLinks: base.bootLinks,
+    freeBytes: { nix: null, boot: null },
+    activating: false,
+    selectedPackages: base.selectedPackages,
+    mayActAsRoot: null,
+    profileAgeSeconds: null,
+    uptimeSeconds: null,
+    detail: null,
+  }
+}
+
+/**
+ * Both sides from derivations alone; `does` is `observationOfBase`. Which units run is not known without asking: every unit of the base that something
+ * wants counts as running, as it would be on a host where nothing is stopped by hand.
+ */
+export async function compareBase(
+  { does, base, should }: { readonly does: Observation; readonly base: Evaluation; readonly should: Evaluation },
+  store: Store,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const problems: Failure[] = []
+  const graphOf = async ({ drv }: Evaluation): Promise<DerivationGraph | null> => {
+    const found = await store.derivations(drv, signal)
+    if (!found.ok) problems.push(found.failure)
+    return found.ok ? found.value : null
+  }
+  const graphs = { before: await graphOf(base), after: await graphOf(should) }
+  const closures = {
+    before: await closureIfHere(base.system, store, signal),
+    after: await closureIfHere(should.system, store, signal),
+  }
+  const isBuilt = closures.before !== null && closures.after !== null
+  const side = async (which: 'before' | 'after', evaluation: Evaluation): Promise<NixosSystem> => {
+    const graph = graphs[which]
+    const system = graph === null ? notRead(evaluation) : systemOfDerivations(graph, [])
+    const selected = graph === null ? null : chosenPackages(graph)
+    const closure = closures[which]
+    if (isBuilt && closure !== null) return withClosure(system, closure, selected ?? [])
+    // Where one side cannot be predicted, like is compared with like: what was chosen on both.
+    if (graph === null || selected === null || graphs.before === null || graphs.after === null)
+      return withSelected(system, selected ?? evaluation.selectedPackages)
+    const evidence = { graph, texts: system.texts, before: new Map(), beforeToplevel: '' }
+    return withPrediction(system, await predictedPaths(evidence, store, signal), selected)
+  }
+  const before = await side('before', base)
+  return {
+    does: { ...does, detail: detailOf(before) },
+    should,
+    before,
+    after: await side('after', should),
+    graphs,
+    closures,
+    problems,
+  }
+}
+
+/** Targets that every boot reaches (bootup(7)); nothing wants them but each other, through files of systemd itself. */
+const targetsOfBoot = ['multi-user', 'basic', 'sysinit', 'local-fs', 'swap', 'sockets', 'timers', 'paths', 'slices']
+
+/** What runs after a boot where nobody stops anything: the targets of every boot, and all that some target wants. */
+function unitsOfBoot({ files, wants }: UnitSet): readonly string[] {
+  const main = (unit: string) => files.get(unit)?.main ?? null
+  const isGraphical = main('default.target') !== null && main('default.target') === main('graphical.target')
+  const targets = [...targetsOfBoot, ...(isGraphical ? ['graphical'] : [])].map((name) => `${name}.target`)
+  const there = targets.filter((target) => main(target) !== null)
+  return [...new Set([...there, ...[...wants.values()].flat()])].toSorted()
+}
+
+function detailOf({ units }: NixosSystem): HostDetail {
+  const wanted = units.how === 'unknown' ? null : unitsOfBoot(units.value)
+  return {
+    etc: null,
+    etcModes: new Map(),
+    unitLinks: null,
+    unitStates:
+      wanted?.map((unit) => ({ unit, active: 'active', sub: 'running', fragment: `/etc/systemd/system/${unit}` })) ??
+      null,
+    links: { kernel: null, initrd: null, kernelModules: null, kernelParams: null },
+    systemd: null,
+    softwarePath: null,
+    inhibitors: null,
+    initInterface: null,
+    nixVersion: null,
+    selfUpdaters: [],
+    deriver: null,
+    usersFile: null,
+    firewallFile: null,
+  }
+}

@@ -1,0 +1,140 @@
+import type { CheckFinished } from '../../model/run/event-schema.ts'
+import type { Check } from '../../model/plan/plan-schema.ts'
+import type { CheckSubject } from '../../ports/check.ts'
+import type { CheckPorts } from '../health/attempt.ts'
+import type { HostTask } from './task.ts'
+import { observedPass } from '../health/observed-pass.ts'
+import { type Health, verify, type VerifyRequest } from '../health/verify.ts'
+import { type Watch, watchHealth } from '../health/watch.ts'
+
+/** What is known of a host's health from before its change. */
+export interface Before {
+  /** Checks that failed: they do not condemn the change. */
+  readonly failing: ReadonlySet<string>
+  /** Why the host must not be touched: a check that has to pass before did not; null: nothing. */
+  readonly refusal: { readonly code: 'check/precondition' | 'check/inconclusive'; readonly reason: string } | null
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/**
+ * Runs a host's checks and tells each change of their state. Units in `failedBefore` and checks in `failing` condemn
+ * nothing: they had failed before the change.
+ */
+export async function check(
+  task: HostTask,
+  failedBefore: readonly string[],
+  phase: CheckFinished['phase'],
+  ports: CheckPorts,
+  signal: AbortSignal,
+  failing: ReadonlySet<string> = none,
+): Promise<Health> {
+  return verify(requestFor(task, failedBefore, phase, failing), ports, signal)
+}
+
+/**
+ * Asks the checks of `when: before`, so that what fails already does not condemn the change. Each is asked once, but for
+ * a `precondition`, which has until its deadline to pass: without it the host must not be touched. What the host has just
+ * told, with the units in `failedBefore`, is not asked again.
+ */
+export async function checkBefore(
+  task: HostTask,
+  failedBefore: readonly string[],
+  ports: CheckPorts,
+  signal: AbortSignal,
+): Promise<Before> {
+  const request = requestFor(task, failedBefore, 'before', none)
+  const failing = new Set<string>()
+  // Nothing was started just now: there is no start to wait for, and no steadiness to wait out.
+  const once = { initialDelayMs: 0, stableForMs: 0, successThreshold: 1 }
+  const checks = Object.fromEntries(
+    Object.entries(request.checks).flatMap(([name, one]): [string, Check][] => {
+      const message = observedPass(one, failedBefore)
+      if (message === null) return [[name, { ...one, ...once, severity: one.precondition ? 'fail' : 'warn' }]]
+      const { severity } = one
+      request.onReport({ result: 'pass', message, check: name, severity, attempts: 1, durationMs: 0 })
+      return []
+    }),
+  )
+  const health = await verify(
+    {
+      ...request,
+      checks,
+      onReport: (report) => {
+        if (report.result === 'fail') failing.add(report.check)
+        else failing.delete(report.check)
+        request.onReport({ ...report, severity: task.checks[report.check]?.severity ?? report.severity })
+      },
+    },
+    ports,
+    signal,
+  )
+  if (health.health === 'healthy') return { failing, refusal: null }
+  const verb = health.health === 'unhealthy' ? 'failed' : 'could not measure'
+  return {
+    failing,
+    refusal: {
+      code: health.health === 'unhealthy' ? 'check/precondition' : 'check/inconclusive',
+      reason: `check ${health.check}, which must pass before the host is touched, ${verb}: ${health.message}`,
+    },
+  }
+}
+
+/** Keeps asking a healthy host's checks while its wave bakes. */
+export async function bakeHost(
+  task: HostTask,
+  failedBefore: readonly string[],
+  ports: CheckPorts,
+  watch: Watch,
+  failing: ReadonlySet<string> = none,
+): Promise<Health> {
+  return watchHealth(requestFor(task, failedBefore, 'bake', failing), ports, watch)
+}
+
+function requestFor(
+  task: HostTask,
+  failedBefore: readonly string[],
+  phase: CheckFinished['phase'],
+  failing: ReadonlySet<string>,
+): VerifyRequest {
+  const { name, planned, emit } = task
+  const wave = task.wave.name
+  return {
+    subject: {
+      name,
+      settings: planned.settings,
+      failedBefore,
+      wave,
+      run: task.run,
+      phase,
+      plan: pathsOf(planned),
+    },
+    checks: Object.fromEntries(
+      Object.entries(task.checks).filter(([, one]) =>
+        phase === 'before' ? one.when.includes('before') || one.precondition : one.when.includes('after'),
+      ),
+    ),
+    failing,
+    onReport: ({ check: checkName, result, severity, attempts, durationMs, message }) =>
+      emit({
+        type: 'check.finished',
+        host: name,
+        wave,
+        check: checkName,
+        phase,
+        result,
+        severity,
+        attempts,
+        durationMs,
+        message: `${name}: check ${checkName} ${told[result]}: ${message}`,
+      }),
+  }
+}
+
+function pathsOf(planned: HostTask['planned']): CheckSubject['plan'] {
+  const from = 'from' in planned ? (planned.from?.system ?? null) : null
+  return { from, to: 'to' in planned ? planned.to.system : null }
+}
+
+/** How a result is told of a check: `check forgejo failed: …`. */
+export const told = { pass: 'passed', fail: 'failed', error: 'could not measure' } as const

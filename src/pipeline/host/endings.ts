@@ -1,0 +1,91 @@
+import { tellFailure } from '../../model/run/failure.ts'
+import type { ChangedHost, Failure } from '../../model/plan/plan-schema.ts'
+import type { Observation } from '../../model/host/system.ts'
+import { fail, type HostTask } from './task.ts'
+
+/** Its start is not on disk: a host that is changed without a record would be a riddle to whoever picks this up. */
+export function unrecorded({ name, wave, emit }: HostTask): void {
+  const reason = 'its start could not be recorded; nothing was changed on it'
+  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason, message: `${name} cancelled: ${reason}` })
+}
+
+/** Nothing was done because another run had done it already: not ours to praise, and not ours to take back. */
+export function overtaken(task: HostTask, now: Observation): void {
+  const reason = `another run brought it to its planned system, ${now.system}`
+  task.emit({
+    type: 'host.skipped',
+    host: task.name,
+    wave: task.wave.name,
+    cause: 'converged',
+    reason,
+    profileAgeSeconds: now.profileAgeSeconds,
+    message: `${task.name} skipped: ${reason}`,
+  })
+}
+
+/** It was found elsewhere just before its activation. */
+export function moved(task: HostTask, before: Observation, now: Observation, what: string): void {
+  const reason = `moved since it was asked: ${what}`
+  task.emit({
+    type: 'host.stale',
+    host: task.name,
+    wave: task.wave.name,
+    expected: before.system,
+    observed: now.system,
+    reason,
+    message: `${task.name} is stale: ${reason}; not touched`,
+  })
+}
+
+/** This run changed nothing: the engine refused. */
+export function untouched(
+  task: HostTask,
+  before: Observation,
+  now: Observation,
+  { code, reason }: { readonly code: string; readonly reason: string },
+): void {
+  const where = now.system === before.system ? 'it still runs its old system' : `it runs ${now.system}`
+  fail(task, 'activate', code, `${reason}; ${where} (verified)`, false, now)
+}
+
+/** It is where the plan wants it, and healthy there. */
+export function succeeded(task: HostTask, planned: ChangedHost, now: Observation): void {
+  const { settings, to, diff } = planned
+  const pending =
+    settings.mode === 'boot' ? now.system !== to.system : diff.reboot.needed === true && settings.mode !== 'test'
+  const isPending = pending && now.booted !== to.system
+  const because = diff.reboot.because.length === 0 ? '' : ` (${diff.reboot.because.join(', ')})`
+  const where =
+    settings.mode === 'boot' && isPending
+      ? `is set for next boot: ${to.system}; running ${now.system}; reboot pending; healthy (verified)`
+      : `runs ${now.system} and is healthy (verified)${isPending ? `; reboot pending${because}` : ''}`
+  task.emit({
+    type: 'host.succeeded',
+    host: task.name,
+    wave: task.wave.name,
+    system: now.system,
+    profile: now.profile,
+    generation: now.generation,
+    rebootPending: isPending,
+    message: `${task.name} ${where}`,
+  })
+}
+
+/** Nobody knows what it runs; or, where its checks were the trouble, whether it is healthy: `before` is then what it runs. */
+export function unknown(task: HostTask, before: Observation, failure: Failure): void {
+  const { note } = task.planned.settings
+  const reason = tellFailure(failure)
+  const state = failure.code.startsWith('check/')
+    ? `runs ${before.system} (verified), health UNKNOWN`
+    : `state UNKNOWN, last known ${before.system}`
+  task.emit({
+    type: 'host.unknown',
+    host: task.name,
+    wave: task.wave.name,
+    step: 'verify',
+    code: failure.code,
+    reason,
+    lastKnown: before.system,
+    message: `${task.name}: ${state}: ${reason}${note === null ? '' : `. ${note}`}`,
+  })
+}

@@ -1,0 +1,142 @@
+import type { Failure } from '../../model/plan/plan-schema.ts'
+import type { Found } from '../../model/host/system.ts'
+import type { HeldHostLock, LockHolder } from '../../ports/lock.ts'
+import type { HostPorts, HostTask } from './task.ts'
+
+/** Connections that are tried before a host counts as unreachable; a refused login is tried once. */
+export const connections = 3
+
+/** True for what another connection may mend. */
+export function isRetriable({ code }: Failure): boolean {
+  return ['ssh/no-answer', 'ssh/connection-refused', 'ssh/connection-lost', 'ssh/connection-closed'].includes(code)
+}
+
+/** A host's lock for as long as this run works on the host; what happens to it is told. */
+export class Hold {
+  readonly #task: HostTask
+  readonly #ports: HostPorts
+  #lock: HeldHostLock
+  #isOver = false
+  /** It goes with a reboot of ours. */
+  #isGoing = false
+
+  private constructor(task: HostTask, ports: HostPorts, lock: HeldHostLock) {
+    this.#task = task
+    this.#ports = ports
+    this.#lock = lock
+    this.#watch()
+  }
+
+  /** Takes the lock, waiting for who holds it as long as the run may. */
+  static async take(task: HostTask, ports: HostPorts, signal: AbortSignal): Promise<Found<Hold>> {
+    const taken = await acquire(task, ports, connections, signal)
+    return taken.ok ? { ok: true, value: new Hold(task, ports, taken.value) } : taken
+  }
+
+  get isLost(): boolean {
+    return this.#lock.lost.aborted
+  }
+
+  /** Takes a lock again that was lost: before anything is done to a host, and before its state is believed. */
+  async again(signal: AbortSignal): Promise<Found<null>> {
+    if (!this.isLost) return { ok: true, value: null }
+    const taken = await acquire(this.#task, this.#ports, connections, signal)
+    if (!taken.ok) return taken
+    this.#lock = taken.value
+    this.#watch()
+    return { ok: true, value: null }
+  }
+
+  /** Takes the lock anew once the host is back from a reboot, with which it was bound to go. */
+  async afterReboot(reboot: () => Promise<boolean>, signal: AbortSignal): Promise<Found<null>> {
+    const old = this.#lock
+    this.#isGoing = true
+    const isBack = await reboot()
+    await old.release()
+    this.#isGoing = false
+    if (!isBack) return { ok: true, value: null }
+    const taken = await acquire(this.#task, this.#ports, connections, signal)
+    if (!taken.ok) return taken
+    this.#lock = taken.value
+    this.#watch()
+    return { ok: true, value: null }
+  }
+
+  /** Keeps store paths from the host's garbage collector, and says which of them are not there. */
+  async protect(paths: readonly string[], signal: AbortSignal): Promise<Found<ReadonlySet<string>>> {
+    const kept = await this.#lock.protect(paths, signal)
+    return kept.ok ? this.missing(paths, signal) : kept
+  }
+
+  /** Those of the store paths that the host does not have. */
+  missing(paths: readonly string[], signal: AbortSignal): Promise<Found<ReadonlySet<string>>> {
+    return this.#lock.missing(paths, signal)
+  }
+
+  /** Gives the lock back; `keep` leaves what was protected so until the next run on the host. */
+  async release(roots: 'keep' | 'drop'): Promise<void> {
+    if (this.#isOver) return
+    this.#isOver = true
+    if (this.isLost) return
+    // A connection that goes now leaves roots behind, which whoever locks the host next removes.
+    if (roots === 'drop') await this.#lock.unprotect(new AbortController().signal)
+    await this.#lock.release()
+    this.#tell('lock.released', 'let its lock go')
+  }
+
+  #watch(): void {
+    const { lost } = this.#lock
+    const tell = () => {
+      if (this.#isOver || this.#isGoing || lost !== this.#lock.lost) return
+      const why = lost.reason instanceof Error ? lost.reason.message : String(lost.reason)
+      this.#tell('lock.lost', `its lock was lost: ${why}`)
+    }
+    if (lost.aborted) tell()
+    else lost.addEventListener('abort', tell, { once: true })
+  }
+
+  #tell(type: 'lock.released' | 'lock.lost', what: string): void {
+    const { name, emit } = this.#task
+    emit({ type, host: name, message: `${name}: ${what}` })
+  }
+}
+
+/** Takes a host's lock; a connection that fails is tried again with growing pauses, a refusal is not. */
+async function acquire(
+  task: HostTask,
+  { locks, clock }: HostPorts,
+  attempts: number,
+  signal: AbortSignal,
+): Promise<Found<HeldHostLock>> {
+  const { name, run, operator, lockTimeoutMs, emit, planned } = task
+  for (let attempt = 1; ; attempt += 1) {
+    const since = new Date(clock.now()).toISOString()
+    const holder: LockHolder = { id: crypto.randomUUID(), who: operator, run, since }
+    const onWaiting = (other: LockHolder | null) => emit(waitingFor(name, other))
+    const taken = await locks.acquire(
+      { name, settings: planned.settings },
+      { holder, timeoutMs: lockTimeoutMs, onWaiting },
+      signal,
+    )
+    if (taken.ok) {
+      emit({ type: 'lock.acquired', host: name, message: `${name}: locked` })
+      return taken
+    }
+    if (!isRetriable(taken.failure) || attempt === attempts || signal.aborted) return taken
+    await clock.sleep(attempt * 1000, signal)
+  }
+}
+
+function waitingFor(host: string, other: LockHolder | null) {
+  const holder = other === null ? 'somebody who left no record' : [other.who, `run ${other.run}`].join(', ')
+  const [id, since] = [other?.id ?? null, other?.since ?? null]
+  const rest = other === null ? '' : ` since ${other.since} (lock ${other.id})`
+  return {
+    type: 'lock.waiting' as const,
+    host,
+    holder,
+    id,
+    since,
+    message: `${host}: waiting for its lock, held by ${holder}${rest}`,
+  }
+}

@@ -1,0 +1,51 @@
+import { tellFailure } from '../../model/run/failure.ts'
+import type { ChangedHost } from '../../model/plan/plan-schema.ts'
+import type { Found, Observation } from '../../model/host/system.ts'
+import { begin, fail, finish } from './task.ts'
+import { reboot } from './reboot.ts'
+import type { Journey } from './activate.ts'
+
+/**
+ * Reboots a host that was activated, where its settings allow that and the change asks for it. Returns what it runs, null
+ * when it has its ending: one that does not come back, or boots something else, is left to a person.
+ */
+export async function rebootWhenNeeded(journey: Journey, now: Observation): Promise<Observation | null> {
+  const { task, planned } = journey
+  if (planned.settings.reboot !== 'when-needed' || !needsReboot(planned)) return now
+  // One host at a time, whatever the wave allows beside it.
+  return task.alone(() => rebooted(journey, now))
+}
+
+async function rebooted(journey: Journey, now: Observation): Promise<Observation | null> {
+  const { task, planned, prepared, ports, signal } = journey
+  const { name } = task
+  let found: Found<Observation> | null = null
+  begin(task, 'reboot', `${name}: rebooting into ${planned.to.system}`)
+  const locked = await prepared.hold.afterReboot(async () => {
+    const request = { name, settings: planned.settings, to: planned.to, bootId: now.bootId }
+    found = await reboot(request, ports, signal)
+    return found.ok
+  }, signal)
+  const back = found as Found<Observation> | null
+  if (back === null) throw new Error(`bug: ${name} was not rebooted`)
+  const failure = back.ok ? (locked.ok ? null : locked.failure) : back.failure
+  if (!back.ok || failure !== null) {
+    const reason = failure === null ? '' : tellFailure(failure)
+    fail(
+      task,
+      'reboot',
+      failure?.code ?? 'reboot/failed',
+      `${reason}; its profile holds the planned system`,
+      true,
+      null,
+    )
+    return null
+  }
+  finish(task, 'reboot', `${name} has booted what was planned (verified)`)
+  return back.value
+}
+
+/** With `mode: boot` a reboot is what activates; otherwise what boots decides: kernel, initrd, parameters. */
+function needsReboot({ settings, diff }: ChangedHost): boolean {
+  return settings.mode === 'boot' || (settings.mode === 'switch' && diff.reboot.needed === true)
+}

@@ -1,0 +1,26 @@
+import type { ChangedHost } from '../../model/plan/plan-schema.ts'
+import type { Observation } from '../../model/host/system.ts'
+import type { Engine } from '../../ports/engine.ts'
+import { engineOf, type HostPorts, type HostTask } from './task.ts'
+
+/**
+ * The engine that activates a host: its own, but for one whose profile holds the planned system already and which runs
+ * another. deploy-rs would make no new generation for it, and go back one too far if that failed (rollouts.md 10): it is
+ * repaired by an explicit switch to that path.
+ */
+export function repairOf(task: HostTask, planned: ChangedHost, before: Observation, ports: HostPorts): Engine {
+  const own = engineOf(task, ports)
+  const { nix } = ports.engines
+  if (planned.settings.engine !== 'deploy-rs' || before.profile !== planned.to.profile || nix === undefined) return own
+  const detail = `The profile of ${task.name} holds its planned system already and another one runs: an activation broke off. It is repaired by switching to that path, without deploy-rs.`
+  task.emit({
+    type: 'diagnostic',
+    code: 'apply/repaired',
+    severity: 'warning',
+    summary: 'a host that is half-way is repaired',
+    detail,
+    host: task.name,
+    message: detail,
+  })
+  return nix
+}

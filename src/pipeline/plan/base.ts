@@ -1,0 +1,106 @@
+import type { Host } from '../../model/fleet/fleet.ts'
+import type { Base, Note } from '../../model/plan/plan-schema.ts'
+import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
+import type { Checkout } from '../../ports/checkout.ts'
+import type { Nix } from '../../ports/nix.ts'
+import { compareBase, observationOfBase } from '../compare/gather/gather-base.ts'
+import { compareHost, type ComparesWith } from '../compare/gather/gather-host.ts'
+import type { Comparison } from '../compare/compare.ts'
+import { evaluateHosts, type EvaluateRequest } from '../evaluate/evaluate.ts'
+
+/** Another revision of the flake, evaluated. */
+export interface EvaluatedBase {
+  readonly base: Base
+  readonly evaluations: ReadonlyMap<string, Found<Evaluation>>
+}
+
+/** Evaluates the hosts at another revision of the fleet's flake. */
+export async function evaluateBase(
+  { ref, ...request }: Omit<EvaluateRequest, 'source'> & { readonly ref: string },
+  { nix, checkout }: { readonly nix: Nix; readonly checkout: Checkout },
+  signal: AbortSignal,
+): Promise<Found<EvaluatedBase>> {
+  const { flake, directory } = request.fleet
+  const reference = await checkout.baseReference(flake, ref, directory, signal)
+  if (!reference.ok) return reference
+  const locked = await nix.lock(reference.value, directory, signal)
+  if (!locked.ok) return locked
+  const source = locked.value
+  const evaluations = await evaluateHosts({ ...request, source, onHost: () => {} }, nix, signal)
+  return { ok: true, value: { base: { ref, flake: source.flake, rev: source.rev }, evaluations } }
+}
+
+/** The base in the place of what the hosts would say. */
+export function observationsOfBase(
+  hosts: readonly Host[],
+  { base, evaluations }: EvaluatedBase,
+): ReadonlyMap<string, Found<Observation>> {
+  return new Map(
+    hosts.map((host): [string, Found<Observation>] => {
+      const found = evaluations.get(host.name)
+      if (found?.ok === true) return [host.name, { ok: true, value: observationOfBase(host, found.value) }]
+      const detail = found === undefined ? '' : found.failure.detail
+      return [
+        host.name,
+        { ok: false, failure: { code: 'base/evaluation-failed', summary: `is not to be had at ${base.ref}`, detail } },
+      ]
+    }),
+  )
+}
+
+/** What hosts say that nobody asks. */
+export function notAsked(hosts: readonly Host[]): ReadonlyMap<string, Found<Observation>> {
+  const failure = { code: 'observe/offline', summary: 'not asked', detail: 'The plan was made with --offline.' }
+  return new Map(hosts.map(({ name }) => [name, { ok: false, failure }]))
+}
+
+/** Compares a host with the base, or with what it runs where there is none. */
+export function comparer(
+  base: EvaluatedBase | null,
+  ports: ComparesWith,
+  signal: AbortSignal,
+): (request: { host: Host; does: Observation; should: Evaluation }) => Promise<Comparison> {
+  return (request) => {
+    const found = base?.evaluations.get(request.host.name)
+    return found?.ok === true
+      ? compareBase({ ...request, base: found.value }, ports.store, signal)
+      : compareHost(request, ports, signal)
+  }
+}
+
+/** What the flake's own changes since a revision come to, beside what the hosts have missed. */
+export function sinceNote(
+  { base, evaluations: before }: EvaluatedBase,
+  evaluations: ReadonlyMap<string, Found<Evaluation>>,
+): Note {
+  const [differing, unknown]: [string[], string[]] = [[], []]
+  for (const [host, found] of evaluations) {
+    const then = before.get(host)
+    if (!found.ok || then?.ok !== true) unknown.push(host)
+    else if (then.value.system !== found.value.system) differing.push(host)
+  }
+  const names = (hosts: readonly string[]) =>
+    `${hosts.slice(0, mostNamed).join(', ')}${hosts.length > mostNamed ? ', …' : ''}`
+  const changed = differing.length === 0 ? 'no host has another system' : `another system for ${names(differing)}`
+  const gaps = unknown.length === 0 ? '' : ` Not known of ${names(unknown)}.`
+  return {
+    code: 'plan/since',
+    severity: 'info',
+    summary: `since ${base.ref}: ${changed} (${differing.length} of ${evaluations.size})`,
+    detail: `What changes on any other host was there at ${base.ref} already: it has not been rolled out.${gaps}`,
+  }
+}
+
+/** Hosts that a note names. */
+const mostNamed = 12
+
+/** Said wherever such a plan is shown. */
+export function baseNote({ base }: EvaluatedBase): Note {
+  return {
+    code: 'plan/base',
+    severity: 'info',
+    summary: `compared with ${base.ref}, not with the hosts`,
+    detail:
+      'What the hosts run is not known; units that the base starts are taken to run. Such a plan cannot be applied.',
+  }
+}

@@ -1,0 +1,164 @@
+import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
+import type {
+  DeployRsNode,
+  Failure,
+  HostPlan,
+  HostSettings,
+  Note,
+  Observed,
+  Target,
+} from '../../model/plan/plan-schema.ts'
+import { sshOptions } from '../../model/fleet/node-ssh-options.ts'
+import type { Evaluation } from '../../model/host/system.ts'
+
+/** What a reviewer should know of a host that deploy-rs activates; nothing for other engines. `does`: null where not asked. */
+export function deployRsNotes(
+  name: string,
+  settings: HostSettings,
+  should: Evaluation,
+  does: Pick<Observed, 'system' | 'profile' | 'nextBoot'> | null,
+): readonly Note[] {
+  if (settings.engine !== 'deploy-rs') return []
+  const { deployRs = null, deployRsProblem = null } = should
+  const problems = [
+    ...(deployRsProblem === null ? [] : [deployRsProblem]),
+    ...(deployRs === null ? [] : problemsOf(name, settings, deployRs)),
+  ]
+  return [
+    ...problems.map(({ code, summary, detail }): Note => ({ code, severity: 'error', summary, detail })),
+    ...(deployRs === null ? [] : settingNotes(settings, deployRs)),
+    ...(deployRs === null || does === null ? [] : wayNotes(settings, should, does)),
+  ]
+}
+
+/** Why the hosts of the selection that deploy-rs is to change cannot be deployed by it: told before anything starts. */
+export function deployRsRefusals(
+  hosts: Readonly<Record<string, HostPlan>>,
+  selected: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  return Object.entries(hosts).flatMap(([host, planned]) => {
+    const { settings, action } = planned
+    if (!selected.has(host) || action !== 'change' || settings.engine !== 'deploy-rs') return []
+    // What only the evaluation could tell is in the plan as a note.
+    const errors = planned.notes.filter(({ code, severity }) => code.startsWith('deploy-rs/') && severity === 'error')
+    // What a host has had before is no deploy-rs's to make: fleet's own program takes it there.
+    if (planned.to.drv === null) return []
+    const node = planned.to.deployRs ?? null
+    const problems = [...errors, ...(node === null ? [noProfile] : problemsOf(host, settings, node))]
+    const first = new Map(problems.toReversed().map((problem) => [problem.code, problem]))
+    if (errors.length > 0) first.delete(noProfile.code)
+    return [...first.values()].map(({ code, summary, detail = '' }) => diagnostic(code, summary, detail, { host }))
+  })
+}
+
+const noProfile: Failure = {
+  code: 'deploy-rs/not-planned',
+  summary: 'the plan holds no profile for deploy-rs',
+  detail: 'Plan again, or set engine: nix.',
+}
+
+function problemsOf(name: string, settings: HostSettings, node: DeployRsNode): readonly Failure[] {
+  const found: Failure[] = []
+  const say = (code: string, summary: string, detail: string) =>
+    found.push({ code: `deploy-rs/${code}`, summary, detail })
+  const { hostname, profile, user, profilePath, interactiveSudo } = node
+  if (hostname !== null && !isNamed(hostname, name, settings))
+    say(
+      'hostname',
+      'deploy.nodes and fleet.yaml name different machines',
+      `deploy.nodes."${node.node}".hostname is "${hostname}", fleet.yaml has ${settings.address.map((address) => `"${address}"`).join(', ')} for ${name}. Make them agree: one of the two would be deployed by mistake.`,
+    )
+  if (profile !== 'system')
+    say(
+      'profile-name',
+      'the profile is not called system',
+      `A NixOS profile called "${profile}" is activated and lost at the next reboot (serokell/deploy-rs#254).`,
+    )
+  if (profilePath !== null && profilePath !== systemProfile)
+    say('profile-path', 'the profile is not the system profile', `profilePath is ${profilePath}, not ${systemProfile}.`)
+  if (user !== null && user !== 'root')
+    say('user', 'the profile does not belong to root', `user is "${user}"; a NixOS system is activated by root.`)
+  if (interactiveSudo === true)
+    say(
+      'interactive-sudo',
+      'interactiveSudo would ask for a password',
+      'fleet deploys many hosts at once and asks nothing. Let the login use sudo without a password, and switch it off.',
+    )
+  if (settings.mode === 'test')
+    say('mode', 'deploy-rs cannot activate without setting the profile', 'mode: test works with engine: nix.')
+  return found
+}
+
+const systemProfile = '/nix/var/nix/profiles/system'
+
+/** True where the node's address is one of fleet.yaml's, or a longer or shorter form of the same name. */
+function isNamed(hostname: string, name: string, { address, expectHostname }: HostSettings): boolean {
+  const names = [name, ...address, ...(expectHostname === null ? [] : [expectHostname])].map(lower)
+  const wanted = lower(hostname)
+  if (names.includes(wanted)) return true
+  const isName = (text: string) => !/^[\d.]+$/.test(text) && !text.includes(':')
+  return names.some((other) => isName(other) && isName(wanted) && firstLabel(other) === firstLabel(wanted))
+}
+
+const lower = (text: string) => text.toLowerCase().replace(/\.$/, '')
+const firstLabel = (text: string) => text.split('.', 1)[0]
+
+function settingNotes({ activation }: HostSettings, node: DeployRsNode): readonly Note[] {
+  const { unknown } = sshOptions(node.sshOpts)
+  const lost: Note = {
+    code: 'deploy-rs/ssh-options',
+    severity: 'warning',
+    summary: "some of the node's sshOpts are left out",
+    detail: `fleet gives deploy-rs an ssh_config, which cannot say ${unknown.map((word) => `"${word}"`).join(', ')}. Write what the host needs under ssh in fleet.yaml.`,
+  }
+  const decided = {
+    autoRollback: activation.autoRollback,
+    magicRollback: activation.magicRollback,
+    confirmTimeout: Math.ceil(activation.confirmTimeoutMs / 1000),
+    activationTimeout: Math.ceil(activation.timeoutMs / 1000),
+  }
+  const others = (Object.keys(decided) as (keyof typeof decided)[]).filter(
+    (key) => node[key] !== null && node[key] !== decided[key],
+  )
+  const notes = unknown.length === 0 ? [] : [lost]
+  if (others.length === 0) return notes
+  const list = others.map((key) => `${key} ${String(node[key])} (fleet.yaml: ${String(decided[key])})`).join(', ')
+  return [
+    ...notes,
+    {
+      code: 'deploy-rs/settings',
+      severity: 'warning',
+      summary: 'fleet.yaml decides otherwise than deploy.nodes',
+      detail: `deploy.nodes says ${list}. What fleet.yaml says under activation is used; write it there.`,
+    },
+  ]
+}
+
+/** What kind of way leads from what runs to the target. A profile that is its own toplevel holds no script of deploy-rs. */
+function wayNotes(
+  { activation }: HostSettings,
+  to: Pick<Target, 'system' | 'profile'>,
+  does: Pick<Observed, 'system' | 'profile' | 'nextBoot'>,
+): readonly Note[] {
+  if (does.system === to.system && does.nextBoot === to.system)
+    return does.profile === to.profile
+      ? []
+      : [
+          {
+            code: 'deploy-rs/wrapper-only',
+            severity: 'info',
+            summary: "only deploy-rs's wrapper around the system differs",
+            detail: `The host runs its planned system; its profile is ${does.profile ?? 'missing'}. Nothing is deployed for that alone.`,
+          },
+        ]
+  if (does.profile !== does.nextBoot || !(activation.autoRollback || activation.magicRollback)) return []
+  return [
+    {
+      code: 'deploy-rs/first',
+      severity: 'warning',
+      summary: 'first deploy-rs deployment: automatic rollback impossible',
+      detail:
+        'What the host runs now has no script of deploy-rs to go back with: when the activation fails or breaks the network, the host keeps the new system. fleet itself takes it back as long as it can connect.',
+    },
+  ]
+}

@@ -1,0 +1,78 @@
+import type { Note } from '../../model/plan/plan-schema.ts'
+import type { History } from '../../model/git/history.ts'
+import type { Recorded } from '../../model/host/recorded.ts'
+import type { Observation } from '../../model/host/system.ts'
+
+/** What is known of one host beside what it said. */
+export interface DriftEvidence {
+  /** What journals say of it; null: no run is on record. */
+  readonly recorded: Recorded | null
+  /** How the planned revision stands to the one the host runs; null: not known. */
+  readonly history: History | null
+  /** The revision that is planned; null: not known. */
+  readonly plannedRevision: string | null
+}
+
+/** Signs that a host is not as the last run left it, or would be taken back in time: for a reviewer, never a reason to stop. */
+export function driftNotes(does: Observation, { recorded, history, plannedRevision }: DriftEvidence): readonly Note[] {
+  const notes: Note[] = []
+  const warn = (code: string, summary: string, detail: string) =>
+    notes.push({ code, severity: 'warning', summary, detail })
+  if (recorded !== null && recorded.systems.size > 0 && !recorded.systems.has(does.system))
+    warn(
+      'drift/unrecorded',
+      'runs a system that no recorded run put there',
+      `Running ${does.system}. Somebody deployed without fleet, or from another machine; the plan would replace it.`,
+    )
+  if (recorded?.machine != null && does.machine !== null && recorded.machine !== does.machine)
+    warn(
+      'drift/other-machine',
+      'is not the machine that was planned last',
+      'Its machine id is another one: it was installed anew, or the address leads to another host.',
+    )
+  else if (recorded?.hostKey != null && does.hostKey != null && recorded.hostKey !== does.hostKey)
+    warn(
+      'drift/other-host-key',
+      'has another ssh host key than when it was planned last',
+      `It was ${recorded.hostKey}, it is ${does.hostKey}: the key was made anew, or part of the machine was.`,
+    )
+  if (history !== null && history.ahead === 0 && history.behind > 0)
+    warn(
+      'drift/downgrade',
+      'the plan would take it back to an older revision',
+      `The host runs ${short(does.revision)}, the plan is ${short(plannedRevision)}, an ancestor ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} older.`,
+    )
+  else if (history !== null && history.ahead > 0 && history.behind > 0)
+    warn(
+      'drift/diverged',
+      'runs a revision that the plan does not contain',
+      `The host runs ${short(does.revision)}, which holds ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} that the planned ${short(plannedRevision)} lacks.`,
+    )
+  const updaters = does.detail?.selfUpdaters ?? []
+  if (updaters.length > 0)
+    warn(
+      'drift/self-updating',
+      'updates itself',
+      `${updaters.join(', ')} ${updaters.length === 1 ? 'is' : 'are'} active on it, and may change it between plan and apply.`,
+    )
+  return notes
+}
+
+/** A host that its last run left as planned, and that runs an older recorded system again: somebody took it back. */
+export function takenBackNotes({ system }: Observation, recorded: Recorded | null): readonly Note[] {
+  const last = recorded?.last ?? null
+  if (last?.ending !== 'succeeded' || last.mode !== 'switch' || last.to === null || last.to === system) return []
+  if (recorded?.systems.has(system) !== true) return []
+  return [
+    {
+      code: 'drift/behind',
+      severity: 'warning',
+      summary: 'does not run what its last run brought',
+      detail: `Running ${system}; run ${last.run} brought it to ${last.to}. Somebody took it back without fleet, or from another machine.`,
+    },
+  ]
+}
+
+function short(revision: string | null): string {
+  return revision === null ? 'an unknown revision' : revision.slice(0, 7)
+}

@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
+import type { Plan } from '../../model/plan/plan-schema.ts'
+import { planFormat, planIdOf } from './sign.ts'
+
+const schema = createRequire(import.meta.url)('../../../schemas/plan.schema.json') as object
+
+/** Reads a saved plan, hostile until it has the right format, shape and digest. `name` is what the operator calls the file. */
+export function loadPlan(text: string, name: string): Outcome<Plan> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    return refuse('plan/not-json', 'not a plan file', `${name} is not JSON: ${(error as Error).message}`)
+  }
+  const format = formatOf(value)
+  if (format === null) return refuse('plan/not-a-plan', 'not a plan file', `${name} holds no plan of fleet.`)
+  if (format.split('.')[0] !== planFormat.split('.')[0])
+    return refuse(
+      'plan/other-format',
+      'a plan of another format',
+      `${name} has format ${format}, this fleet reads ${planFormat}. Plan again.`,
+    )
+  const validate = new Ajv2020({ allErrors: true, strict: false }).compile<Plan>(schema)
+  if (!validate(value)) {
+    const problems = (validate.errors ?? [])
+      .slice(0, 5)
+      .map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
+    return refuse(
+      'plan/damaged',
+      'a damaged plan file',
+      `${name} is not a whole plan: ${problems.join('; ')}. Plan again.`,
+    )
+  }
+  const id = planIdOf(value.body)
+  if (id !== value.planId)
+    return refuse(
+      'plan/tampered',
+      'the plan was changed after it was made',
+      `${name} says it is ${value.planId}, its content is ${id}. Plan again.`,
+    )
+  return { ok: true, value, diagnostics: [] }
+}
+
+function formatOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('format' in value)) return null
+  return typeof value.format === 'string' && /^\d+\.\d+$/.test(value.format) ? value.format : null
+}
+
+function refuse(code: string, summary: string, detail: string): { ok: false; diagnostics: readonly Diagnostic[] } {
+  return { ok: false, diagnostics: [diagnostic(code, summary, detail)] }
+}

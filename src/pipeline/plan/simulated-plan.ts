@@ -1,0 +1,72 @@
+import type { Fleet } from '../../model/fleet/fleet.ts'
+import type { Diff, HostPlan, Plan, Source } from '../../model/plan/plan-schema.ts'
+import { excludedHost } from './host-plan.ts'
+import { makePlan } from './sign.ts'
+
+/** Who makes an imagined plan, and when (RFC 3339). */
+export interface Imagining {
+  readonly fleet: Fleet
+  readonly selected: ReadonlySet<string>
+  readonly version: string
+  readonly operator: string
+  readonly createdAt: string
+}
+
+/** A plan in which every selected host changes from something to something else: for trying a rollout's rules without any host or Nix. */
+export function imaginedPlan({ fleet, selected, version, operator, createdAt }: Imagining): Plan {
+  const waveOf = new Map(fleet.waves.flatMap(({ name, hosts }) => hosts.map((host) => [host, name] as const)))
+  const hosts = fleet.hosts
+    .filter(({ enabled }) => enabled)
+    .map((host): [string, HostPlan] => {
+      const wave = waveOf.get(host.name)
+      if (wave === undefined) throw new Error(`bug: enabled host ${host.name} is in no wave`)
+      if (!selected.has(host.name)) return [host.name, excludedHost(host, wave, 'not selected')]
+      const [before, after] = [imaginedPath(host.name, 'before'), imaginedPath(host.name, 'after')]
+      const platform = 'x86_64-linux'
+      const from = {
+        system: before,
+        profile: before,
+        nextBoot: before,
+        booted: before,
+        generation: 1,
+        failedUnits: [],
+        hostname: host.settings.expectHostname ?? host.name,
+        platform,
+        machine: null,
+        release: null,
+        revision: null,
+      }
+      const to = { drv: `${after}.drv`, system: after, profileDrv: null, profile: after, platform, release: null }
+      const common = { wave, settings: host.settings, notes: [] }
+      return [host.name, { action: 'change', ...common, from, to, diff: nothingKnown }]
+    })
+  return makePlan({
+    fleet,
+    source: imaginedSource(fleet.flake),
+    base: null,
+    hosts: Object.fromEntries(hosts),
+    notes: [],
+    version,
+    createdAt,
+    createdBy: operator,
+  })
+}
+
+/** A path that no store has. */
+function imaginedPath(host: string, when: 'before' | 'after'): string {
+  return `/nix/store/${(when === 'before' ? '0' : '1').repeat(32)}-nixos-system-${host}-imagined`
+}
+
+function imaginedSource(flake: string): Source {
+  return { original: flake, flake, rev: null, narHash: null, dirty: false, lastModified: null, storePath: null }
+}
+
+const nothingKnown: Diff = {
+  exact: false,
+  packages: null,
+  sizeDelta: null,
+  download: null,
+  reboot: { needed: null, because: [] },
+  units: null,
+  etc: null,
+}

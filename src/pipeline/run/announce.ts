@@ -1,0 +1,63 @@
+import type { ApplyRequest } from './rollout.ts'
+import type { Overrides } from '../../model/run/event-schema.ts'
+import type { Stream } from './stream.ts'
+
+/** Opens the stream of a run, and says what a reader should know before anything happens. */
+export function announce(
+  stream: Stream,
+  { plan, selection, promoted, overrides, notes, version, operator, resumes }: ApplyRequest,
+  run: string,
+): void {
+  const hosts = selection.flatMap((wave) => wave.hosts)
+  const where = selection.map(({ name }) => name).join(', ')
+  stream.emit({
+    type: 'run.started',
+    fleet: version,
+    name: plan.body.name,
+    planId: plan.planId,
+    operator,
+    waves: selection,
+    resumes,
+    promoted: [...promoted],
+    overrides,
+    message: `run ${run} of plan ${plan.planId.slice(7, 19)}: ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} in ${where}`,
+  })
+  for (const { code, severity, summary, detail, host } of notes)
+    stream.emit({ type: 'diagnostic', code, severity, summary, detail, host, message: detail })
+  const aside = setAside(overrides)
+  if (aside !== '') warn(stream, 'run/override', 'something is set aside', `${aside}. Reason: ${overrides.reason}`)
+  if (resumes !== null)
+    warn(
+      stream,
+      'run/resumes',
+      'picks up a run that did not finish',
+      `Run ${resumes} of this plan has no end; the hosts are asked what it did.`,
+    )
+  for (const host of hosts) {
+    const missing = plan.body.hosts[host]?.settings.dependsOn.filter((other) => !hosts.includes(other)) ?? []
+    if (missing.length > 0)
+      warn(
+        stream,
+        'run/dependency-outside',
+        'depends on a host outside this run',
+        `${host} depends on ${missing.join(', ')}, which this run does not touch.`,
+        host,
+      )
+  }
+}
+
+/** What was overridden that takes a reason. */
+function setAside({ skipBake, outOfOrder, forceStale }: Overrides): string {
+  return [
+    ...(skipBake ? ['No wave bakes (--skip-bake)'] : []),
+    ...(outOfOrder ? ['Earlier waves were not asked about (--out-of-order)'] : []),
+    ...(forceStale.length > 0
+      ? [`Changed though they moved since the plan: ${forceStale.join(', ')} (--force-stale)`]
+      : []),
+  ].join('. ')
+}
+
+/** A warning in the stream; the summary never varies for a code. */
+export function warn(stream: Stream, code: string, summary: string, detail: string, host: string | null = null): void {
+  stream.emit({ type: 'diagnostic', code, severity: 'warning', summary, detail, host, message: detail })
+}

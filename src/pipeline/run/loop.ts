@@ -1,0 +1,243 @@
+import pLimit from 'p-limit'
+import { setMaxListeners } from 'node:events'
+import { type RunState, waveOf } from '../../model/run/run.ts'
+import { announce, warn } from './announce.ts'
+import { type Bake, startBake } from './start-bake.ts'
+import { interrupted } from './interrupted.ts'
+import { type OpenRun, openRun } from './start/open-run.ts'
+import { openWave } from './open-wave.ts'
+import { revert } from './revert.ts'
+import type { ApplyPorts, ApplyRequest, Interrupts, Rollout } from './rollout.ts'
+import { taskFor } from './task-for.ts'
+import { factOfMove } from './facts.ts'
+import { finish, type HostTask } from '../host/task.ts'
+import { prepare, type Prepared } from '../host/prepare.ts'
+import { lostJournal } from './outcome.ts'
+import { rollOut } from '../host/activate.ts'
+import { isDecisive, type Move, schedule } from '../schedule/schedule.ts'
+import { type Listener, Stream } from './stream.ts'
+import { drainTimeMs, type Teller, tellHooks } from '../hooks/notify.ts'
+
+export type { ApplyPorts, ApplyRequest, Interrupts } from './rollout.ts'
+
+/** Makes the plan true: starts what `schedule` allows, folds what happens, and repeats until the run has ended. */
+export async function apply(
+  request: ApplyRequest,
+  ports: ApplyPorts,
+  interrupts: Interrupts,
+  listener: Listener,
+): Promise<RunState> {
+  return new Loop(request, ports, interrupts, listener).run()
+}
+
+class Loop implements Rollout {
+  readonly request: ApplyRequest
+  readonly ports: ApplyPorts
+  readonly interrupts: Interrupts
+  readonly stream: Stream
+  readonly prepared = new Map<string, Prepared>()
+  readonly taskOf = (host: string): HostTask => taskFor(this, host)
+  readonly turns = pLimit(1)
+  readonly #teller: Teller
+  readonly #begun = new Set<string>()
+  readonly #releases: Promise<void>[] = []
+  readonly #bakes = new Map<string, Bake>()
+  /** Ends preparations, which change nothing: at the first interrupt, or when their wave halts. */
+  #preparing = heardByMany()
+  #failure: Error | null = null
+  #changed: () => void = () => {}
+
+  constructor(request: ApplyRequest, ports: ApplyPorts, interrupts: Interrupts, listener: Listener) {
+    this.request = request
+    this.ports = ports
+    this.interrupts = interrupts
+    this.stream = new Stream(ports.journal, ports.clock, (event, state) => {
+      listener(event, state)
+      // The end was told before it came.
+      if (event.type !== 'run.finished') this.#teller.tell(event)
+      if (isDecisive(event)) this.#changed()
+    })
+    const { hooks, hosts } = request.plan.body
+    const emit = this.stream.emit
+    const onFailure = (reason: string) =>
+      emit({ type: 'run.stopped', code: 'hook/failed', reason, message: `the run stops: ${reason}` })
+    this.#teller = tellHooks({ hooks, hosts, emit, onFailure }, ports)
+  }
+
+  async run(): Promise<RunState> {
+    const { state } = this.stream
+    announce(this.stream, this.request, this.ports.journal.run)
+    this.#listen(this.interrupts.first)
+    this.#listen(this.interrupts.second)
+    this.#stopWithoutJournal()
+    const opened = await openRun(this)
+    while (state.finished === null) {
+      const changed = new Promise<void>((resolve) => {
+        this.#changed = resolve
+      })
+      this.#stopWithoutJournal()
+      const { moves, waiting, wakeAt } = schedule(this.request.plan.body, state, this.ports.clock.now())
+      for (const { host, reason } of waiting) this.#wait(host, reason)
+      for (const move of moves) if (this.#isRecorded(move)) this.#make(move, opened)
+      this.#endBakes()
+      if (this.#failure !== null) throw this.#failure
+      await this.#next(changed, wakeAt)
+    }
+    this.ports.journal.close()
+    return state
+  }
+
+  #listen(interrupt: AbortSignal): void {
+    const tell = () => this.#interrupted(String(interrupt.reason))
+    if (interrupt.aborted) tell()
+    else interrupt.addEventListener('abort', tell, { once: true })
+  }
+
+  #interrupted(signal: string): void {
+    if (this.stream.state.finished !== null) return
+    this.stream.emit(interrupted(signal, this.request.plan.body, this.stream.state))
+    this.#preparing.abort()
+  }
+
+  /** Without a journal nothing new starts; what is in flight ends. */
+  #stopWithoutJournal(): void {
+    const { lost, state } = this.stream
+    if (lost === null || state.interruptions > 0) return
+    warn(
+      this.stream,
+      'run/journal-lost',
+      'the journal cannot be written',
+      `Nothing new is started, because it could not be recorded: ${lost.message}`,
+    )
+    this.#interrupted(lostJournal)
+  }
+
+  /** False for a start that came to be forbidden in the same breath, by a journal that an earlier one found full. */
+  #isRecorded({ move }: Move): boolean {
+    if (this.stream.lost === null || this.stream.state.interruptions > 0) return true
+    return move !== 'start' && move !== 'revert'
+  }
+
+  #wait(host: string, reason: string): void {
+    const wave = this.stream.state.hosts.get(host)?.wave ?? ''
+    this.stream.emit({ type: 'host.waiting', host, wave, reason, message: `${host} waits: ${reason}` })
+  }
+
+  #make(move: Move, opened: OpenRun): void {
+    switch (move.move) {
+      case 'gate':
+        return this.#once(move, move.wave, () => openWave(this, move.wave))
+      case 'prepare':
+        return this.#once(move, move.host, () => this.#prepare(move.host))
+      case 'start':
+        return this.#once(move, move.host, () => this.#start(move.host))
+      case 'revert':
+        return this.#once(move, move.host, () => revert(this, move.host, move.reason))
+      case 'settle':
+        return this.#once(move, move.wave, async () => this.#bakes.get(move.wave)?.settle())
+      case 'finish':
+        return this.#once(move, '', () => this.#finish(opened))
+      case 'pause':
+        if (move.check !== null && move.hosts.length > 1) this.#tellShared(move.check, move.hosts)
+        return this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+      case 'bake':
+        this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+        this.#bakes.set(move.wave, startBake(this, move.wave))
+        return
+      case 'halt':
+        this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+        return this.#preparing.abort()
+      case 'open':
+        this.#preparing = heardByMany()
+        return this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+      case 'cancel':
+        // One that was prepared holds its lock, which nobody else will give back.
+        this.#releases.push(this.prepared.get(move.host)?.hold.release('drop') ?? Promise.resolve())
+        return this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+      case 'forgo':
+      case 'close':
+        this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+    }
+  }
+
+  /** Begins work that is under way until its events have come; `schedule` may name it again until then. */
+  #once({ move }: Move, name: string, work: () => Promise<void>): void {
+    const key = `${move} ${name}`
+    if (this.#begun.has(key)) return
+    this.#begun.add(key)
+    // A task never rejects but for a bug, which ends the run loudly.
+    const working = work().catch((error: unknown) => {
+      this.#failure ??= error instanceof Error ? error : new Error(String(error))
+      this.#changed()
+    })
+    // A host's lock is given back after its ending, and before the end of the run.
+    if (move === 'prepare' || move === 'start' || move === 'revert') this.#releases.push(working)
+  }
+
+  /** Checks do not go on beyond their wave's bake, however that ends. */
+  #endBakes(): void {
+    for (const [name, bake] of this.#bakes) {
+      const { phase, halted } = waveOf(this.stream.state, name)
+      if (phase === 'baking' && halted === null && this.stream.state.interruptions === 0) continue
+      bake.stop()
+      this.#bakes.delete(name)
+    }
+  }
+
+  async #prepare(host: string): Promise<void> {
+    const task = this.taskOf(host)
+    const prepared = await prepare(task, this.ports, this.#preparing.signal)
+    if (prepared === null) return
+    // Before the event that lets it start: the loop may wake between any two steps.
+    this.prepared.set(host, prepared)
+    finish(task, 'copy', `${host}: copied`)
+  }
+
+  async #start(host: string): Promise<void> {
+    const prepared = this.prepared.get(host)
+    if (prepared === undefined) throw new Error(`bug: ${host} was started and not prepared`)
+    await rollOut(this.taskOf(host), prepared, this.ports, this.interrupts.second)
+  }
+
+  /** A check that no host could be asked says something of the check, and is told once. */
+  #tellShared(check: string, hosts: readonly string[]): void {
+    warn(
+      this.stream,
+      'check/unmeasurable',
+      'a check that could not measure any host',
+      `Check ${check} could not be measured on ${hosts.join(', ')}: that says more of the check than of the hosts. Nothing was taken back.`,
+    )
+  }
+
+  /** Hooks are told of the end before it stands in the stream, since one of them may fail the run. */
+  async #finish(opened: OpenRun): Promise<void> {
+    await Promise.all(this.#releases)
+    // What later failures might have been taken back to is let go.
+    await this.ports.roots.remove(this.ports.journal.roots)
+    await opened.close()
+    const { plan } = this.request
+    if (plan.body.hooks.length > 0) {
+      this.#teller.tell(this.stream.preview(factOfMove({ move: 'finish' }, plan.body, this.stream.state)))
+      const untold = await this.#teller.drain(drainTimeMs, this.interrupts.second)
+      const detail = `${untold} events were not told to the hooks that wanted them: they took too long.`
+      if (untold > 0) warn(this.stream, 'hook/untold', 'hooks that were not told of everything', detail)
+    }
+    this.stream.emit(factOfMove({ move: 'finish' }, plan.body, this.stream.state))
+  }
+
+  async #next(changed: Promise<void>, wakeAt: number | null): Promise<void> {
+    if (this.stream.state.finished !== null) return
+    if (wakeAt === null) return changed
+    const woken = new AbortController()
+    await Promise.race([changed, this.ports.clock.sleep(Math.max(0, wakeAt - this.ports.clock.now()), woken.signal)])
+    // With a reason of its own, since making the default one takes longer than all else here.
+    woken.abort('woken')
+  }
+}
+
+/** A signal that every host of a wave may listen to. */
+function heardByMany(): AbortController {
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  return controller
+}

@@ -1,0 +1,96 @@
+import type { Wave } from '../../model/plan/plan-schema.ts'
+import { plannedWave } from '../../model/plan/plan.ts'
+import { waveOf } from '../../model/run/run.ts'
+import { checkWave } from '../health/check-wave.ts'
+import { askGate } from '../hooks/gate.ts'
+import { factOfMove } from './facts.ts'
+import type { Rollout } from './rollout.ts'
+
+/** What the gates of a wave say together; null: the run was interrupted before they had. */
+type Verdict =
+  | { readonly verdict: 'open'; readonly reason: string }
+  | { readonly verdict: 'pause' | 'halt'; readonly reason: string }
+  | null
+
+/**
+ * Asks all that stands before a wave, the cheapest to undo last: the operator (`promotion: manual`), its own checks, its
+ * hooks. A no, a hook that refuses and a check that cannot measure pause the run; a check that fails halts it.
+ */
+export async function openWave(rollout: Rollout, name: string): Promise<void> {
+  const { request, stream } = rollout
+  const wave = plannedWave(request.plan.body, name)
+  const said: string[] = []
+  for (const gate of [askOperator, askChecks, askHooks]) {
+    const answer = await gate(rollout, wave)
+    if (answer === null || stream.state.interruptions > 0) return
+    if (answer.verdict !== 'open') return close(rollout, wave, answer)
+    if (answer.reason !== '') said.push(answer.reason)
+  }
+  const reason = said.join(', ')
+  stream.emit({ type: 'wave.promoted', wave: name, reason, message: `wave ${name} may start: ${reason}` })
+}
+
+function close({ request, stream }: Rollout, { name }: Wave, { verdict, reason }: NonNullable<Verdict>): void {
+  if (verdict === 'halt') stream.emit(factOfMove({ move: 'halt', wave: name, reason }, request.plan.body, stream.state))
+  else stream.emit({ type: 'wave.paused', wave: name, reason, message: `paused before wave ${name} (${reason})` })
+}
+
+const unasked: Verdict = { verdict: 'open', reason: '' }
+
+async function askOperator({ ports, stream, interrupts }: Rollout, { name, promotion }: Wave): Promise<Verdict> {
+  if (promotion === 'auto') return unasked
+  if (waveOf(stream.state, name).gate === 'named') return { verdict: 'open', reason: 'named on the command line' }
+  const { ask } = ports
+  const question = `Wave ${name} asks before it starts (promotion: manual). Start it?`
+  const yes = ask.possible && (await ask.confirm(question, interrupts.first))
+  return yes ? { verdict: 'open', reason: 'the operator said yes' } : { verdict: 'pause', reason: 'promotion: manual' }
+}
+
+async function askChecks({ request, ports, stream, interrupts }: Rollout, wave: Wave): Promise<Verdict> {
+  if (wave.checks.length === 0) return unasked
+  const { checks } = request.plan.body
+  const task = { wave, run: ports.journal.run, checks, emit: stream.emit }
+  const health = await checkWave(task, 'before', ports, interrupts.first)
+  if (interrupts.first.aborted) return null
+  switch (health.health) {
+    case 'healthy':
+      return { verdict: 'open', reason: `checks passed: ${wave.checks.join(', ')}` }
+    case 'unhealthy':
+      return { verdict: 'halt', reason: `its check ${health.check} failed: ${health.message}` }
+    case 'inconclusive':
+      return { verdict: 'pause', reason: `its check ${health.check} could not measure: ${health.message}` }
+  }
+}
+
+async function askHooks({ request, ports, stream, interrupts }: Rollout, { name }: Wave): Promise<Verdict> {
+  const { hooks, hosts } = request.plan.body
+  if (!hooks.some(({ on }) => on.includes('before.wave'))) return unasked
+  const waiting = waveOf(stream.state, name).hosts
+  const answer = await askGate(
+    {
+      gate: 'before.wave',
+      run: ports.journal.run,
+      wave: name,
+      host: null,
+      hooks,
+      hosts,
+      message: `wave ${name} is about to start`,
+      fields: { hosts: waiting.map(({ host }) => host) },
+      emit: stream.emit,
+      onWait: (reason) => {
+        for (const { host, wave } of waiting)
+          stream.emit({ type: 'host.waiting', host, wave, reason, message: `${host} waits: ${reason}` })
+      },
+    },
+    ports,
+    interrupts.first,
+  )
+  switch (answer.decision) {
+    case 'go-on':
+      return { verdict: 'open', reason: 'its hooks say go on' }
+    case 'refuse':
+      return { verdict: 'pause', reason: `refused by a hook: ${answer.reason}` }
+    case 'stopped':
+      return null
+  }
+}

@@ -1,0 +1,57 @@
+import type { Diagnostic } from '../../../model/diagnostic.ts'
+import type { Fact } from '../../../model/run/event.ts'
+import type { Event, Overrides, RunFinished } from '../../../model/run/event-schema.ts'
+
+/** What is known of a run that never began. */
+export interface RefusedRun {
+  readonly run: string
+  readonly name: string
+  readonly planId: string
+  readonly version: string
+  readonly operator: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly overrides: Overrides
+  readonly exitCode: number
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The whole stream of a run that was refused, or failed, before it touched anything: a start, the reasons, an end. */
+export function refusedRun({
+  run,
+  name,
+  planId,
+  version,
+  operator,
+  overrides,
+  now,
+  exitCode,
+  diagnostics,
+}: RefusedRun): readonly Event[] {
+  const counts = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
+  const reason = diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`).join('; ')
+  const outcome = outcomeOf(exitCode)
+  const facts: readonly Fact[] = [
+    {
+      type: 'run.started',
+      fleet: version,
+      name,
+      planId,
+      operator,
+      waves: [],
+      resumes: null,
+      overrides,
+      message: `run ${run}`,
+    },
+    ...diagnostics.map(({ code, severity, summary, detail, host }): Fact => {
+      return { type: 'diagnostic', code, severity, summary, detail, host, message: `${summary}: ${detail}` }
+    }),
+    { type: 'run.finished', outcome, exitCode, reason, changedHosts: [], counts, message: `run ${outcome}: ${reason}` },
+  ]
+  return facts.map((fact, seq) => ({ v: 1, seq, at: new Date(now).toISOString(), run, ...fact }))
+}
+
+function outcomeOf(exitCode: number): RunFinished['outcome'] {
+  if (exitCode === 130 || exitCode === 143) return 'interrupted'
+  return exitCode === 5 || exitCode === 6 ? 'refused' : 'failed'
+}

@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { type Diagnostic, diagnostic, type Outcome, type Place } from '../../model/diagnostic.ts'
+import { placeInJson, placeAtOffset } from '../../model/fleet/json-place.ts'
+import { pathOf } from '../../model/fleet/source.ts'
+import type { Status } from '../../model/host/status-schema.ts'
+import { statusFormat } from './status.ts'
+
+const schema = createRequire(import.meta.url)('../../../schemas/status.schema.json') as object
+
+/**
+ * Reads what `fleet status --json` wrote, hostile until every value has its shape: it may come from somebody who only asks for
+ * a review. `name` is what the operator calls the file.
+ */
+export function loadStatus(text: string, name: string): Outcome<Status> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length)
+    return refuse('observed/not-json', 'the observations are not JSON', `${name} is not JSON.`, {
+      place: placeAtOffset(name, text, at),
+    })
+  }
+  const format = formatOf(value)
+  if (format === null)
+    return refuse(
+      'observed/not-a-status',
+      'these are no observations',
+      `${name} is not what \`fleet status --json\` writes: it has no \`format\` and no \`hosts\`.`,
+    )
+  if (format.split('.')[0] !== statusFormat.split('.')[0])
+    return refuse(
+      'observed/other-format',
+      'observations of another format',
+      `${name} has format ${format}, this fleet reads ${statusFormat}. Observe again with this fleet.`,
+    )
+  const validate = new Ajv2020({ allErrors: false, strict: false, discriminator: true }).compile<Status>(schema)
+  if (validate(value)) return { ok: true, value, diagnostics: [] }
+  // A value that may be null, or one of several shapes, fails once for each: the deepest place says what is wrong.
+  const deepest = (validate.errors ?? []).reduce<Wrong>(
+    (found, error) => (pathOf(error.instancePath).length > pathOf(found.instancePath).length ? error : found),
+    { instancePath: '', message: 'is wrong' },
+  )
+  const { instancePath, message = 'is wrong' } = deepest
+  return refuse(
+    'observed/damaged',
+    'a value in the observations is not what it should be',
+    `${name}: \`${instancePath}\` ${message}. Observe again: \`fleet status --json\`.`,
+    { place: placeInJson(name, text, pathOf(instancePath)) },
+  )
+}
+
+interface Wrong {
+  readonly instancePath: string
+  readonly message?: string
+}
+
+function formatOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('format' in value) || !('hosts' in value)) return null
+  return typeof value.format === 'string' && /^\d{1,4}\.\d{1,4}$/.test(value.format) ? value.format : null
+}
+
+function refuse(
+  code: string,
+  summary: string,
+  detail: string,
+  more: { readonly place?: Place } = {},
+): { ok: false; diagnostics: readonly Diagnostic[] } {
+  return { ok: false, diagnostics: [diagnostic(code, summary, detail, more)] }
+}

@@ -1,0 +1,99 @@
+import type { HostSettings } from '../../model/plan/plan-schema.ts'
+import type { Recorded } from '../../model/host/recorded.ts'
+import type { AnsweredHost, StatusNote } from '../../model/host/status-schema.ts'
+import type { Observation } from '../../model/host/system.ts'
+import { bootsTheSame } from '../compare/diff/boot.ts'
+import { driftNotes } from '../plan/drift.ts'
+
+/** Notes that mean that a host is not where it should be; the others are worth knowing. */
+const drift = new Set([
+  'drift/unrecorded',
+  'drift/other-machine',
+  'drift/other-host-key',
+  'drift/behind',
+  'plan/half-way',
+  'plan/hostname',
+])
+
+/** What is to be said of a host that answered: drift first. A reboot that is pending is none. */
+export function statusOf(
+  does: Observation,
+  settings: Pick<HostSettings, 'expectHostname'>,
+  recorded: Recorded | null,
+): Pick<AnsweredHost, 'drifted' | 'rebootPending' | 'notes'> {
+  const rebootPending = isRebootPending(does)
+  const notes = [
+    ...hostnameNote(does, settings),
+    ...driftNotes(does, { recorded, history: null, plannedRevision: null }),
+    ...positionNotes(does, recorded),
+    ...(rebootPending === true ? [pendingNote] : []),
+    ...(does.activating ? [activatingNote] : []),
+  ]
+  const isDrift = ({ code }: StatusNote) => drift.has(code)
+  const inOrder = [...notes.filter(isDrift), ...notes.filter((note) => !isDrift(note))]
+  return { drifted: notes.some(isDrift), rebootPending, notes: inOrder }
+}
+
+function isRebootPending({ booted, bootLinks, detail }: Observation): boolean | null {
+  if (booted === null) return false
+  if (detail === null || bootLinks.kernel === null || detail.links.kernel === null) return null
+  return !bootsTheSame(bootLinks, detail.links)
+}
+
+function hostnameNote({ hostname }: Observation, settings: Pick<HostSettings, 'expectHostname'>): StatusNote[] {
+  const { expectHostname } = settings
+  if (expectHostname === null || hostname === expectHostname) return []
+  return [
+    {
+      code: 'plan/hostname',
+      severity: 'error',
+      summary: `says it is "${hostname}", expected "${expectHostname}"`,
+      detail: 'fleet will not activate anything on it. Is the address right? See expectHostname.',
+    },
+  ]
+}
+
+/** How what runs stands to what will boot, and to what the last run wanted. */
+function positionNotes({ system, nextBoot }: Observation, recorded: Recorded | null): readonly StatusNote[] {
+  const last = recorded?.last ?? null
+  const isSetForBoot = last !== null && last.mode === 'boot' && last.to !== null && nextBoot === last.to
+  if (isSetForBoot && nextBoot !== system)
+    return [
+      {
+        code: 'status/set-for-boot',
+        severity: 'warning',
+        summary: 'set for the next boot; reboot pending',
+        detail: `Running ${system}, next boot ${nextBoot}, as run ${last.run} left it (mode: boot).`,
+      },
+    ]
+  const halfWay: StatusNote = {
+    code: 'plan/half-way',
+    severity: 'warning',
+    summary: 'runs another system than its profile would boot',
+    detail: `Running ${system}, next boot ${nextBoot}. Somebody switched without setting the profile, set it for the next boot, or an activation broke off.`,
+  }
+  const isBehind = last?.to != null && recorded?.isBegun === true && system !== last.to && recorded.systems.has(system)
+  const behind = (to: string): StatusNote => ({
+    code: 'drift/behind',
+    severity: 'warning',
+    summary: 'does not run what its last run was to bring',
+    detail: `Running ${system}; run ${last?.run} (${last?.ending}) was to bring it to ${to}.`,
+  })
+  return [
+    ...(nextBoot !== null && nextBoot !== system && last?.mode !== 'test' ? [halfWay] : []),
+    ...(isBehind ? [behind(last.to)] : []),
+  ]
+}
+
+const pendingNote: StatusNote = {
+  code: 'status/reboot-pending',
+  severity: 'warning',
+  summary: 'reboot pending',
+  detail: 'The running system would boot another kernel, initrd, modules or parameters than were booted.',
+}
+
+const activatingNote: StatusNote = {
+  code: 'status/activating',
+  severity: 'info',
+  summary: 'an activation is running on it',
+}

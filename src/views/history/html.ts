@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import type { RunStory } from '../../model/run/story.ts'
+import { cleanLine } from '../../model/text/text.ts'
+import type { RunFiles } from './text.ts'
+import { authorsOf, countsOf, fateOf, markOf, moment, nextCommands, outcomeOf, timesOf, waveFate } from './words.ts'
+import { type Html, markup } from '../markup/html.ts'
+import { planStyle } from '../markup/html-style.ts'
+
+const style = `${planStyle}
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); }
+`
+
+/** Past runs as one page. */
+export function historyHtml(stories: readonly RunStory[]): string {
+  const rows = stories.map(
+    (story) =>
+      markup`<tr><td><code>${cleanLine(story.run)}</code></td><td>${moment(story.startedAt)}</td><td>${authorsOf(story).join(' · ')}</td><td>${outcomeOf(story).text}</td><td>${countsOf(story).join(', ')}</td></tr>\n`,
+  )
+  return page(
+    'Past runs',
+    markup`<table><tr><th>Run</th><th>When</th><th>Who and what</th><th>Outcome</th><th>Hosts</th></tr>\n${rows}</table>`,
+  )
+}
+
+/** One run's story as one page. */
+export function runHtml(story: RunStory, { planFile }: RunFiles): string {
+  const waves = story.waves.map((wave) => {
+    const rows = wave.hosts.map(
+      (host) =>
+        markup`<tr><td>${markOf(host).mark}</td><td><code>${cleanLine(host.host)}</code></td><td>${fateOf(host)}</td><td>${timesOf(host).join(' · ')}</td></tr>\n`,
+    )
+    return markup`<h2>${cleanLine(wave.name)}</h2><p>${waveFate(wave)}</p><table>${rows}</table>\n`
+  })
+  const remarks = story.remarks.map(({ text }) => markup`<li>${cleanLine(text)}</li>`)
+  const next = nextCommands(story, planFile).map(([command, why]) => markup`<p><code>${command}</code>: ${why}</p>`)
+  const about = [moment(story.startedAt), ...authorsOf(story), countsOf(story).join(', ')].join(' · ')
+  return page(
+    `Run ${cleanLine(story.run)}: ${outcomeOf(story).text}`,
+    markup`<p>${about}</p><p>${cleanLine(story.end?.reason ?? '')}</p>\n${waves}<ul>${remarks}</ul>${next}`,
+  )
+}
+
+function page(title: string, body: Html): string {
+  const digest = createHash('sha256').update(style).digest('base64')
+  const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`
+  const look: Html = { markup: `<style>${style}</style>` }
+  return `${
+    markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+${look}
+</head>
+<body><main>
+<h1>${title}</h1>
+${body}
+</main></body>
+</html>`.markup
+  }\n`
+}

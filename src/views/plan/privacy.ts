@@ -1,0 +1,51 @@
+import type { Plan } from '../../model/plan/plan-schema.ts'
+import { type Danger, dangersOf, mergeDangers, type Remark, remarksOf } from './dangers.ts'
+
+/** Shorter ones are no addresses, and would be found in words. */
+const shortest = 4
+
+/** What a page that anybody may read tells in words: no address of a host and no login, which only the plan file has. */
+export interface PublicWords {
+  readonly dangers: readonly Danger[]
+  readonly remarks: readonly Remark[]
+}
+
+/** The dangers and remarks of a plan, for everybody. */
+export function publicWordsOf(plan: Plan): PublicWords {
+  const hide = hideLogins(plan)
+  const hidden = dangersOf(plan).map((danger) => ({
+    ...danger,
+    summary: hide(danger.summary),
+    detail: danger.isPrivate ? '' : hide(danger.detail),
+    note: hide(danger.note),
+  }))
+  // Hosts that differed in what is hidden alone are alike now.
+  const dangers = mergeDangers(hidden)
+  return {
+    dangers,
+    remarks: remarksOf(plan).map(({ summary, detail }) => ({ summary: hide(summary), detail: hide(detail) })),
+  }
+}
+
+function hideLogins({ body }: Plan): (text: string) => string {
+  const addresses = new Set<string>()
+  const users = new Set<string>()
+  for (const [name, { settings }] of Object.entries(body.hosts)) {
+    for (const address of settings.address) if (address !== name && !(address in body.hosts)) addresses.add(address)
+    if (settings.ssh.user !== null) users.add(settings.ssh.user)
+  }
+  const longestFirst = (texts: ReadonlySet<string>) =>
+    [...texts].toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))
+  const known = longestFirst(addresses).filter((address) => address.length >= shortest)
+  const pattern = [
+    ...longestFirst(users).map((user) => `(?<!\\w)${quoted(user)}@`),
+    ...known.map((address) => `(?<![\\w.-])${quoted(address)}(?![\\w-])`),
+  ].join('|')
+  if (pattern === '') return (text) => text
+  const logins = new RegExp(pattern, 'g')
+  return (text) => text.replace(logins, (found) => (found.endsWith('@') ? '' : '(address)'))
+}
+
+function quoted(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+}

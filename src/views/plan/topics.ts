@@ -1,0 +1,219 @@
+import type { EtcChange, NameChanges, PortChanges, UnitChanges } from '../../model/plan/plan-schema.ts'
+import { cleanLine, cleanText } from '../../model/text/text.ts'
+import { byteRange, grouped } from '../terminal/amounts.ts'
+import { isNotablePackage, packageParts } from './packages.ts'
+import { type ChangeGroup, isRebootCleared, isRebootPending } from './groups.ts'
+
+/** Parts of a difference that are told apart; each is a key of Diff but `mode`. */
+export type About =
+  | 'mode'
+  | 'kind'
+  | 'packages'
+  | 'sizeDelta'
+  | 'download'
+  | 'units'
+  | 'etc'
+  | 'users'
+  | 'groups'
+  | 'firewall'
+  | 'inhibitors'
+  | 'reboot'
+  | 'causes'
+
+/** What a change does to one part of a host: nothing that is not told, nothing that is not known. */
+export interface Topic {
+  readonly about: About
+  readonly title: string
+  readonly parts: readonly Part[]
+  /** Worked out from derivations, not compared as built. */
+  readonly predicted: boolean
+}
+
+/** Names to which the same happens. */
+export interface Part {
+  /** `removed`, `restarts`, `opens`; empty where the items are sentences. */
+  readonly verb: string
+  readonly items: readonly Item[]
+  /** `gone`: what is missed later; `inherited`: only store paths differ; `own`: everything else. */
+  readonly weight: 'gone' | 'own' | 'inherited'
+}
+
+/** One name, or one sentence. All of it is cleaned. */
+export interface Item {
+  readonly name: string
+  /** Versions; empty: none. */
+  readonly detail: string
+  /** Must not be left out when there is little room. */
+  readonly notable: boolean
+  /** A package that somebody chose: it is on the system's PATH. */
+  readonly chosen: boolean
+  /** Unified difference of its text; null: none to show. */
+  readonly patch: string | null
+}
+
+/** What the hosts of a group have in common, in the order in which it is read; empty parts are left out. */
+export function topicsOf(group: ChangeGroup): readonly Topic[] {
+  const { diff, settings } = group.host
+  const mode = { switch: [], boot: ['takes effect at the next boot'], test: ['until the next boot only'] }[
+    settings.mode
+  ]
+  const found: readonly (readonly [About, string, readonly Part[]])[] = [
+    ['mode', 'mode', sentences(mode)],
+    ['kind', 'kind', sentences(diff.kind === 'stamp' ? ['revision stamp only'] : [])],
+    ['packages', 'packages', packageParts(diff.packages)],
+    ['sizeDelta', 'closure size', sentences(byteRange(group.sizeDelta, 'signed'))],
+    ['download', 'download', sentences(byteRange(group.download, 'plain'))],
+    ['units', 'units', unitParts(diff.units)],
+    ['etc', '/etc', etcParts(diff.etc)],
+    ['users', 'users', nameParts(diff.users)],
+    ['groups', 'groups', nameParts(diff.groups)],
+    ['firewall', 'firewall', portParts(diff.firewall)],
+    ['inhibitors', 'switch inhibitors', inhibitorParts(group)],
+    ['reboot', 'reboot', rebootParts(group)],
+    ['causes', 'rebuilds', causeParts(group)],
+  ]
+  return found.flatMap(([about, title, all]) => {
+    const parts = all.filter(({ items }) => items.length > 0)
+    return parts.length === 0 ? [] : [{ about, title, parts, predicted: isPredicted(group, about) }]
+  })
+}
+
+function isPredicted({ host: { diff } }: ChangeGroup, about: About): boolean {
+  if (about === 'mode' || about === 'kind' || about === 'causes') return false
+  const how = diff.provenance?.[about]
+  // What the host tells of its boot is no prediction, unless the plan says so.
+  return how === undefined ? !diff.exact && about !== 'reboot' : how === 'predicted'
+}
+
+function sentences(texts: readonly string[]): readonly Part[] {
+  return [{ verb: '', items: texts.map((name) => item(name)), weight: 'own' }]
+}
+
+function item(name: string, more: Partial<Item> = {}): Item {
+  return { name: cleanLine(name), detail: '', notable: false, chosen: false, patch: null, ...more }
+}
+
+function unitParts(units: UnitChanges | null): readonly Part[] {
+  if (units === null) return []
+  const inherited = new Set(units.pathsOnly)
+  const kinds = [
+    ['stops', units.stopped],
+    ['restarts', units.restarted],
+    ['reloads', units.reloaded],
+    ['starts', units.started],
+    ['does not stop', units.notStopped ?? []],
+    ['not known for', [...(units.unclear ?? []), ...(units.opaque ?? []).map((name) => `units of ${name}`)]],
+  ] as const
+  return [false, true].flatMap((isInherited) =>
+    kinds.map(([verb, names]) => ({
+      verb,
+      items: names.filter((name) => inherited.has(name) === isInherited).map((name) => item(name)),
+      weight: isInherited ? ('inherited' as const) : verb === 'stops' ? ('gone' as const) : ('own' as const),
+    })),
+  )
+}
+
+function etcParts(etc: readonly EtcChange[] | null): readonly Part[] {
+  const some = (change: EtcChange['change'], inherited: boolean, weight: Part['weight']): Part => ({
+    verb: change,
+    items: (etc ?? [])
+      .filter((entry) => entry.change === change && (entry.inherited === true) === inherited)
+      .map(({ path, patch }) => item(path, { patch: patch == null ? null : cleanPatch(patch) })),
+    weight,
+  })
+  return [
+    some('removed', false, 'gone'),
+    some('added', false, 'own'),
+    some('changed', false, 'own'),
+    some('changed', true, 'inherited'),
+  ]
+}
+
+/** Line feeds are what a patch is made of; a tab at the start of a line is worth more than one space. */
+function cleanPatch(patch: string): string {
+  return cleanText(patch.replaceAll('\t', '    ')).replace(/\n+$/, '')
+}
+
+function nameParts(names: NameChanges | null | undefined): readonly Part[] {
+  const all = (list: readonly string[] | undefined) => (list ?? []).map((name) => item(name))
+  return [
+    { verb: 'removed', items: all(names?.removed), weight: 'gone' },
+    { verb: 'added', items: all(names?.added), weight: 'own' },
+    { verb: 'changed', items: all(names?.changed), weight: 'own' },
+  ]
+}
+
+function portParts(firewall: PortChanges | null | undefined): readonly Part[] {
+  const switched = { true: ['switched on'], false: ['switched off'], null: [] }
+  return [
+    ...sentences(switched[`${firewall?.enabled ?? null}`]),
+    { verb: 'opens', items: (firewall?.opened ?? []).map((port) => item(port)), weight: 'own' },
+    { verb: 'closes', items: (firewall?.closed ?? []).map((port) => item(port)), weight: 'gone' },
+  ]
+}
+
+function inhibitorParts({ host: { diff } }: ChangeGroup): readonly Part[] {
+  const shown = (value: string | null) => (value === null ? 'none' : cleanLine(value))
+  const all = diff.inhibitors ?? []
+  return [
+    {
+      verb: '',
+      items: all.map(({ name, from, to }) => item(name, { detail: `${shown(from)} → ${shown(to)}`, notable: true })),
+      weight: 'own',
+    },
+  ]
+}
+
+function rebootParts({ host }: ChangeGroup): readonly Part[] {
+  const { needed, because } = host.diff.reboot
+  if (isRebootCleared(host)) return sentences(['pending, and no longer needed'])
+  const pending = isRebootPending(host)
+  if (needed !== true) return sentences(pending ? ['pending already'] : [])
+  const reasons = because.map(cleanLine).join(', ')
+  const items = [item(`needed${pending ? ' (one is pending already)' : ''}`, { detail: reasons, notable: true })]
+  return [{ verb: '', items, weight: 'own' }]
+}
+
+function causeParts({ causes }: ChangeGroup): readonly Part[] {
+  const named = (causes ?? []).map(({ name, from, to, rebuilds }) => {
+    const versions = from !== null && to !== null ? [from, '→', to] : [from === null ? (to ?? '') : `${from} → gone`]
+    const what = [name, ...versions].filter((word) => word !== '').join(' ')
+    const text =
+      rebuilds > 0
+        ? `rebuild of ${grouped(rebuilds)} derivation${rebuilds === 1 ? '' : 's'} caused by ${what}`
+        : `own change of ${what}`
+    return item(text, { notable: isNotablePackage(name) })
+  })
+  return [{ verb: '', items: named, weight: 'own' }]
+}
+
+/** What is not known of a change, in words; sizes and causes only where they are asked for, as they are rarely known before a build. */
+export function unknownOf({ host: { diff }, sizeDelta, download, causes }: ChangeGroup): Unknown {
+  const main: readonly (readonly [string, string, unknown])[] = [
+    ['packages', 'packages', diff.packages],
+    ['units', 'units', diff.units],
+    ['etc', '/etc', diff.etc],
+    ['users', 'users', diff.users],
+    ['groups', 'groups', diff.groups],
+    ['firewall', 'firewall', diff.firewall],
+    ['inhibitors', 'switch inhibitors', diff.inhibitors],
+    ['reboot', 'reboot', diff.reboot.needed],
+  ]
+  const minor = [
+    ['sizeDelta', 'closure size', sizeDelta],
+    ['download', 'download', download],
+    ['causes', 'causes', causes],
+  ] as const
+  const missing = (list: readonly (readonly [string, string, unknown])[]) =>
+    list.flatMap(([key, title, value]) => (value == null || diff.provenance?.[key] === 'unknown' ? [title] : []))
+  const [names, minorNames] = [missing(main), missing(minor)]
+  return { names, minor: minorNames, everything: names.length === main.length }
+}
+
+/** Titles of what is not known. */
+export interface Unknown {
+  readonly names: readonly string[]
+  readonly minor: readonly string[]
+  /** Nothing of weight is known. */
+  readonly everything: boolean
+}

@@ -1,0 +1,75 @@
+import { type Ending, isFailure, isLost } from '../../model/run/event.ts'
+import type { HostRun } from '../../model/run/run.ts'
+import { cleanLine } from '../../model/text/text.ts'
+import type { Role } from '../terminal/paint.ts'
+
+/** A mark that stands before a host, and how it is coloured. */
+export interface Mark {
+  readonly mark: string
+  readonly role: Role
+}
+
+/** What has become of a host: its ending, and what happened to it afterwards. */
+export type Fate = Pick<HostRun, 'ending' | 'unhealthy' | 'reverted'>
+
+/** The mark that stands before a host that has ended, and how it is coloured. */
+export function markOf(ending: Ending): Mark {
+  if (isFailure(ending)) return { mark: '✗', role: 'bad' }
+  const fine = ending.type === 'host.succeeded' || (ending.type === 'host.skipped' && ending.cause === 'converged')
+  return fine ? { mark: '✓', role: 'good' } : { mark: '-', role: 'faint' }
+}
+
+/** The mark of a host that has ended, whatever happened to it afterwards. */
+export function markOfFate({ ending, unhealthy, reverted }: Fate): Mark {
+  if (unhealthy !== null || (reverted !== null && reverted.result !== 'rolled-back')) return { mark: '✗', role: 'bad' }
+  if (reverted !== null) return { mark: '↩', role: 'warning' }
+  return ending === null ? { mark: '·', role: 'faint' } : markOf(ending)
+}
+
+/** What became of a host that has ended, in one line without its name. */
+export function tellFate({ ending, unhealthy, reverted }: Fate): string {
+  const before = unhealthy === null ? '' : `unhealthy while its wave baked: ${cleanLine(unhealthy)}; `
+  switch (reverted?.result) {
+    case 'rolled-back':
+      return `${before}taken back to what it ran before: ${cleanLine(reverted.reason)}`
+    case 'failed':
+      return `${before}COULD NOT BE TAKEN BACK: ${cleanLine(reverted.reason)}`
+    case 'unknown':
+      return `${before}state unknown after it was taken back: ${cleanLine(reverted.reason)}`
+    case undefined:
+      if (before !== '') return before.slice(0, -2)
+      return ending === null ? '' : tellEnding(ending)
+  }
+}
+
+/** How a host ended, in one line without its name. */
+function tellEnding(ending: Ending): string {
+  switch (ending.type) {
+    case 'host.succeeded':
+      return ending.generation === null ? 'changed and healthy' : `changed and healthy, generation ${ending.generation}`
+    case 'host.skipped':
+      return ending.cause === 'converged' ? cleanLine(ending.reason) : `skipped: ${cleanLine(ending.reason)}`
+    case 'host.stale':
+      return `stale, not touched: ${cleanLine(ending.reason)}`
+    case 'host.failed':
+      return cleanLine(ending.reason)
+    case 'host.rolled-back':
+      return `rolled back: ${cleanLine(ending.reason)}`
+    case 'host.unknown':
+      return `${ending.code.startsWith('check/') ? 'health' : 'state'} unknown: ${cleanLine(ending.reason)}`
+    case 'host.cancelled':
+      return `not reached: ${cleanLine(ending.reason)}`
+  }
+}
+
+/** True for a host that needs a look: it failed or was taken back, or the run went past it. */
+export function isTrouble({ ending, unhealthy, reverted }: Fate): boolean {
+  if (unhealthy !== null || reverted !== null || ending === null || ending.type === 'host.cancelled') return true
+  return isFailure(ending) || (ending.type === 'host.skipped' && ending.cause === 'unreachable')
+}
+
+/** True for a host that runs neither what was planned nor, healthily, what it ran before: somebody must go there. */
+export function isStranded({ ending, reverted }: Fate): boolean {
+  if (reverted !== null && reverted.result !== 'rolled-back') return true
+  return ending !== null && isLost(ending)
+}

@@ -1,0 +1,164 @@
+import type { Event } from '../../model/run/event-schema.ts'
+import type { RunState } from '../../model/run/run.ts'
+import { cleanLine } from '../../model/text/text.ts'
+import { markOf } from './ending.ts'
+import type { EventView } from './event-view.ts'
+import { type LogFolding, type LogGroups, logGroups } from './log-groups.ts'
+import { type Paint, paintFor, type Role } from '../terminal/paint.ts'
+import { displayWidth, pad, truncate } from '../terminal/width.ts'
+
+/** How the lines of a run look where nothing can be redrawn. */
+export interface PlainOptions {
+  readonly color: boolean
+  /** Every step, every reason to wait and every line that programs print. */
+  readonly verbose: boolean
+  /** Each wave is a group that the CI system's log folds; absent: no groups. */
+  readonly folding?: LogFolding
+}
+
+/** Writes a line per change of state: time, mark, host if it is about one, message. For pipes, CI and plain terminals. */
+export function plain(stream: NodeJS.WritableStream, options: PlainOptions): EventView {
+  const paint = paintFor(options.color)
+  const groups = logGroups(options.folding ?? null)
+  let hostColumn = 0
+  let last = 0
+  return {
+    show(event, state) {
+      last = Date.parse(event.at)
+      if (event.type === 'run.started') hostColumn = hostColumnOf(state)
+      if (event.type === 'run.finished') stream.write(groups.close(last))
+      if (event.type === 'wave.started')
+        stream.write(groups.close(last) + groups.open(`wave ${cleanLine(event.wave)}`, last))
+      if (options.verbose || !isDetail(event, state)) {
+        stream.write(`${lineOf(event, hostColumn, paint, options.verbose)}\n`)
+        stream.write(failureOf(event, groups))
+      }
+      if (event.type === 'wave.finished') stream.write(groups.close(last))
+    },
+    close() {
+      stream.write(groups.close(last))
+    },
+  }
+}
+
+/** A failed host is also told where the CI system collects failures: its group may be folded. */
+function failureOf(event: Event, groups: LogGroups): string {
+  switch (event.type) {
+    case 'host.stale':
+    case 'host.failed':
+    case 'host.rolled-back':
+    case 'host.unknown':
+    case 'host.unhealthy':
+      return groups.failure(`fleet: ${cleanLine(event.host)}`, cleanLine(event.message))
+    case 'host.reverted':
+      return event.result === 'rolled-back'
+        ? ''
+        : groups.failure(`fleet: ${cleanLine(event.host)}`, cleanLine(event.message))
+    default:
+      return ''
+  }
+}
+
+function hostColumnOf(state: RunState): number {
+  const widths = [...state.hosts.keys()].map((host) => displayWidth(cleanLine(host)))
+  return Math.min(
+    28,
+    widths.reduce((widest, width) => Math.max(widest, width), 0),
+  )
+}
+
+/** What is left out without `verbose`: it says nothing that the next line does not say. */
+function isDetail(event: Event, state: RunState): boolean {
+  switch (event.type) {
+    case 'host.waiting': {
+      // Its turn comes with others' lines. Where it is at work already, nothing else says what keeps it.
+      const phase = state.hosts.get(event.host)?.phase
+      return phase === 'pending' || phase === 'prepared'
+    }
+    case 'host.output':
+    case 'host.started':
+    case 'lock.acquired':
+    case 'lock.released':
+    case 'wave.promoted':
+      return true
+    case 'host.step':
+      return event.status === 'finished' || !longSteps.has(event.step)
+    case 'check.finished':
+      return event.result === 'pass'
+    case 'hook.finished':
+      return event.decision === 'none' || event.decision === 'go-on'
+    case 'diagnostic':
+      return event.severity === 'info'
+    case 'run.finished':
+      // The report ends with the same words.
+      return true
+    default:
+      return false
+  }
+}
+
+const longSteps: ReadonlySet<string> = new Set(['build', 'copy', 'activate', 'reboot', 'check', 'roll-back'])
+
+function lineOf(event: Event, hostColumn: number, paint: Paint, verbose: boolean): string {
+  const host = 'host' in event && event.host !== null ? cleanLine(event.host) : ''
+  const { mark, role } = markFor(event)
+  const message = verbose ? messageOf(event, host) : shorten(messageOf(event, host))
+  const columns = [
+    paint('faint', clock(event.at)),
+    paint(role ?? 'faint', mark),
+    ...(host === '' ? [] : [pad(truncate(host, hostColumn), hostColumn)]),
+    role === undefined ? message : paint(role, message),
+  ]
+  return columns.join(' ').trimEnd()
+}
+
+/** A system by the start of its hash, as git does with commits; the report and `verbose` have the whole path. */
+function shorten(message: string): string {
+  return message.replaceAll(/\/nix\/store\/([0-9a-z]{7})[0-9a-z]{25}-nixos-system-[\w+.?=-]*[\w+?=-]/g, 'system $1')
+}
+
+function markFor(event: Event): { readonly mark: string; readonly role?: Role } {
+  switch (event.type) {
+    case 'host.succeeded':
+    case 'host.skipped':
+    case 'host.stale':
+    case 'host.failed':
+    case 'host.rolled-back':
+    case 'host.unknown':
+    case 'host.cancelled':
+      return markOf(event)
+    case 'host.reverted':
+      return event.result === 'rolled-back' ? { mark: '↩', role: 'warning' } : { mark: '✗', role: 'bad' }
+    case 'wave.halted':
+    case 'run.stopped':
+    case 'host.unhealthy':
+    case 'lock.lost':
+      return { mark: '!', role: 'bad' }
+    case 'wave.paused':
+    case 'run.interrupted':
+      return { mark: '!', role: 'warning' }
+    case 'wave.started':
+      return { mark: ' ', role: 'strong' }
+    case 'diagnostic':
+      return { mark: '!', role: event.severity === 'error' ? 'bad' : 'warning' }
+    case 'check.finished':
+      return event.result === 'pass' ? { mark: ' ' } : { mark: '!', role: 'warning' }
+    default:
+      return { mark: ' ' }
+  }
+}
+
+/** The event's own words; the host is in its column already. */
+function messageOf(event: Event, host: string): string {
+  const message = cleanLine(event.message)
+  if (event.type === 'host.output') return `| ${cleanLine(event.line)}`
+  if (host === '' || !message.startsWith(host)) return message
+  const rest = message.slice(host.length)
+  return /^(?::|,|\s)/.test(rest) ? rest.replace(/^[:,]?\s+/, '') : message
+}
+
+function clock(at: string): string {
+  const time = new Date(at)
+  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()]
+  return parts.map((part) => String(part).padStart(2, '0')).join(':')
+}

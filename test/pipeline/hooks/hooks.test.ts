@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest'
+import type { Fact } from '../../../src/model/run/event.ts'
+import type { Event } from '../../../src/model/run/event-schema.ts'
+import type { Hook } from '../../../src/model/plan/plan-schema.ts'
+import { askGate, gatePatienceMs } from '../../../src/pipeline/hooks/gate.ts'
+import { longestQueue, tellHooks } from '../../../src/pipeline/hooks/notify.ts'
+import { DoubleHooks, sampleHook } from '../../rig/doubles/hooks.ts'
+import { changed, samplePlan } from '../../rig/samples/plan.ts'
+import { sampleSettings } from '../../rig/samples/plan.ts'
+import { VirtualClock } from '../../rig/doubles/virtual-clock.ts'
+
+const settings = sampleSettings('web', { vars: { drain: '10s' } })
+const { hosts } = samplePlan({ web: { ...changed('web'), settings } }).body
+const run = '20260101T000000Z-test'
+const never = () => new AbortController().signal
+
+function rig() {
+  const clock = new VirtualClock()
+  const hooks = new DoubleHooks(clock)
+  const facts: Fact[] = []
+  return { clock, hooks, facts, story: () => facts.map(({ message }) => message) }
+}
+
+describe('a gate', () => {
+  const gate = sampleHook(['before.host'], { run: ['./drain', '{{host.name}}'] })
+  const asked = (
+    { clock, hooks, facts }: ReturnType<typeof rig>,
+    list: readonly Hook[],
+    more: { readonly onWait?: (reason: string) => void; readonly signal?: AbortSignal } = {},
+  ) =>
+    askGate(
+      {
+        gate: 'before.host',
+        run,
+        wave: 'all',
+        host: 'web',
+        hooks: list,
+        hosts,
+        message: 'web is next',
+        fields: {},
+        emit: (fact) => facts.push(fact),
+        ...(more.onWait === undefined ? {} : { onWait: more.onWait }),
+      },
+      { clock, hooks },
+      more.signal ?? never(),
+    )
+
+  test('is open where no hook guards it', async () => {
+    const world = rig()
+    expect(await asked(world, [sampleHook(['before.run'])])).toEqual({ decision: 'go-on' })
+    expect(world.hooks.calls).toEqual([])
+  })
+
+  test('asks each hook in the order of fleet.yaml, with a document and an environment', async () => {
+    const world = rig()
+    expect(await asked(world, [gate, sampleHook(['before.host'])])).toEqual({ decision: 'go-on' })
+    expect(world.hooks.calls.map(({ program }) => program)).toEqual(['./drain web', './notify.sh'])
+    expect(world.hooks.calls[0]?.document).toMatchObject({ v: 1, type: 'before.host', run, wave: 'all', host: 'web' })
+    expect(world.hooks.calls[0]?.environment).toMatchObject({
+      FLEET_EVENT: 'before.host',
+      FLEET_RUN: run,
+      FLEET_WAVE: 'all',
+      FLEET_HOST: 'web',
+      drain: '10s',
+    })
+    expect(world.story()).toEqual([
+      'hook ./drain web on before.host says go on',
+      'hook ./notify.sh on before.host says go on',
+    ])
+  })
+
+  test('waits at 75 and asks again, telling each reason once', async () => {
+    const world = rig()
+    const began = world.clock.now()
+    const waits: string[] = []
+    world.hooks.answers = (_, count) => (count < 4 ? { code: 75, message: 'draining' } : { code: 0 })
+    expect(await asked(world, [gate], { onWait: (reason) => waits.push(reason) })).toEqual({ decision: 'go-on' })
+    expect(world.clock.now() - began).toBe(30_000)
+    expect(waits).toEqual(['./drain web: draining'])
+    expect(world.facts.map((fact) => (fact.type === 'hook.finished' ? fact.decision : ''))).toEqual(['wait', 'go-on'])
+    expect(world.hooks.calls.map(({ document }) => document['attempt'])).toEqual([1, 2, 3, 4])
+  })
+
+  test('does not wait for ever', async () => {
+    const world = rig()
+    const began = world.clock.now()
+    world.hooks.answers = () => ({ code: 75, message: 'draining' })
+    expect(await asked(world, [gate])).toEqual({
+      decision: 'refuse',
+      reason: './drain web said "not yet" for 1h: draining',
+    })
+    expect(world.clock.now() - began).toBe(gatePatienceMs)
+  })
+
+  test.each([
+    [{ code: 1, message: 'maintenance' }, 'maintenance'],
+    [{ code: 2 }, 'exit status 2'],
+    [{ code: null, message: 'it did not answer within 30 s' }, 'it did not answer within 30 s'],
+  ])('refuses at anything else: %j', async (answer, reason) => {
+    const world = rig()
+    world.hooks.answers = () => answer
+    expect(await asked(world, [gate, sampleHook(['before.host'])])).toEqual({
+      decision: 'refuse',
+      reason: `./drain web: ${reason}`,
+    })
+    expect(world.hooks.calls).toHaveLength(1)
+  })
+
+  test('ends at an interrupt, while it waits and while its program runs', async () => {
+    for (const takesMs of [0, 20_000]) {
+      const world = rig()
+      const stop = new AbortController()
+      world.hooks.takesMs = takesMs
+      world.hooks.answers = () => ({ code: 75 })
+      void world.clock.sleep(15_000, never()).then(() => stop.abort())
+      expect(await asked(world, [gate], { signal: stop.signal })).toEqual({ decision: 'stopped' })
+    }
+  })
+
+  test('stays closed where the hook’s program can neither answer nor be ended', async () => {
+    const world = rig()
+    world.hooks.call = () => new Promise(() => {})
+    expect(await asked(world, [gate])).toMatchObject({
+      decision: 'refuse',
+      reason: './drain web: it did not answer within 30 s, and could not be ended',
+    })
+  })
+})
+
+describe('telling hooks', () => {
+  const line = (type: string, more: object = {}) =>
+    ({ v: 1, seq: 0, at: '2026-01-01T00:00:00.000Z', run, type, message: type, ...more }) as unknown as Event
+  const telling = ({ clock, hooks, facts }: ReturnType<typeof rig>, list: readonly Hook[]) => {
+    const failures: string[] = []
+    const emit = (fact: Fact) => facts.push(fact)
+    const onFailure = (reason: string) => failures.push(reason)
+    return { teller: tellHooks({ hooks: list, hosts, emit, onFailure }, { clock, hooks }), failures }
+  }
+
+  test('returns at once, and tells each hook what it asked for, in order', async () => {
+    const world = rig()
+    world.hooks.takesMs = 5000
+    const { teller } = telling(world, [sampleHook(['wave.started', 'host.failed'])])
+    teller.tell(line('wave.started', { wave: 'all' }))
+    teller.tell(line('wave.finished', { wave: 'all' }))
+    teller.tell(line('host.failed', { host: 'web', wave: 'all' }))
+    expect(world.hooks.calls).toEqual([])
+    expect(await teller.drain(60_000, never())).toBe(0)
+    expect(world.hooks.calls.map(({ document }) => document['type'])).toEqual(['wave.started', 'host.failed'])
+    expect(world.hooks.calls[1]?.environment).toMatchObject({ FLEET_HOST: 'web', drain: '10s' })
+    expect(world.story()).toEqual(['hook ./notify.sh on wave.started done', 'hook ./notify.sh on host.failed done'])
+  })
+
+  test('never changes the outcome unless onError says so', async () => {
+    const world = rig()
+    world.hooks.answers = () => ({ code: 3, message: 'no network' })
+    const { teller, failures } = telling(world, [
+      sampleHook(['run.started']),
+      sampleHook(['run.started'], { onError: 'fail', run: ['./page'] }),
+    ])
+    teller.tell(line('run.started'))
+    await teller.drain(60_000, never())
+    expect(failures).toEqual(['hook ./page on run.started failed: no network'])
+  })
+
+  test('a hook is never told that a hook finished', async () => {
+    const world = rig()
+    const { teller } = telling(world, [sampleHook(['hook.finished'])])
+    teller.tell(line('hook.finished'))
+    await teller.drain(60_000, never())
+    expect(world.hooks.calls).toEqual([])
+  })
+
+  test('one that is slower than the run is given up on: the rest is counted, and told once', async () => {
+    const world = rig()
+    world.hooks.takesMs = 20_000
+    const { teller } = telling(world, [sampleHook(['host.output'])])
+    for (let index = 0; index < longestQueue + 50; index += 1) teller.tell(line('host.output', { host: 'web' }))
+    const began = world.clock.now()
+    expect(await teller.drain(60_000, never())).toBeGreaterThan(longestQueue - 10)
+    expect(world.clock.now() - began).toBe(60_000)
+    expect(world.facts.filter(({ type }) => type === 'diagnostic')).toHaveLength(1)
+  })
+
+  test('the end of a run is told too, and nothing follows it in the stream', async () => {
+    const world = rig()
+    const { teller } = telling(world, [sampleHook(['run.finished'])])
+    await teller.drain(60_000, never())
+    teller.tell(line('run.finished'))
+    await teller.drain(60_000, never())
+    expect(world.hooks.calls).toHaveLength(1)
+    expect(world.facts).toEqual([])
+  })
+
+  test('an event that is about no host fills in no host', async () => {
+    const world = rig()
+    const { teller } = telling(world, [sampleHook(['run.started'], { run: ['./notify', '{{host.name}}'] })])
+    teller.tell(line('run.started'))
+    await teller.drain(60_000, never())
+    expect(world.hooks.calls).toEqual([])
+    expect(world.story()).toEqual([
+      'hook ./notify {{host.name}} on run.started failed: nothing can be put in for {{host.name}}: run.started has no such value',
+    ])
+  })
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { answered } from '../../rig/doubles/engine.ts'
+import { rolledOut } from '../../rig/doubles/run.ts'
+import { worldOf } from '../../rig/doubles/world.ts'
+import { sampleWave, storePath } from '../../rig/samples/plan.ts'
+
+const elsewhere = storePath('c', 'nixos-system-web-24.11')
+
+test('a host whose own way back failed is not said to be rolled back, and is left to a person', async () => {
+  const world = worldOf()
+  world.engine.activates = () => answered('failed', 'activate/not-back')
+  expect(await rolledOut(world)).toMatchObject({
+    type: 'host.failed',
+    step: 'roll-back',
+    code: 'roll-back/failed',
+    touched: true,
+    reason: expect.stringMatching(
+      /it runs OLD again, whose activation failed: it COULD NOT BE ROLLED BACK cleanly$/,
+    ) as string,
+  })
+  expect(world.engine.calls).toEqual(['activate web'])
+})
+
+test('row 9: an engine that goes back too far is set right by path, whatever the wave says of rolling back', async () => {
+  const world = worldOf(['web'], { waves: [sampleWave('all', ['web'], { rollback: 'none' })] })
+  world.engine.activates = (host) => {
+    host.has.add(elsewhere)
+    host.switchTo(elsewhere)
+    host.generation = 40
+    return answered('failed', 'activate/failed')
+  }
+  expect(await rolledOut(world)).toMatchObject({
+    type: 'host.failed',
+    code: 'activate/over-rollback',
+    touched: true,
+    system: 'OLD',
+    profile: 'OLD',
+    reason: expect.stringMatching(
+      /the engine went back too far, to \S+24\.11; set back to OLD \(verified\)$/,
+    ) as string,
+  })
+  expect(world.engine.calls).toEqual(['activate web', 'roll-back web'])
+})

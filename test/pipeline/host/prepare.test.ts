@@ -1,0 +1,266 @@
+import { describe, expect, test } from 'vitest'
+import { prepare } from '../../../src/pipeline/host/prepare.ts'
+import { answered } from '../../rig/doubles/engine.ts'
+import { noAnswer } from '../../rig/doubles/host.ts'
+import { prepared } from '../../rig/doubles/run.ts'
+import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
+import { changed, sampleObserved, sampleSettings, storePath, unreachable } from '../../rig/samples/plan.ts'
+
+const never = new AbortController().signal
+const elsewhere = storePath('c', 'nixos-system-web-24.11')
+
+test('a host is locked, asked and checked, then built for, then copied to', async () => {
+  const world = worldOf()
+  expect(await prepare(world.task(), world, never)).toMatchObject({
+    before: { hostname: 'web', mayActAsRoot: true, generation: 41 },
+    failing: new Set(),
+  })
+  expect(world.story).toEqual([
+    'web: taking its lock',
+    'web: locked',
+    'web: locked by this run',
+    'web: asking what it runs',
+    'web: check alive passed: well',
+    'web runs what the plan expects',
+    'web: building NEW',
+    'web: built',
+    'web: copying',
+  ])
+  expect(world.engine.calls).toEqual(['copy web'])
+})
+
+test('what is built is what the plan says, kept alive by a root', async () => {
+  const world = worldOf()
+  const asked: unknown[] = []
+  world.nix.realises = ({ drv, output, root }) => {
+    asked.push({ drv, output, root })
+    return { ok: true, value: output }
+  }
+  await prepare(world.task(), world, never)
+  const system = storePath('b', 'nixos-system-web-25.05')
+  expect(asked).toEqual([
+    { drv: `${storePath('d', 'nixos-system-web-25.05')}.drv`, output: system, root: '/roots/web' },
+  ])
+})
+
+describe('a host that does not answer', () => {
+  test('is tried three times and then failed', async () => {
+    const world = worldOf()
+    world.host().silent = 3
+    expect(await prepared(world)).toEqual({
+      type: 'host.failed',
+      host: 'web',
+      wave: 'all',
+      step: 'preflight',
+      code: 'ssh/no-answer',
+      reason: 'no answer: ssh to it: No route to host',
+      touched: false,
+      system: null,
+      profile: null,
+      message: 'web failed: no answer: ssh to it: No route to host (nothing was changed on it)',
+    })
+    expect(world.host().questions).toBe(3)
+  })
+
+  test('and answers at the third attempt is ready', async () => {
+    const world = worldOf()
+    world.host().silent = 2
+    expect(await prepared(world)).toBeNull()
+  })
+
+  test.each([
+    'ssh/refused-login',
+    'ssh/host-key-changed',
+    'ssh/host-key-unknown',
+    'ssh/unknown-address',
+    'observe/not-nixos',
+  ])('for %s is asked once', async (code) => {
+    const world = worldOf()
+    Object.assign(world.host(), { silent: 9, silence: { ...noAnswer, code } })
+    expect(await prepared(world)).toMatchObject({ type: 'host.failed', code })
+    expect(world.host().questions).toBe(1)
+  })
+
+  test('is skipped where that is allowed', async () => {
+    const world = worldOf(['web'], { settings: { onUnreachable: 'skip' } })
+    world.host().silent = 3
+    expect(await prepared(world)).toMatchObject({
+      type: 'host.skipped',
+      cause: 'unreachable',
+      reason: 'unreachable (onUnreachable: skip): no answer: ssh to it: No route to host',
+    })
+  })
+
+  test.each(['ssh/refused-login', 'ssh/host-key-changed', 'ssh/host-key-unknown'])(
+    'for %s fails though it may be skipped: it is there',
+    async (code) => {
+      const world = worldOf(['web'], { settings: { onUnreachable: 'skip' } })
+      Object.assign(world.host(), { silent: 9, silence: { ...noAnswer, code } })
+      expect(await prepared(world)).toMatchObject({ type: 'host.failed', code })
+    },
+  )
+
+  test('when the plan was made is not asked now', async () => {
+    const world = worldOf(['web'], { hosts: { web: unreachable('web') } })
+    expect(await prepared(world)).toMatchObject({ type: 'host.failed', code: 'plan/unreachable', touched: false })
+    expect(world.host().questions).toBe(0)
+  })
+
+  test('when the plan was made is skipped where that is allowed', async () => {
+    const web = { ...unreachable('web'), settings: sampleSettings('web', { onUnreachable: 'skip' }) }
+    expect(await prepared(worldOf(['web'], { hosts: { web } }))).toMatchObject({
+      type: 'host.skipped',
+      cause: 'unreachable',
+    })
+  })
+})
+
+describe('nothing is built for a host', () => {
+  test.each([
+    ['of another name', { hostname: 'db' }, 'preflight/hostname', 'it says it is "db", expected "web"'],
+    [
+      'of another platform',
+      { platform: 'aarch64-linux' },
+      'preflight/platform',
+      'it is aarch64-linux, its configuration is for x86_64-linux',
+    ],
+    [
+      'that wants a password for sudo',
+      { mayActAsRoot: false },
+      'preflight/sudo',
+      expect.stringContaining('sudo needs a password') as string,
+    ],
+    [
+      'on which an activation never ends',
+      { activating: Number.POSITIVE_INFINITY },
+      'preflight/activating',
+      expect.stringMatching(/^an activation is running on it already: It did not end within 8m45s/) as string,
+    ],
+    [
+      'that is another machine than the plan asked',
+      { machine: 'another' },
+      'preflight/other-machine',
+      expect.stringContaining('its machine id is another one') as string,
+    ],
+  ])('%s', async (_, state, code, reason) => {
+    const planned = { ...changed('web'), from: sampleObserved('web', { machine: 'its own' }) }
+    const world = worldOf(['web'], { hosts: { web: { ...planned, settings: sampleSettings('web', { checks: [] }) } } })
+    Object.assign(world.host(), state)
+    expect(await prepared(world)).toMatchObject({
+      type: 'host.failed',
+      step: 'preflight',
+      code,
+      reason,
+      touched: false,
+    })
+    expect(world.engine.calls).toEqual([])
+  })
+
+  test.each([
+    ['runs something else', { system: elsewhere }, `moved since the plan: it runs ${elsewhere}, the plan expects OLD`],
+    [
+      'would boot something else',
+      { profile: elsewhere },
+      `moved since the plan: its profile is ${elsewhere}, the plan expects OLD`,
+    ],
+    [
+      'has no profile any more',
+      { profile: null },
+      'moved since the plan: its profile is missing, the plan expects OLD',
+    ],
+  ])('that %s than the plan expects: it is stale', async (_, state, reason) => {
+    const world = worldOf()
+    Object.assign(world.host(), state)
+    expect(await prepared(world)).toMatchObject({ type: 'host.stale', expected: 'OLD', reason })
+    expect(world.engine.calls).toEqual([])
+  })
+})
+
+test('a guard that is switched off lets a host of any name be prepared', async () => {
+  const world = worldOf(['web'], { settings: { expectHostname: null } })
+  world.host().hostname = 'db'
+  expect(await prepared(world)).toBeNull()
+})
+
+test('a build that fails ends the host before anything is copied', async () => {
+  const world = worldOf()
+  const failure = { code: 'build/failed', summary: 'the build failed', detail: 'no space' }
+  world.nix.realises = () => ({ ok: false, failure })
+  expect(await prepared(world)).toMatchObject({
+    type: 'host.failed',
+    step: 'build',
+    code: 'build/failed',
+    reason: 'the build failed: no space',
+    touched: false,
+  })
+  expect(world.engine.calls).toEqual([])
+})
+
+test('a copy that fails ends the host, untouched', async () => {
+  const world = worldOf()
+  world.engine.copies = () => answered('refused', 'copy/no-space')
+  expect(await prepared(world)).toMatchObject({
+    type: 'host.failed',
+    step: 'copy',
+    code: 'copy/no-space',
+    touched: false,
+  })
+})
+
+test('what a build prints is told with its step', async () => {
+  const world = worldOf()
+  world.nix.realises = ({ output, onLine }) => {
+    onLine('building it')
+    return { ok: true, value: output }
+  }
+  await prepare(world.task(), world, never)
+  expect(world.facts).toContainEqual({
+    type: 'host.output',
+    host: 'web',
+    step: 'build',
+    stream: 'stderr',
+    line: 'building it',
+    message: 'web: building it',
+  })
+})
+
+describe('an interrupt', () => {
+  const stops: readonly (readonly [string, (world: DoubleWorld, stop: () => void) => void])[] = [
+    ['before it is asked', (_, stop) => stop()],
+    [
+      'while it is built for',
+      (world, stop) => {
+        world.nix.realises = ({ output }) => {
+          stop()
+          return { ok: true, value: output }
+        }
+      },
+    ],
+    [
+      'while it is copied to',
+      (world, stop) => {
+        world.engine.copies = () => {
+          stop()
+          return answered('refused', 'copy/aborted')
+        }
+      },
+    ],
+    [
+      'while its checks run',
+      (world, stop) => {
+        world.host().switchTo(storePath('b', 'nixos-system-web-25.05'))
+        world.check.measures = () => {
+          stop()
+          return { result: 'fail', message: 'not yet' }
+        }
+      },
+    ],
+  ]
+
+  test.each(stops)('%s cancels the host', async (_, arrange) => {
+    const world = worldOf()
+    const stop = new AbortController()
+    arrange(world, () => stop.abort())
+    expect(await prepared(world, stop.signal)).toMatchObject({ type: 'host.cancelled', host: 'web' })
+  })
+})

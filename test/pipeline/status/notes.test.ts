@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import { observationFromJson } from '../../../src/model/host/host-observation.ts'
+import type { LastRun } from '../../../src/model/host/status-schema.ts'
+import type { Observation } from '../../../src/model/host/system.ts'
+import { statusOf } from '../../../src/pipeline/status/notes.ts'
+import { storePath } from '../../rig/samples/plan.ts'
+import { sampleObservation } from '../../rig/samples/status.ts'
+
+const [old, planned, foreign] = ['a', 'b', 'c'].map((digit) => storePath(digit, 'nixos-system-x-25.05')) as [
+  string,
+  string,
+  string,
+]
+
+function does(more: Partial<Observation> = {}): Observation {
+  return { ...observationFromJson(sampleObservation()), ...more }
+}
+
+/** A run that was to bring the host from `old` to `planned`. */
+function recorded(last: Partial<LastRun> = {}, isBegun = true) {
+  const run = { run: 'r', at: '2026-01-01T00:00:00.000Z', ending: 'succeeded', to: planned, mode: 'switch' } as const
+  return { systems: new Set([old, planned]), machine: null, hostKey: null, last: { ...run, ...last }, isBegun }
+}
+
+const told = (...args: Parameters<typeof statusOf>) => {
+  const { drifted, notes } = statusOf(...args)
+  return [drifted, ...notes.map(({ code }) => code)]
+}
+const settings = { expectHostname: 'x' }
+const at = (system: string, nextBoot = system) => does({ system, profile: nextBoot, nextBoot })
+
+it.each([
+  ['where its last run left it', at(planned), recorded(), [false]],
+  ['where nobody knows of any run', at(foreign), null, [false]],
+  ['where no run put it', at(foreign), recorded(), [true, 'drift/unrecorded']],
+  ['taken back', at(old), recorded({ ending: 'rolled-back' }), [true, 'drift/behind']],
+  ['that its last run never reached', at(old), recorded({ ending: 'cancelled' }, false), [false]],
+  ['that was only built for before a kill', at(old), recorded({ ending: 'unfinished' }, false), [false]],
+  ['switched without its profile', at(planned, old), recorded(), [true, 'plan/half-way']],
+  [
+    'set for its next boot by its last run',
+    at(old, planned),
+    recorded({ mode: 'boot' }),
+    [false, 'status/set-for-boot'],
+  ],
+  ['under test by its last run', at(planned, old), recorded({ mode: 'test' }), [false]],
+  ['another machine by its name', does({ hostname: 'y' }), null, [true, 'plan/hostname']],
+  ['in the middle of an activation', does({ activating: true }), null, [false, 'status/activating']],
+])('a host %s', (_where, observation, journal, expected) => {
+  expect(told(observation, settings, journal)).toEqual(expected)
+})
+
+it('a reboot is pending where the running system would boot another kernel, and is no drift', () => {
+  const links = (digit: string) => ({
+    kernel: storePath(digit, 'linux-6.6.41'),
+    initrd: null,
+    kernelModules: null,
+    kernelParams: null,
+  })
+  const detail = { links: links('d'), selfUpdaters: [] } as unknown as Observation['detail']
+  expect(statusOf(does({ bootLinks: links('e'), detail }), settings, null)).toMatchObject({
+    drifted: false,
+    rebootPending: true,
+  })
+  expect(statusOf(does({ bootLinks: links('d'), detail }), settings, null).rebootPending).toBe(false)
+  expect(statusOf(does({ booted: null }), settings, null).rebootPending).toBe(false)
+  expect(statusOf(does({ bootLinks: links('d') }), settings, null).rebootPending).toBeNull()
+})

@@ -1,0 +1,114 @@
+import type { Fate } from '../../../src/adapters/simulation/fate.ts'
+import { simulatedPorts, type Simulation } from '../../../src/adapters/simulation/ports.ts'
+import { Session } from '../../../src/adapters/simulation/session.ts'
+import type { Event, SelectedWave } from '../../../src/model/run/event-schema.ts'
+import type { Plan } from '../../../src/model/plan/plan-schema.ts'
+import { noOverrides, type RunState } from '../../../src/model/run/run.ts'
+import { apply } from '../../../src/pipeline/run/loop.ts'
+import { observationScript } from '../../../src/pipeline/observe/script.ts'
+
+/** How a simulated run is disturbed; a number is the count of events after which it happens. */
+export interface Disturbance {
+  readonly interruptAfter: number | null
+  readonly stopAfter: number | null
+  readonly killAfter: number | null
+}
+
+/** Nothing disturbs it. */
+export const undisturbed: Disturbance = { interruptAfter: null, stopAfter: null, killAfter: null }
+
+/** What a simulated run left behind. */
+export interface Played {
+  readonly run: string
+  readonly events: readonly Event[]
+  /** Null when it was killed. */
+  readonly state: RunState | null
+  /** Hosts that changed meanwhile, whatever came of it. */
+  readonly changed: readonly string[]
+}
+
+export interface PlayRequest {
+  readonly plan: Plan
+  readonly simulation: Simulation
+  readonly run: string
+  readonly resumes?: string | null
+  readonly selection?: readonly SelectedWave[]
+  readonly disturbance?: Disturbance
+}
+
+/** Applies a plan to a simulated fleet with the real loop, and disturbs it. Rejects when the run is stuck. */
+export async function play(request: PlayRequest): Promise<Played> {
+  const { plan, simulation, run, disturbance = undisturbed } = request
+  const session = new Session(simulation.fleet)
+  const [first, second] = [new AbortController(), new AbortController()]
+  const events: Event[] = []
+  const journal = {
+    run,
+    roots: '/nonexistent/roots',
+    append(event: Event) {
+      if (!session.isAlive) return
+      events.push(event)
+      if (events.length === disturbance.interruptAfter) first.abort('SIGINT')
+      if (events.length === disturbance.stopAfter) {
+        first.abort('SIGINT')
+        second.abort('SIGINT')
+      }
+      if (events.length === disturbance.killAfter) session.kill()
+    },
+    output() {},
+    logOf: (host: string) => `/nonexistent/${host}.log`,
+    directoryOf: (host: string) => `/nonexistent/${host}`,
+    close() {},
+  }
+  const hosts = [...simulation.fleet.hosts.values()]
+  const before = new Map(hosts.map(({ name, states }) => [name, states.length]))
+  const ended = apply(
+    {
+      plan,
+      selection: request.selection ?? plan.body.waves.map(({ name, hosts }) => ({ name, hosts: [...hosts] })),
+      promoted: new Set(),
+      overrides: noOverrides,
+      lockTimeoutMs: 300_000,
+      notes: [],
+      resumes: request.resumes ?? null,
+      version: '0',
+      operator: 'somebody@somewhere',
+    },
+    { ...simulatedPorts(simulation, observationScript, session), journal },
+    { first: first.signal, second: second.signal },
+    () => {},
+  )
+  // When nobody sleeps any more and the run has not ended, it never will.
+  const still = simulation.fleet.clock.idle().then(() => null)
+  const state = await Promise.race([ended, still])
+  if (state === null && session.isAlive) throw new Error(`the run is stuck after:\n${tail(events)}`)
+  const changed = hosts.filter(({ name, states }) => states.length !== before.get(name)).map(({ name }) => name)
+  return { run, events, state: session.isAlive ? state : null, changed }
+}
+
+/** The last events, in words. */
+export function tail(events: readonly Event[]): string {
+  return events
+    .slice(-12)
+    .map(({ at, type, message }) => `${at} ${type}: ${message}`)
+    .join('\n')
+}
+
+/** Fates that a drawn scenario may give to a host, with their weights. */
+export const fates: readonly (readonly [weight: number, fate: Fate])[] = [
+  [24, 'well'],
+  [1, 'fails'],
+  [1, 'refuses'],
+  [1, 'stuck'],
+  [1, 'hangs'],
+  [1, 'loses-connection'],
+  [1, 'loses-and-reverts'],
+  [1, 'falls-silent'],
+  [1, 'lies'],
+  [1, 'flaps'],
+  [1, 'sickens'],
+  [1, 'stays-sick'],
+  [1, 'cannot-be-measured'],
+  [1, 'unreachable'],
+  [1, 'moved'],
+]

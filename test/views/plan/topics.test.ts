@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import type { Diff } from '../../../src/model/plan/plan-schema.ts'
+import { tellChange } from '../../../src/views/plan/change-text.ts'
+import { dangersOf } from '../../../src/views/plan/dangers.ts'
+import { groupsOf } from '../../../src/views/plan/groups.ts'
+import { changed, sampleDiff, samplePlan } from '../../rig/samples/plan.ts'
+
+function told(diff: Partial<Diff>): { readonly line: string; readonly dangers: readonly string[] } {
+  const plan = samplePlan({ web: changed('web', sampleDiff(diff)) })
+  const [group] = groupsOf(plan)
+  if (group === undefined) throw new Error('nothing changes')
+  return { line: tellChange(group), dangers: dangersOf(plan).map(({ summary }) => summary) }
+}
+
+const units = { restarted: [], stopped: [], started: [], reloaded: [] }
+
+it('a unit that cannot be told without building is named, and so is a package that may bring units', () => {
+  const { line } = told({ units: { ...units, unclear: ['a.service'], opaque: ['forgejo'] } })
+  expect(line).toContain('not known for a.service, units of forgejo')
+})
+
+it('a reboot that the change takes back is no danger, and is said', () => {
+  const { line, dangers } = told({ reboot: { needed: false, because: [], state: 'cleared' } })
+  expect(line).toContain('reboot pending, and no longer needed')
+  expect(dangers).toEqual([])
+})
+
+it('a reboot that is pending already is said to be', () => {
+  const because = ['kernel 6.6.30 → 6.6.41 (pending already)']
+  const { dangers } = told({ reboot: { needed: true, because, state: 'pending' } })
+  expect(dangers).toEqual([expect.stringContaining('(pending already)') as string])
+})

@@ -1,0 +1,142 @@
+import { expect, it } from 'vitest'
+import { type ReportOptions, reportText } from '../../../src/views/run/report.ts'
+import { expectGolden } from '../../rig/files/golden.ts'
+import { storePath } from '../../rig/samples/plan.ts'
+import { SampleRun } from '../../rig/samples/run.ts'
+import { brokenCanary, takenBack, twoWaves } from '../history/sample-stories.ts'
+
+const plainly: ReportOptions = { color: false, width: 80, tails: new Map(), next: null }
+
+it('a complete run names who was left out and ends with the summary', () => {
+  expectGolden('views/report-complete.txt', reportText(twoWaves().state, plainly))
+})
+
+const tails = new Map([
+  [
+    'limiting-factor',
+    {
+      lines: Array.from({ length: 25 }, (_, index) => `line ${index + 1} of \u001B[31mwhat it printed\u0007`),
+      log: '.fleet/runs/20251129T210000Z-a1b2/limiting-factor.log',
+    },
+  ],
+])
+
+it('a failed canary says what it runs now, what it printed and who was not reached', () => {
+  expectGolden(
+    'views/report-rolled-back.txt',
+    reportText(brokenCanary().state, { ...plainly, tails, next: 'fleet plan' }),
+  )
+})
+
+it('a report in colour has the same words', () => {
+  const colored = reportText(brokenCanary().state, { ...plainly, color: true, tails, next: 'fleet plan' })
+  expect(colored).toContain('\u001B[31m✗\u001B[39m')
+  // oxlint-disable-next-line no-control-regex -- colours are control sequences
+  expect(colored.replaceAll(/\u001B\[\d+m/g, '')).toBe(
+    reportText(brokenCanary().state, { ...plainly, tails, next: 'fleet plan' }),
+  )
+})
+
+it('each way to fail says only what is known', () => {
+  const [wave, hosts] = [
+    'all',
+    ['stale', 'untouched', 'half-way', 'silent', 'unverified', 'lost', 'gone', 'unmeasured', 'late'],
+  ] as const
+  const failed = { type: 'host.failed', wave, message: 'x', profile: null } as const
+  const run = new SampleRun({ all: hosts })
+    .openWave(wave, hosts)
+    .add(
+      {
+        type: 'host.stale',
+        message: 'x',
+        host: 'stale',
+        wave,
+        expected: storePath('a', 'nixos-system-stale-25.05'),
+        observed: storePath('c', 'nixos-system-stale-25.11'),
+        reason: 'the host runs neither what the plan expects nor what it wants',
+      },
+      {
+        ...failed,
+        host: 'untouched',
+        step: 'copy',
+        code: 'copy/no-space',
+        reason: '/nix/store has 12 MiB free and the copy needs 640 MiB',
+        touched: false,
+        system: null,
+      },
+      {
+        ...failed,
+        host: 'half-way',
+        step: 'activate',
+        code: 'activate/failed',
+        reason: 'switch-to-configuration failed with exit code 4',
+        touched: true,
+        system: storePath('b', 'nixos-system-half-way-25.05'),
+        profile: storePath('a', 'nixos-system-half-way-25.05'),
+      },
+      {
+        ...failed,
+        host: 'silent',
+        step: 'verify',
+        code: 'verify/silent',
+        reason: 'no answer',
+        touched: true,
+        system: null,
+      },
+    )
+    .rollBack(wave, 'unverified', 'activation was not confirmed in 60 s', null)
+    .add(
+      {
+        type: 'host.unknown',
+        message: 'x',
+        host: 'lost',
+        wave,
+        step: 'activate',
+        code: 'activate/lost',
+        reason: 'the connection broke during activation and the host has not answered since',
+        lastKnown: storePath('a', 'nixos-system-lost-25.05'),
+      },
+      {
+        type: 'host.unknown',
+        message: 'x',
+        host: 'gone',
+        wave,
+        step: 'lock',
+        code: 'x/y',
+        reason: 'gone',
+        lastKnown: null,
+      },
+      {
+        type: 'host.unknown',
+        message: 'x',
+        host: 'unmeasured',
+        wave,
+        step: 'verify',
+        code: 'check/inconclusive',
+        reason: 'check web could not measure: exit status 3',
+        lastKnown: storePath('b', 'nixos-system-unmeasured-25.05'),
+      },
+      { type: 'host.waiting', message: 'x', host: 'late', wave, reason: 'the wave has halted' },
+    )
+    .halt(wave, '7 failures, limit 0')
+    .finish('failed', 3, { failed: 8, rolledBack: 1, unknown: 3, notReached: 1 })
+  expectGolden('views/report-fates.txt', reportText(run.state, plainly))
+})
+
+it('six hundred hosts that were not reached are one entry', () => {
+  const hosts = Array.from({ length: 600 }, (_, index) => `web-${String(index).padStart(3, '0')}`)
+  const run = new SampleRun({ canary: ['first'], all: hosts })
+    .openWave('canary', ['first'])
+    .rollBack('canary', 'first', 'activation failed')
+    .cancel('all', hosts, 'wave canary halted: 1 failure, limit 0')
+    .finish('failed', 3, { failed: 1, rolledBack: 1, notReached: 600 })
+  expectGolden('views/report-many.txt', reportText(run.state, plainly))
+})
+
+it('a run that has not finished has no report', () => {
+  expect(() => reportText(new SampleRun({ all: ['one'] }).state, plainly)).toThrow('bug:')
+})
+
+it('a host that could not be brought back is the first thing said', () => {
+  expectGolden('views/report-taken-back.txt', reportText(takenBack().state, plainly))
+})
