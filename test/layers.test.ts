@@ -80,6 +80,8 @@ beforeAll(() => {
   }
   plant('cycle', 'src/model/a.ts', `import { x } from './b.ts'`)
   plant('cycle', 'src/model/b.ts', `import { x } from './a.ts'`)
+  plant('circle-of-types', 'src/model/a.ts', `import type { x } from './b.ts'`)
+  plant('circle-of-types', 'src/model/b.ts', `import type { x } from './a.ts'`)
   plant('default', 'src/model/a.ts', 'export default 1')
   found = lint()
 })
@@ -93,6 +95,10 @@ describe('the linter refuses what a layer may not import, and nothing else', () 
 
 it('the linter refuses import cycles', () => {
   expect(found.get('cycle/src/model/a.ts')).toContain('import(no-cycle)')
+})
+
+it('the linter refuses import cycles of types alone', () => {
+  expect(found.get('circle-of-types/src/model/a.ts')).toContain('import(no-cycle)')
 })
 
 it('the linter refuses default exports', () => {

@@ -4,7 +4,7 @@ import { shortLine } from '../../model/text/short-line.ts'
 import type { Attempt } from '../../ports/check.ts'
 import { lastLine } from '../last-line.ts'
 import type { HostShell } from './host-shell.ts'
-import type { Asked, WebRequest } from './http.ts'
+import type { Asked, WebRequest } from './web-request.ts'
 
 /** Asks a web server from the host, with the curl that is there. */
 export async function requestFromHost(

@@ -9,30 +9,10 @@ import { bodyMatches } from './body-match.ts'
 import type { HostShell } from './host-shell.ts'
 import { requestFromHost } from './http-from-host.ts'
 import type { NetworkAddress } from './network-address.ts'
+import type { Asked, WebAnswer, WebRequest } from './web-request.ts'
 
 /** Bytes of a body that are read for `expectBody`. */
 const longestBody = 1024 * 1024
-
-/** What a web server answered. */
-export interface WebAnswer {
-  readonly status: number
-  /** The `Location` header. */
-  readonly location: string | null
-  readonly body: string
-  /** There was more than is read. */
-  readonly isCut: boolean
-}
-
-/** An answer, or why there is none. `error`: it could not be asked. */
-export type Asked =
-  | { readonly ok: true; readonly answer: WebAnswer }
-  | { readonly ok: false; readonly why: Measurement }
-
-/** One request with everything filled in. */
-export interface WebRequest {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-}
 
 /** Passes when a web server answers as expected. Redirects are answers: they are not followed. */
 export function httpCheck(shell: HostShell, addressOf: NetworkAddress): CheckType<HttpCheck> {

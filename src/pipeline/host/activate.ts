@@ -5,6 +5,7 @@ import type { EngineAnswer } from '../../ports/engine.ts'
 import { check } from './check.ts'
 import { fateOf } from './outcome.ts'
 import { begin, cancelled, engineTask, fail, finish, type HostPorts, type HostTask } from './task.ts'
+import type { Journey } from './journey.ts'
 import { lookAgain } from './recheck.ts'
 import { observeSettled } from './settle.ts'
 import { staleness } from './preflight.ts'
@@ -14,17 +15,6 @@ import { repairOf } from './repair.ts'
 import { type Cause, concludeBack, rollBack, wayBack } from './roll-back.ts'
 import { stayed } from './stayed.ts'
 import { moved, overtaken, unknown, unrecorded, untouched } from './endings.ts'
-
-/** One host on its way: what it is to become, what it was, and what the world offers. */
-export interface Journey {
-  readonly task: HostTask
-  readonly planned: ChangedHost
-  readonly prepared: Prepared
-  readonly ports: HostPorts
-  readonly signal: AbortSignal
-  /** The host itself has told that it stays. */
-  readonly isConfirmed?: boolean
-}
 
 /**
  * Changes one prepared host and stays with it to its ending. The engine's word is a hint; the host is asked afterwards,

@@ -4,7 +4,7 @@ import { reached } from '../plan/host-plan.ts'
 import { fail } from './task.ts'
 import { observeIdle } from './settle.ts'
 import { observePatiently, wayBackOf } from './prepare.ts'
-import type { Journey } from './activate.ts'
+import type { Journey } from './journey.ts'
 import { moved, overtaken } from './endings.ts'
 
 /** Milliseconds for which what a host said under its lock is believed: programs that know no locks may be at work. */

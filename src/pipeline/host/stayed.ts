@@ -3,7 +3,7 @@ import { fateOf, isBackAt } from './outcome.ts'
 import { fail } from './task.ts'
 import { observe } from '../observe/observe.ts'
 import { concludeBack, wayBack } from './roll-back.ts'
-import type { Journey } from './activate.ts'
+import type { Journey } from './journey.ts'
 import { succeeded, unknown } from './endings.ts'
 
 /**

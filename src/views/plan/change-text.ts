@@ -1,6 +1,7 @@
 import { counted } from '../terminal/amounts.ts'
 import type { ChangeGroup } from './groups.ts'
-import { type Item, type Part, type Topic, topicsOf, unknownOf } from './topics.ts'
+import type { Item, Part, Topic } from './topic.ts'
+import { topicsOf, unknownOf } from './topics.ts'
 import { hardSpace } from '../terminal/width.ts'
 
 /** How many names of a kind a line may hold before the rest is counted. */

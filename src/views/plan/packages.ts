@@ -1,6 +1,6 @@
 import type { PackageChange } from '../../model/plan/plan-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
-import type { Item, Part } from './topics.ts'
+import type { Item, Part } from './topic.ts'
 
 /** What the whole system hangs on, as names of packages: kernel, init, TLS, login, libc. */
 const notable = /^(?:linux|linux[-_]\d[\w.]*|systemd|openssl|openssh|glibc)$/

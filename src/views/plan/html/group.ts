@@ -2,7 +2,8 @@ import { counted } from '../../terminal/amounts.ts'
 import { tellChange } from '../change-text.ts'
 import { type Html, markup, nothing } from '../../markup/html.ts'
 import type { ChangeGroup } from '../groups.ts'
-import { type Item, type Part, type Topic, topicsOf, unknownOf } from '../topics.ts'
+import type { Item, Part, Topic } from '../topic.ts'
+import { topicsOf, unknownOf } from '../topics.ts'
 import { hardSpace } from '../../terminal/width.ts'
 
 const namedAtMost = 3

@@ -2,7 +2,8 @@ import { counted } from '../../terminal/amounts.ts'
 import { tellChange } from '../change-text.ts'
 import { code, fence, folded, prose } from '../../markup/markdown.ts'
 import type { ChangeGroup } from '../groups.ts'
-import { type Item, type Part, type Topic, topicsOf, unknownOf } from '../topics.ts'
+import type { Item, Part, Topic } from '../topic.ts'
+import { topicsOf, unknownOf } from '../topics.ts'
 import { hardSpace, truncate } from '../../terminal/width.ts'
 
 /** How much of a change is shown. */

@@ -1,7 +1,8 @@
 import { counted } from '../../terminal/amounts.ts'
 import type { ChangeGroup } from '../groups.ts'
 import type { Page } from './rows.ts'
-import { type Item, type Part, type Topic, topicsOf, unknownOf } from '../topics.ts'
+import type { Item, Part, Topic } from '../topic.ts'
+import { topicsOf, unknownOf } from '../topics.ts'
 import { displayWidth, hang, pad } from '../../terminal/width.ts'
 
 const nameColumnAtMost = 32
