@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { parseArguments } from './cli/arguments/arguments.ts'
 import type { Context } from './cli/session/context.ts'
 import { runCommand } from './cli/session/run-command.ts'
-import { version } from './cli/session/version.ts'
+import { version } from './cli/open/version.ts'
 
 /** The first signal that arrived. */
 let received: NodeJS.Signals | null = null

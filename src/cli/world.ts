@@ -34,7 +34,7 @@ import type { Runs } from '../ports/journal.ts'
 import type { FleetLock } from '../ports/lock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Common } from './arguments/arguments.ts'
-import { version } from './session/version.ts'
+import { version } from './open/version.ts'
 
 /** The real world, put together: the only place that knows which adapter stands behind which port. */
 export interface World extends HostPorts {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Facts } from '../../model/nix/facts.ts'
+import type { Facts } from '../../model/host/facts.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { BootLinks, Evaluation, Found } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'

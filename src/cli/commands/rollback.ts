@@ -16,7 +16,7 @@ import type { RollbackFlags } from '../arguments/rollback-flags.ts'
 import { selectHosts } from '../open/select-hosts.ts'
 import { tell } from '../session/tell.ts'
 import { styleOf } from '../session/terminal.ts'
-import { version } from '../session/version.ts'
+import { version } from '../open/version.ts'
 import { openWorld, type World } from '../world.ts'
 import { approveAndCarryOut } from './apply.ts'
 

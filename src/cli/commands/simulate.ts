@@ -14,7 +14,7 @@ import { roll } from '../session/roll.ts'
 import { selectHosts } from '../open/select-hosts.ts'
 import type { Simulate } from '../arguments/simulate-flags.ts'
 import { tell } from '../session/tell.ts'
-import { version } from '../session/version.ts'
+import { version } from '../open/version.ts'
 import { operator } from '../open/place.ts'
 
 type Flags = Common & ApplyFlags & { readonly simulate: Simulate }

@@ -8,7 +8,7 @@ import { openProgress } from '../session/progress.ts'
 import { disabledIn, selectHosts } from '../open/select-hosts.ts'
 import { tell } from '../session/tell.ts'
 import { styleOf } from '../session/terminal.ts'
-import { version } from '../session/version.ts'
+import { version } from '../open/version.ts'
 import { openWorld } from '../world.ts'
 
 /** `fleet status`: what every host runs, will boot and has booted. Asks the hosts, and nobody else; needs no Nix. */

@@ -9,7 +9,7 @@ import { openFleet } from '../open/fleet.ts'
 import { directoryOf } from '../open/place.ts'
 import { selectHosts } from '../open/select-hosts.ts'
 import { tell } from '../session/tell.ts'
-import { version } from '../session/version.ts'
+import { version } from '../open/version.ts'
 import { openWorld, type World } from '../world.ts'
 
 type Flags = Common & UnlockFlags

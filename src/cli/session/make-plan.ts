@@ -9,7 +9,7 @@ import type { Common, PlanFlags } from '../arguments/arguments.ts'
 import type { Context } from './context.ts'
 import { operator } from '../open/place.ts'
 import { openProgress } from './progress.ts'
-import { version } from './version.ts'
+import { version } from '../open/version.ts'
 import type { World } from '../world.ts'
 
 /** Plans with the real world, telling a terminal how far it is. */

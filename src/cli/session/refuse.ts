@@ -7,7 +7,7 @@ import { type Context, exitCode } from './context.ts'
 import { newRun } from './new-run.ts'
 import { operator } from '../open/place.ts'
 import { tell } from './tell.ts'
-import { version } from './version.ts'
+import { version } from '../open/version.ts'
 
 /**
  * Says why nothing is rolled out: diagnostics on stderr, and on stdout the last line, or with `--json` the stream of a run

@@ -20,7 +20,7 @@ import { refuse } from './refuse.ts'
 import { openScreen } from './screen.ts'
 import { tell } from './tell.ts'
 import { styleOf } from './terminal.ts'
-import { version } from './version.ts'
+import { version } from '../open/version.ts'
 import type { World } from '../world.ts'
 
 type Flags = Common & ApplyFlags

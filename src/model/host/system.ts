@@ -1,4 +1,4 @@
-import type { Facts } from '../nix/facts.ts'
+import type { Facts } from './facts.ts'
 import type { Failure, Observed, Target } from '../plan/plan-schema.ts'
 
 /** What a host answered about itself in one session; the plan keeps the part that does not change by itself. */
