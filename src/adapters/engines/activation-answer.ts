@@ -1,3 +1,4 @@
+import { isConverged } from '../../model/host/converged.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
 
 /** What an exit code of activate.sh means, with the lines that came before it; all of them are clean. */
@@ -59,18 +60,9 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
   }
 }
 
-/** True where there is nothing to do: the host is where its mode would bring it. Such a host is never touched. */
+/** True where there is nothing to do. What the host will boot is told by its profile alone. */
 export function isThere({ settings, from, to }: EngineTask): boolean {
-  const runs = from.system === to.system
-  const boots = from.profile === to.profile
-  switch (settings.mode) {
-    case 'switch':
-      return runs && boots
-    case 'boot':
-      return boots
-    case 'test':
-      return runs
-  }
+  return isConverged(settings.mode, { ...from, nextBoot: null }, to)
 }
 
 /** The answer where nothing was to be done. */

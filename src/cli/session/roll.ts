@@ -5,7 +5,7 @@ import type { Event, SelectedWave } from '../../model/run/event-schema.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
 import type { RunState } from '../../model/run/run.ts'
 import type { HostPorts } from '../../pipeline/host/task.ts'
-import { applyPlan } from '../../pipeline/plan/plan-fleet.ts'
+import { apply } from '../../pipeline/run/loop.ts'
 import type { Ask } from '../../ports/ask.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { FleetLock } from '../../ports/lock.ts'
@@ -56,7 +56,7 @@ export async function roll(
   const told = [...notes, ...leftOver(world.runs, resumes)]
   const request = { plan, selection, promoted: new Set(flags.waves), overrides, lockTimeoutMs, notes: told, resumes }
   try {
-    const state = await applyPlan(
+    const state = await apply(
       { ...request, version: version(), operator: operator() },
       { ...world, journal, ask: screen.quietly(ask) },
       context.interrupts,

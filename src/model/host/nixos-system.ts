@@ -27,9 +27,11 @@ export interface NixosSystem {
   readonly label: Known<string>
   /** `system.configurationRevision`; null: none was set. */
   readonly revision: Known<string | null>
-  /** Texts of files in the store by their path, as far as they are known. */
-  readonly texts: ReadonlyMap<string, string>
+  readonly texts: Texts
 }
+
+/** Texts of store files by their path; those that could not be read are missing. */
+export type Texts = ReadonlyMap<string, string>
 
 /** One file of /etc: where it leads, and what it is to be. */
 export interface EtcEntry {

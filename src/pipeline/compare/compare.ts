@@ -43,6 +43,12 @@ export interface Comparison {
   readonly problems: readonly Failure[]
 }
 
+/** How both sides of a host differ, and why some of it could not be compared. */
+export interface Difference {
+  readonly diff: Diff
+  readonly problems: readonly Failure[]
+}
+
 /** How what a host should run differs from what it runs: every pass over the two systems, and how each result is known. */
 export function diff(comparison: Comparison): Diff {
   const { before, after, does, should, graphs, closures } = comparison

@@ -2,7 +2,7 @@ import type { Fact } from '../../model/run/event.ts'
 import type { CheckFinished } from '../../model/run/event-schema.ts'
 import type { Check, Wave } from '../../model/plan/plan-schema.ts'
 import type { CheckPorts } from './attempt.ts'
-import { told } from '../host/check.ts'
+import { told } from './told.ts'
 import { type Health, verify, type VerifyRequest } from './verify.ts'
 import { type Watch, watchHealth } from './watch.ts'
 

@@ -5,6 +5,7 @@ import type { CheckPorts } from '../health/attempt.ts'
 import type { HostTask } from './task.ts'
 import { observedPass } from '../health/observed-pass.ts'
 import { type Health, verify, type VerifyRequest } from '../health/verify.ts'
+import { told } from '../health/told.ts'
 import { type Watch, watchHealth } from '../health/watch.ts'
 
 /** What is known of a host's health from before its change. */
@@ -135,6 +136,3 @@ function pathsOf(planned: HostTask['planned']): CheckSubject['plan'] {
   const from = 'from' in planned ? (planned.from?.system ?? null) : null
   return { from, to: 'to' in planned ? planned.to.system : null }
 }
-
-/** How a result is told of a check: `check forgejo failed: …`. */
-export const told = { pass: 'passed', fail: 'failed', error: 'could not measure' } as const

@@ -3,7 +3,7 @@ import type { ChangedHost, Failure, HostPlan, HostSettings } from '../../model/p
 import type { Engine, EngineTask } from '../../ports/engine.ts'
 import type { Nix } from '../../ports/nix.ts'
 import type { Remote } from '../../ports/remote.ts'
-import { reached } from '../plan/host-plan.ts'
+import { isConverged } from '../../model/host/converged.ts'
 import { observe } from '../observe/observe.ts'
 import { refusalOf, staleness } from './preflight.ts'
 
@@ -43,7 +43,8 @@ export async function dryActivate(task: TryTask, ports: TryPorts, signal: AbortS
   const now = found.value
   const refusal = refusalOf(now, planned)
   if (refusal !== null) return failed(refusal.reason)
-  if (reached(planned, now, planned.to)) return { tried: 'nothing-to-do', reason: 'runs its planned system already' }
+  if (isConverged(planned.settings.mode, now, planned.to))
+    return { tried: 'nothing-to-do', reason: 'runs its planned system already' }
   const moved = staleness(now, planned.from)
   return moved === null ? show(task, planned, now, ports, signal) : failed(moved)
 }

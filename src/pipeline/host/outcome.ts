@@ -1,7 +1,7 @@
 import type { ChangedHost } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
 import type { EngineAnswer } from '../../ports/engine.ts'
-import { reached } from '../plan/host-plan.ts'
+import { isConverged } from '../../model/host/converged.ts'
 
 /** What the host's own word makes of an activation; the engine's is a hint. */
 export type Fate =
@@ -28,7 +28,7 @@ export type Fate =
 
 /** Tells the ends of an activation apart, by what the host runs before and after (rollouts.md 10, deploy-rs.md 8.6). */
 export function fateOf(planned: ChangedHost, before: Observation, answer: EngineAnswer, now: Observation): Fate {
-  const isThere = reached(planned, now, planned.to)
+  const isThere = isConverged(planned.settings.mode, now, planned.to)
   if (answer.how === 'refused') {
     if (isThere) return 'overtaken'
     return answer.failure.code === 'activate/stale' ? 'moved' : 'refused'

@@ -1,7 +1,7 @@
 import { tellFailure } from '../../model/run/failure.ts'
 import type { ChangedHost, UnchangedHost } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
-import { reached } from '../plan/host-plan.ts'
+import { isConverged } from '../../model/host/converged.ts'
 import { check, checkBefore } from './check.ts'
 import { fetchSystem } from './fetch-system.ts'
 import { Hold, isRetriable, connections } from './lock.ts'
@@ -53,7 +53,7 @@ async function leave(task: HostTask, planned: UnchangedHost, ports: HostPorts, s
   if (!found.ok) return unreachable(task, found.failure.code, tellFailure(found.failure))
   const refusal = refusalOf(found.value, planned)
   if (refusal !== null) return failed(task, refusal.code, refusal.reason, found.value)
-  return reached(planned, found.value, planned.to)
+  return isConverged(planned.settings.mode, found.value, planned.to)
     ? converged(task, found.value, ports, signal)
     : stale(task, found.value, planned)
 }
@@ -77,7 +77,7 @@ async function underLock(
   warnOfSkew(task, before, askedAt)
   const refusal = refusalOf(before, planned)
   if (refusal !== null) return failed(task, refusal.code, refusal.reason, before)
-  if (reached(planned, before, planned.to)) {
+  if (isConverged(planned.settings.mode, before, planned.to)) {
     await hold.release('drop')
     return converged(task, before, ports, signal)
   }

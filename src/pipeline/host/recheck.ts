@@ -1,6 +1,6 @@
 import { tellFailure } from '../../model/run/failure.ts'
 import type { Observation } from '../../model/host/system.ts'
-import { reached } from '../plan/host-plan.ts'
+import { isConverged } from '../../model/host/converged.ts'
 import { fail } from './task.ts'
 import { observeIdle } from './settle.ts'
 import { observePatiently, wayBackOf } from './prepare.ts'
@@ -37,7 +37,7 @@ export async function lookAgain(journey: Journey): Promise<Observation | null> {
     if (missing.value.size === 0) return now
     return refuse('preflight/missing-path', `its store does not have ${[...missing.value].join(', ')} any more`, now)
   }
-  if (reached(planned, now, planned.to)) overtaken(task, now)
+  if (isConverged(planned.settings.mode, now, planned.to)) overtaken(task, now)
   else moved(task, before, now, `it runs ${now.system}, its profile is ${now.profile ?? 'missing'}`)
   await ports.roots.remove(wayBackOf(task))
   return null

@@ -7,7 +7,7 @@ import { Hold } from './lock.ts'
 import { begin, engineOf, engineTask, fail, type HostPorts, type HostTask } from './task.ts'
 import { observeIdle, observeSettled } from './settle.ts'
 import { observePatiently, type Prepared } from './prepare.ts'
-import { reached } from '../plan/host-plan.ts'
+import { isConverged } from '../../model/host/converged.ts'
 
 /** Why a host is taken back. */
 export interface Cause {
@@ -121,7 +121,7 @@ export async function rollBackLater(
     if (!found.ok) return unknown(task, cause, '', found.failure)
     const now = found.value
     if (isBackAt(before, now)) return await concludeBack(task, before, now, cause, 'again', ports, signal)
-    if (!reached(planned, now, planned.to))
+    if (!isConverged(planned.settings.mode, now, planned.to))
       return refuse('roll-back/moved', `somebody else changed it since, to ${now.system}; it is left as it is`, now)
     await rollBack(task, planned, before, cause, ports, signal)
   } finally {

@@ -5,7 +5,7 @@ import type { Failure, HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { Remote } from '../../ports/remote.ts'
 import { isStorePath } from './answers.ts'
-import type { Texts } from '../compare/system/of-host.ts'
+import type { Texts } from '../../model/host/nixos-system.ts'
 
 /** Bounds of one answer: files, bytes of each, bytes of all, bytes of a closure unpacked. */
 const bounds = { files: 500, each: 256 * 1024, total: 4 * 1024 * 1024, closure: 128 * 1024 * 1024 }

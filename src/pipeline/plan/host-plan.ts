@@ -1,14 +1,10 @@
+import { isConverged } from '../../model/host/converged.ts'
 import type { Host } from '../../model/fleet/fleet.ts'
-import type { Diff, Failure, HostPlan, Note, Observed, Target, UnchangedHost } from '../../model/plan/plan-schema.ts'
+import type { HostPlan, Note, Observed, Target, UnchangedHost } from '../../model/plan/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import { deployRsNotes } from './deploy-rs-notes.ts'
+import type { Difference } from '../compare/compare.ts'
 import { compareBoot } from '../compare/diff/boot.ts'
-
-/** How both sides of a host differ, and why some of it could not be compared. */
-export interface Difference {
-  readonly diff: Diff
-  readonly problems: readonly Failure[]
-}
 
 /** What is known of one host when the plan is made. */
 export interface Findings {
@@ -49,29 +45,12 @@ export function changeHost(
     }
   const does = observation.value
   const rest = { ...common, from: observedOf(does), to, notes: [...notes, ...stateNotes(host, does, to), ...drift] }
-  if (reached(host, does, to)) return unchanged(rest, does, should)
+  if (isConverged(host.settings.mode, does, to)) return unchanged(rest, does, should)
   if (difference === null) throw new Error(`bug: ${host.name} changes and was not compared`)
   const gaps = difference.problems.map(({ summary, detail }) =>
     note('plan/not-compared', 'warning', `not compared in full: ${summary}`, detail),
   )
   return { ...rest, action: 'change', notes: [...rest.notes, ...gaps], diff: difference.diff }
-}
-
-/** True when the host runs the target and will boot it: what it takes for "no change" depends on the mode. */
-export function reached(
-  host: Pick<Host, 'settings'>,
-  does: Pick<Observed, 'system' | 'profile' | 'nextBoot'>,
-  to: Target,
-): boolean {
-  const boots = does.profile === to.profile || does.nextBoot === to.system
-  switch (host.settings.mode) {
-    case 'switch':
-      return does.system === to.system && boots
-    case 'boot':
-      return boots
-    case 'test':
-      return does.system === to.system
-  }
 }
 
 function unchanged(rest: Omit<UnchangedHost, 'action'>, does: Observation, should: Evaluation): UnchangedHost {

@@ -1,6 +1,7 @@
 import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { HostPlan, Note } from '../../model/plan/plan-schema.ts'
-import { changeHost, type Difference, excludedHost } from './host-plan.ts'
+import type { Difference } from '../compare/compare.ts'
+import { changeHost, excludedHost } from './host-plan.ts'
 import type { Sides } from '../compare/gather/gather-hosts.ts'
 
 /** All that was found out, by host. */

@@ -24,8 +24,6 @@ import { observationsOf, observedNote } from '../observe/saved.ts'
 import { countProgress, type PlanProgress } from './progress.ts'
 import { makePlan } from './sign.ts'
 
-export { apply as applyPlan } from '../run/loop.ts'
-
 export interface PlanRequest {
   readonly fleet: Fleet
   /** Names of the hosts to plan; the others are in the plan as excluded. */

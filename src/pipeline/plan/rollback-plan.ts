@@ -1,10 +1,12 @@
+import { isConverged } from '../../model/host/converged.ts'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Host } from '../../model/fleet/fleet.ts'
 import type { ChangedHost, ExcludedHost, HostPlan, Note, Plan, Target } from '../../model/plan/plan-schema.ts'
 import type { HostStory, RunStory } from '../../model/run/story.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { changeHost, type Difference, reached } from './host-plan.ts'
+import type { Difference } from '../compare/compare.ts'
+import { changeHost } from './host-plan.ts'
 import { compareBack } from '../compare/gather/gather-rollback.ts'
 import { compareHosts } from '../compare/gather/gather-hosts.ts'
 import type { ComparePorts } from '../compare/gather/gather-host.ts'
@@ -109,7 +111,7 @@ function movedSince(past: Past | undefined, observation: Found<Observation> | un
   if (past === undefined || observation?.ok !== true) return null
   const { planned, back, left } = past
   const { system, profile } = observation.value
-  if (reached(planned, observation.value, back)) return null
+  if (isConverged(planned.settings.mode, observation.value, back)) return null
   const isKnown = [left, back.system].includes(system)
   const known = [planned.to.profile, left, back.profile, back.system]
   const isProfileKnown = profile === null || known.includes(profile)

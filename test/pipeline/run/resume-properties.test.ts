@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Simulation } from '../../../src/adapters/simulation/ports.ts'
 import type { Plan } from '../../../src/model/plan/plan-schema.ts'
-import { reached } from '../../../src/pipeline/plan/host-plan.ts'
+import { isConverged } from '../../../src/model/host/converged.ts'
 import { broken, rules } from '../../rig/properties/rollout-rules.ts'
 import { scenario, simulate } from '../../rig/properties/rollout-scenario.ts'
 import { play, type Played, tail, undisturbed } from '../../rig/properties/simulated-run.ts'
@@ -13,7 +13,7 @@ function converged({ body }: Plan, { fleet }: Simulation): ReadonlySet<string> {
   const there = Object.entries(body.hosts).filter(([name, planned]) => {
     if (planned.action !== 'change') return false
     const host = fleet.host(name)
-    return reached(planned, host.stateAt(now), planned.to) && !host.isActivatingAt(now)
+    return isConverged(planned.settings.mode, host.stateAt(now), planned.to) && !host.isActivatingAt(now)
   })
   return new Set(there.map(([name]) => name))
 }

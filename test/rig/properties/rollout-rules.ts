@@ -4,7 +4,7 @@ import { isFailure } from '../../../src/model/run/event.ts'
 import type { Event } from '../../../src/model/run/event-schema.ts'
 import type { Plan, PlanBody } from '../../../src/model/plan/plan-schema.ts'
 import { initialRun, reduce } from '../../../src/model/run/run.ts'
-import { reached } from '../../../src/pipeline/plan/host-plan.ts'
+import { isConverged } from '../../../src/model/host/converged.ts'
 import { isEnding } from './ending.ts'
 import type { Played } from './simulated-run.ts'
 
@@ -233,6 +233,6 @@ function lieIn(body: PlanBody, { state }: Played, { fleet }: Simulation): string
     const back = reverted?.result === 'rolled-back' || ending.type === 'host.rolled-back'
     if (back) return runs.system === host.before.system && runs.profile === host.before.profile ? null : told
     const isThere = ending.type === 'host.succeeded' || (ending.type === 'host.skipped' && ending.cause === 'converged')
-    return !isThere || reverted !== null || reached(planned, runs, planned.to) ? null : told
+    return !isThere || reverted !== null || isConverged(planned.settings.mode, runs, planned.to) ? null : told
   })
 }

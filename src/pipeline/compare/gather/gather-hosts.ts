@@ -1,8 +1,8 @@
+import { isConverged } from '../../../model/host/converged.ts'
 import pLimit from 'p-limit'
 import type { Host } from '../../../model/fleet/fleet.ts'
 import type { Evaluation, Found, Observation } from '../../../model/host/system.ts'
-import { type Difference, reached } from '../../plan/host-plan.ts'
-import { type Comparison, diff } from '../compare.ts'
+import { type Comparison, type Difference, diff } from '../compare.ts'
 
 /** What was found out of each host by its name, on both sides. */
 export interface Sides {
@@ -24,7 +24,7 @@ export async function compareHosts(
         const [evaluation, observation] = [evaluations.get(host.name), observations.get(host.name)]
         if (evaluation?.ok !== true || observation?.ok !== true) return []
         const [should, does] = [evaluation.value, observation.value]
-        if (reached(host, does, should)) return []
+        if (isConverged(host.settings.mode, does, should)) return []
         // Only the difference is kept: both sides of a thousand hosts would be a gigabyte.
         const comparison = await compare({ host, does, should })
         return [[host.name, { diff: diff(comparison), problems: comparison.problems }] as const]

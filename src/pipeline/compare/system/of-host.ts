@@ -5,14 +5,12 @@ import {
   type EtcEntry,
   type Known,
   type NixosSystem,
+  type Texts,
   unitsOfLinks,
   unknown,
 } from '../../../model/host/nixos-system.ts'
 import type { Observation, SystemContents } from '../../../model/host/system.ts'
 import { inhibitorsOfValue } from './of-derivations.ts'
-
-/** Texts of store files by their path; those that could not be read are missing. */
-export type Texts = ReadonlyMap<string, string>
 
 const missing = { packages: unknown('not worked out'), size: unknown('not asked for') }
 

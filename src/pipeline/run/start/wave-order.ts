@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from '../../../model/diagnostic.ts'
 import type { HostPlan, PlanBody, Wave } from '../../../model/plan/plan-schema.ts'
 import { brokenWords } from '../../../model/plan/plan.ts'
 import type { Remote } from '../../../ports/remote.ts'
-import { reached } from '../../plan/host-plan.ts'
+import { isConverged } from '../../../model/host/converged.ts'
 import { observe } from '../../observe/observe.ts'
 
 /** Hosts asked at once. */
@@ -59,7 +59,7 @@ async function behind(
       const found = await observe({ name, settings: planned.settings, withRoot: false }, remote, signal)
       if (!found.ok)
         return planned.settings.onUnreachable === 'skip' ? null : `did not answer (${found.failure.summary})`
-      if (!reached(planned, found.value, planned.to)) return 'does not run its planned system yet'
+      if (!isConverged(planned.settings.mode, found.value, planned.to)) return 'does not run its planned system yet'
       if (bakeTimeMs === 0) return null
       const age = found.value.profileAgeSeconds
       if (age === null) return 'does not say since when it runs its planned system (bakeTime): is its clock right?'

@@ -1,0 +1,19 @@
+import type { HostSettings, Observed, Target } from '../plan/plan-schema.ts'
+
+/** True where a host is at its target: what that takes depends on its mode. Such a host is never touched. */
+export function isConverged(
+  mode: HostSettings['mode'],
+  observed: Pick<Observed, 'system' | 'profile' | 'nextBoot'>,
+  to: Pick<Target, 'system' | 'profile'>,
+): boolean {
+  const runs = observed.system === to.system
+  const boots = observed.profile === to.profile || observed.nextBoot === to.system
+  switch (mode) {
+    case 'switch':
+      return runs && boots
+    case 'boot':
+      return boots
+    case 'test':
+      return runs
+  }
+}

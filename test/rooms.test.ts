@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { circlesOfRooms, crowdedFolders, importsBelow } from './rig/files/rooms.ts'
+
+const source = importsBelow(fileURLToPath(new URL('../src', import.meta.url)))
+
+describe('the rooms of src', () => {
+  it('have arrows that run one way, at every level, imports of types included', () => {
+    expect(circlesOfRooms(source)).toEqual([])
+  })
+
+  it('hold at most sixteen files side by side', () => {
+    expect(crowdedFolders(source, 16)).toEqual([])
+  })
+})
+
+describe('what reads the rooms', () => {
+  it('sees the imports of every kind', () => {
+    expect(source.get('main.ts')).toContain('cli/open/version.ts')
+    expect(source.get('main.ts')).toContain('cli/session/run-command.ts')
+    expect(source.get('pipeline/schedule/move.ts')).toEqual([])
+    expect(source.get('cli/session/screen.ts')).toContain('views/run/live.ts')
+  })
+
+  it('refuses a circle of two rooms, though no file is in a circle', () => {
+    const planted = new Map([
+      ['pipeline/host/prepare.ts', ['pipeline/run/loop.ts']],
+      ['pipeline/run/loop.ts', []],
+      ['pipeline/run/open.ts', ['pipeline/host/lock.ts']],
+      ['pipeline/host/lock.ts', []],
+    ])
+    expect(circlesOfRooms(planted)).toEqual(['pipeline: host ↔ run'])
+  })
+
+  it('refuses a circle through a third room, and one below another room', () => {
+    const planted = new Map([
+      ['a/deep/x/1.ts', ['a/deep/y/1.ts']],
+      ['a/deep/y/1.ts', ['a/deep/z.ts']],
+      ['a/deep/z.ts', ['a/deep/x/2.ts']],
+      ['a/deep/x/2.ts', []],
+    ])
+    expect(circlesOfRooms(planted)).toEqual(['a/deep: x ↔ y ↔ z.ts'])
+  })
+
+  it('refuses a folder with one file too many', () => {
+    const files = Array.from({ length: 17 }, (_, index): [string, readonly string[]] => [`views/${index}.ts`, []])
+    expect(crowdedFolders(new Map(files), 16)).toEqual(['views: 17 files'])
+    expect(crowdedFolders(new Map(files.slice(1)), 16)).toEqual([])
+  })
+})
