@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import { parseArguments } from './cli/arguments/arguments.ts'
 import type { Context } from './cli/session/context.ts'
-import { runCommand } from './cli/session/run-command.ts'
+import { runCommand } from './cli/run-command.ts'
 import { version } from './cli/open/version.ts'
 
 /** The first signal that arrived. */

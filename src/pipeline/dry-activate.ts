@@ -1,11 +1,11 @@
-import { tellFailure } from '../../model/run/failure.ts'
-import type { ChangedHost, Failure, HostPlan, HostSettings } from '../../model/plan/plan-schema.ts'
-import type { Engine, EngineTask } from '../../ports/engine.ts'
-import type { Nix } from '../../ports/nix.ts'
-import type { Remote } from '../../ports/remote.ts'
-import { isConverged } from '../../model/host/converged.ts'
-import { observe } from '../observe/observe.ts'
-import { refusalOf, staleness } from './preflight.ts'
+import { tellFailure } from '../model/run/failure.ts'
+import type { ChangedHost, Failure, HostPlan, HostSettings } from '../model/plan/plan-schema.ts'
+import type { Engine, EngineTask } from '../ports/engine.ts'
+import type { Nix } from '../ports/nix.ts'
+import type { Remote } from '../ports/remote.ts'
+import { isConverged } from '../model/host/converged.ts'
+import { observe } from './observe/observe.ts'
+import { refusalOf, staleness } from './host/preflight.ts'
 
 /** What trying an activation asks of the world: nothing here can activate. */
 export interface TryPorts {

@@ -1,9 +1,9 @@
-import { tellFailure } from '../../model/run/failure.ts'
-import type { ChangedHost } from '../../model/plan/plan-schema.ts'
-import type { Found, Observation } from '../../model/host/system.ts'
-import { begin, fail, finish } from './task.ts'
+import { tellFailure } from '../../../model/run/failure.ts'
+import type { ChangedHost } from '../../../model/plan/plan-schema.ts'
+import type { Found, Observation } from '../../../model/host/system.ts'
+import { begin, fail, finish } from '../task.ts'
 import { reboot } from './reboot.ts'
-import type { Journey } from './journey.ts'
+import type { Journey } from '../journey.ts'
 
 /**
  * Reboots a host that was activated, where its settings allow that and the change asks for it. Returns what it runs, null

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { dryActivate, type Tried } from '../../../src/pipeline/host/dry-activate.ts'
-import { answered } from '../../rig/doubles/engine.ts'
-import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
-import { storePath } from '../../rig/samples/plan.ts'
+import { dryActivate, type Tried } from '../../src/pipeline/dry-activate.ts'
+import { answered } from '../rig/doubles/engine.ts'
+import { type DoubleWorld, worldOf } from '../rig/doubles/world.ts'
+import { storePath } from '../rig/samples/plan.ts'
 
 const lines: string[] = []
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { observationScript } from '../../../src/pipeline/observe/script.ts'
-import { reboot, rebootTime } from '../../../src/pipeline/host/reboot.ts'
-import type { Remote, RemoteAnswer } from '../../../src/ports/remote.ts'
-import { sampleSettings, storePath } from '../../rig/samples/plan.ts'
-import { VirtualClock } from '../../rig/doubles/virtual-clock.ts'
+import { observationScript } from '../../../../src/pipeline/observe/script.ts'
+import { reboot, rebootTime } from '../../../../src/pipeline/host/reboot/reboot.ts'
+import type { Remote, RemoteAnswer } from '../../../../src/ports/remote.ts'
+import { sampleSettings, storePath } from '../../../rig/samples/plan.ts'
+import { VirtualClock } from '../../../rig/doubles/virtual-clock.ts'
 
 const planned = storePath('b', 'nixos-system-alpha-25.05')
 const never = new AbortController().signal

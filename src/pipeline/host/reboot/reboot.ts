@@ -1,8 +1,8 @@
-import type { Failure, HostSettings, Target } from '../../model/plan/plan-schema.ts'
-import type { Found, Observation } from '../../model/host/system.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Remote } from '../../ports/remote.ts'
-import { observe } from '../observe/observe.ts'
+import type { Failure, HostSettings, Target } from '../../../model/plan/plan-schema.ts'
+import type { Found, Observation } from '../../../model/host/system.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { Remote } from '../../../ports/remote.ts'
+import { observe } from '../../observe/observe.ts'
 
 /**
  * Milliseconds that a host may take from the command to its first answer. A server's firmware alone can take five minutes;
