@@ -1,8 +1,31 @@
 import type { Command } from './arguments/arguments.ts'
-import type { Context } from './session/context.ts'
+import { stateDirectoryOf } from './open/place.ts'
+import { type Context, exitCode } from './session/context.ts'
 
-/** Runs one command and returns its exit code; each command loads what it needs and no more. */
+/** Runs one command and returns its exit code. */
 export async function runCommand(command: Command, context: Context): Promise<number> {
+  return (await refuseForeignState(command, context)) ?? carryOut(command, context)
+}
+
+/** The exit code where the state directory holds what others may have written; null: the command may go on. */
+async function refuseForeignState(command: Command, context: Context): Promise<number | null> {
+  // These two read none.
+  if (command.command === 'validate' || command.command === 'show') return null
+  const { stateProblem } = await import('../adapters/state/state-directory.ts')
+  const state = stateDirectoryOf(command, context.terminal.environment)
+  const problem = await stateProblem(state, context.interrupts.first)
+  if (problem === null) return null
+  if (command.command === 'apply' || command.command === 'rollback') {
+    const { refuse } = await import('./session/refuse.ts')
+    return refuse([problem], command, context)
+  }
+  const { tell } = await import('./session/tell.ts')
+  tell([problem], context.terminal, command)
+  return exitCode.failed
+}
+
+/** Each command loads what it needs and no more. */
+async function carryOut(command: Command, context: Context): Promise<number> {
   switch (command.command) {
     case 'validate': {
       const { validate } = await import('./commands/validate.ts')

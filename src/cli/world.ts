@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
 import { commandCheck } from '../adapters/checks/command.ts'
 import { hostShell } from '../adapters/checks/host-shell.ts'
@@ -34,6 +34,7 @@ import type { Runs } from '../ports/journal.ts'
 import type { FleetLock } from '../ports/lock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Common } from './arguments/arguments.ts'
+import { stateDirectoryOf } from './open/place.ts'
 import { version } from './open/version.ts'
 
 /** The real world, put together: the only place that knows which adapter stands behind which port. */
@@ -51,11 +52,11 @@ export interface World extends HostPorts {
 }
 
 /** Makes the world for a fleet whose fleet.yaml is (or would be) in `directory`. */
-export function openWorld(directory: string, { stateDirectory }: Common, environment: NodeJS.ProcessEnv): World {
+export function openWorld(directory: string, flags: Common, environment: NodeJS.ProcessEnv): World {
   const remote = withThisMachine(sshRemote(directory), hostname())
   const shell = hostShell(remote)
   const addressOf = networkAddress(remote)
-  const state = stateDirectory ?? environment['FLEET_STATE_DIR'] ?? join(directory, '.fleet')
+  const state = stateDirectoryOf(flags, environment)
   makeStateDirectory(state)
   return {
     clock: systemClock,

@@ -16,6 +16,6 @@ export interface Store {
   contents(toplevel: string): Promise<SystemContents | null>
   /** A file in the store with its size in bytes, links followed; null where there is none. */
   file(path: string): Promise<{ readonly path: string; readonly bytes: number } | null>
-  /** The text of a file in the store; null where there is none of at most so many bytes. */
-  text(path: string, maxBytes: number): Promise<string | null>
+  /** The text of a file whose real place is in the store; null where there is none of at most so many bytes, and when aborted. */
+  text(path: string, maxBytes: number, signal?: AbortSignal): Promise<string | null>
 }

@@ -1,9 +1,12 @@
-import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EtcMode, Link, SystemContents } from '../../model/host/system.ts'
+import type { EtcMode, SystemContents } from '../../model/host/system.ts'
+import type { StoreFiles } from '../files/store-files.ts'
 
 /** What a toplevel in the local store consists of, read as a host reads its own; null where it is not there. */
-export async function readBuiltSystem(toplevel: string): Promise<SystemContents | null> {
+export async function readBuiltSystem(toplevel: string, files: StoreFiles): Promise<SystemContents | null> {
+  const leadsTo = (path: string) => files.place(path)
+  const treeOf = (path: string) => files.tree(path)
+  const textOf = (path: string) => files.text(path, largestText)
   const at = (...steps: readonly string[]) => join(toplevel, ...steps)
   const place = await leadsTo(toplevel)
   if (place === null) return null
@@ -19,7 +22,7 @@ export async function readBuiltSystem(toplevel: string): Promise<SystemContents 
   const named = scripts.flatMap((text) => [...(text ?? '').matchAll(namedFiles)].map(([path]) => path))
   return {
     etc: tree?.links ?? null,
-    etcModes: tree === null || etc === null ? new Map() : await modesIn(etc, tree.files),
+    etcModes: tree === null || etc === null ? new Map() : await modesIn(tree.files, (name) => textOf(join(etc, name))),
     unitLinks: unitTree?.links ?? null,
     links: {
       kernel: kernel ?? null,
@@ -35,31 +38,18 @@ export async function readBuiltSystem(toplevel: string): Promise<SystemContents 
   }
 }
 
+/** Bytes of one file that is read: activation scripts are the largest, with some hundred kilobytes. */
+const largestText = 4 * 1024 * 1024
 const firewallUnits = ['etc/systemd/system/firewall.service', 'etc/systemd/system/nftables.service']
 const namedFiles = /\/[^\s"=@]*-(?:users-groups\.json|firewall-start(?:\/bin\/firewall-start)?|nftables-rules)/g
 
-interface Tree {
-  readonly links: readonly Link[]
-  /** Names of plain files. */
-  readonly files: readonly string[]
-}
-
-async function treeOf(directory: string, prefix = ''): Promise<Tree> {
-  const entries = await readdir(join(directory, prefix), { withFileTypes: true })
-  const parts = await Promise.all(
-    entries.map(async (entry): Promise<Tree> => {
-      const name = prefix + entry.name
-      if (entry.isSymbolicLink()) return { links: [{ name, target: await readlink(join(directory, name)) }], files: [] }
-      return entry.isDirectory() ? treeOf(directory, `${name}/`) : { links: [], files: [name] }
-    }),
-  )
-  return { links: parts.flatMap(({ links }) => links), files: parts.flatMap(({ files }) => files) }
-}
-
 /** An entry that is no plain link has small files beside it (nixpkgs nixos/modules/system/etc/etc.nix). */
-async function modesIn(etc: string, files: readonly string[]): Promise<SystemContents['etcModes']> {
+async function modesIn(
+  files: readonly string[],
+  textOf: (name: string) => Promise<string | null>,
+): Promise<SystemContents['etcModes']> {
   const names = files.flatMap((name) => (name.endsWith('.mode') ? [name.slice(0, -'.mode'.length)] : []))
-  const word = async (name: string) => ((await textOf(join(etc, name))) ?? '').trim()
+  const word = async (name: string) => ((await textOf(name)) ?? '').trim()
   const modes = await Promise.all(
     names.map(async (name): Promise<[string, EtcMode]> => {
       const [mode, user, group] = await Promise.all([word(`${name}.mode`), word(`${name}.uid`), word(`${name}.gid`)])
@@ -67,17 +57,4 @@ async function modesIn(etc: string, files: readonly string[]): Promise<SystemCon
     }),
   )
   return new Map(modes)
-}
-
-function leadsTo(path: string): Promise<string | null> {
-  return realpath(path).catch(nothingWhenGone)
-}
-
-function textOf(path: string): Promise<string | null> {
-  return readFile(path, 'utf8').catch(nothingWhenGone)
-}
-
-function nothingWhenGone(error: NodeJS.ErrnoException): null {
-  if (['ENOENT', 'ENOTDIR'].includes(error.code ?? '')) return null
-  throw error
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import type { Facts } from '../../model/host/facts.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { BootLinks, Evaluation, Found } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { EvaluationRequest, Heap } from '../../ports/nix.ts'
+import { storeFiles } from '../files/store-files.ts'
 import type { Ended } from '../process.ts'
 import { nix, nixFailure, program } from './command.ts'
 import { type DeployRsAnswer, deployRsExpression, deployRsFindings } from './deploy-rs-node.ts'
@@ -16,6 +16,9 @@ import { warningsOf } from './warnings.ts'
  * A lock file that is out of date is completed in memory, as it was when the source was locked.
  */
 export const evaluationFlags = ['--json', '--no-eval-cache', '--no-write-lock-file', '--show-trace'] as const
+
+/** Bytes of a derivation that is read; those of whole systems have some hundred kilobytes. */
+const largestDerivation = 16 * 1024 * 1024
 
 /** What `nix eval` prints: `factsOf`, applied. */
 interface Answer {
@@ -123,10 +126,7 @@ function cleanFacts({ firewall, users, units, etc }: Facts): Facts {
 
 /** The text of a derivation; empty where a remote or chroot store keeps its files elsewhere. */
 async function textOf(drv: string): Promise<string> {
-  return readFile(drv, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  return (await storeFiles().text(drv, largestDerivation)) ?? ''
 }
 
 /**

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, realpath, stat } from 'node:fs/promises'
 import { type Closure, type ClosurePath, parseRegistrations } from '../../model/nix/closure.ts'
 import { parseDerivation } from '../../model/nix/derivation.ts'
 import { type DerivationNode, nodeOf, ownText } from '../../model/nix/derivation-graph.ts'
@@ -7,6 +6,7 @@ import type { Failure } from '../../model/plan/plan-schema.ts'
 import { parseStorePath } from '../../model/nix/store-path.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { Store } from '../../ports/store.ts'
+import { type StoreFiles, storeFiles } from '../files/store-files.ts'
 import { readBuiltSystem } from './built-system.ts'
 import { nixFailure, program } from './command.ts'
 import { gather } from './gather.ts'
@@ -15,9 +15,11 @@ import { gather } from './gather.ts'
 const batch = 2000
 /** Files that are open at once while derivations are read. */
 const filesAtOnce = 64
+/** Bytes of a derivation that is read; those of whole systems have some hundred kilobytes. */
+const largestDerivation = 16 * 1024 * 1024
 
 /** The store of the operator's Nix; derivations are read as files and kept for the life of this object. */
-export function localStore(): Store {
+export function localStore(files: StoreFiles = storeFiles()): Store {
   const nodes = new Map<string, Promise<Found<DerivationNode>>>()
   // Hosts share most of their paths: each record is held once.
   const records = new Map<string, ClosurePath>()
@@ -25,7 +27,7 @@ export function localStore(): Store {
   const node = (path: string) => {
     const known = nodes.get(path)
     if (known !== undefined) return known
-    const read = readNode(path)
+    const read = readNode(path, files)
     nodes.set(path, read)
     return read
   }
@@ -68,9 +70,9 @@ export function localStore(): Store {
         value: new Map(paths.flatMap((one) => records.get(one) ?? []).map((record) => [record.path, record])),
       }
     },
-    contents: readBuiltSystem,
-    file: sizeOf,
-    text: readText,
+    contents: (toplevel) => readBuiltSystem(toplevel, files),
+    file: (path) => files.size(path),
+    text: (path, maxBytes, signal) => files.text(path, maxBytes, signal),
   }
   return store
 }
@@ -98,13 +100,13 @@ async function walk(
   return { ok: true, value: { root, store: parseStorePath(root)?.directory ?? '/nix/store', nodes: seen } }
 }
 
-async function readNode(path: string): Promise<Found<DerivationNode>> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error)
-  if (text instanceof Error)
+async function readNode(path: string, files: StoreFiles): Promise<Found<DerivationNode>> {
+  const text = path.endsWith('.drv') ? await files.text(path, largestDerivation) : null
+  if (text === null)
     return refuse(
       'derivation/missing',
       'a derivation is not there',
-      `${path} could not be read: ${text.code ?? text.message}.`,
+      `${path} is no derivation in this machine's store.`,
     )
   const derivation = parseDerivation(path, text)
   if (!derivation.ok) return derivation
@@ -137,33 +139,6 @@ function shared(found: Found<Closure>, records: Map<string, ClosurePath>): Found
     return [path, known] as const
   })
   return { ok: true, value: new Map(same) }
-}
-
-async function sizeOf(path: string): Promise<{ path: string; bytes: number } | null> {
-  try {
-    const real = await realpath(path)
-    return { path: real, bytes: (await stat(real)).size }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
-
-/** Whole files only, and text only: a NUL byte means something else. */
-async function readText(path: string, maxBytes: number): Promise<string | null> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => error)
-  if (file instanceof Error) return null
-  try {
-    const { size } = await file.stat()
-    if (size > maxBytes) return null
-    const bytes = await file.readFile()
-    return bytes.includes(0) ? null : bytes.toString('utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return null
-    throw error
-  } finally {
-    await file.close()
-  }
 }
 
 function refuse(code: string, summary: string, detail: string): { ok: false; failure: Failure } {

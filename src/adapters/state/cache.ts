@@ -1,10 +1,14 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import writeFileAtomic from 'write-file-atomic'
 import { parseRegistrations } from '../../model/nix/closure.ts'
 import { parseStorePath } from '../../model/nix/store-path.ts'
 import type { ClosureCache } from '../../ports/cache.ts'
+import { readOwnFile } from '../files/own-file.ts'
+
+/** Bytes of a file that is read; unpacked it may have four times as many. */
+const largestPacked = 64 * 1024 * 1024
 
 /** Closures under `.fleet/cache/closures/`, one compressed file a toplevel in the format of `nix-store --dump-db`. */
 export function fileClosureCache(stateDirectory: string): ClosureCache {
@@ -12,11 +16,7 @@ export function fileClosureCache(stateDirectory: string): ClosureCache {
   return {
     async get(toplevel) {
       const file = fileOf(directory, toplevel)
-      const packed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-        // One that is not there, or may not be read, is not known.
-        if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code ?? '')) return null
-        throw error
-      })
+      const packed = ownBytes(file)
       if (packed === null) return null
       const found = parseRegistrations(unpacked(packed))
       // A damaged file is as good as none: the closure is asked for again and the file replaced.
@@ -44,6 +44,16 @@ export function fileClosureCache(stateDirectory: string): ClosureCache {
         }
       }
     },
+  }
+}
+
+function ownBytes(file: string): Buffer | null {
+  try {
+    return readOwnFile(file, largestPacked)
+  } catch (error) {
+    // One that may not be read is not known.
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return null
+    throw error
   }
 }
 

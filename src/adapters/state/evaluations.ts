@@ -1,13 +1,17 @@
-import { access, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { EvaluationCost } from '../../model/nix/evaluation-cost.ts'
 import type { Evaluation } from '../../model/host/system.ts'
 import type { Evaluations } from '../../ports/evaluations.ts'
+import { readOwnFile } from '../files/own-file.ts'
 
 const costsFile = 'costs.json'
 /** Entries older than this are thrown away: their commit is hardly planned again, and evaluating makes them anew. */
 const keptMs = 30 * 24 * 60 * 60_000
+
+/** Bytes of one entry that is read. */
+const largestEntry = 64 * 1024 * 1024
 
 interface Entry {
   readonly evaluation: Evaluation
@@ -31,10 +35,10 @@ export function fileEvaluations(stateDirectory: string): Evaluations {
       if (!isOfTheSystem(error)) throw error
     }
   }
-  const readCosts = async () => costsIn(await readJson(join(directory, costsFile)))
+  const readCosts = () => costsIn(readJson(join(directory, costsFile)))
   return {
     async get(key) {
-      const entry = entryIn(await readJson(fileOf(key)))
+      const entry = entryIn(readJson(fileOf(key)))
       if (entry === null) return null
       return !entry.hadDerivation || (await exists(entry.evaluation.profileDrv ?? entry.evaluation.drv))
         ? entry.evaluation
@@ -44,9 +48,9 @@ export function fileEvaluations(stateDirectory: string): Evaluations {
       const entry: Entry = { evaluation, hadDerivation: await exists(evaluation.profileDrv ?? evaluation.drv) }
       await write(fileOf(key), entry)
     },
-    costs: readCosts,
+    costs: () => Promise.resolve(readCosts()),
     async learn(costs) {
-      await write(join(directory, costsFile), Object.fromEntries([...(await readCosts()), ...costs]))
+      await write(join(directory, costsFile), Object.fromEntries([...readCosts(), ...costs]))
       await sweep(directory)
     },
   }
@@ -60,9 +64,9 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** A file that cannot be read, or is damaged, is as good as none: it is written again. */
-async function readJson(file: string): Promise<unknown> {
+function readJson(file: string): unknown {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as unknown
+    return JSON.parse(readOwnFile(file, largestEntry)?.toString('utf8') ?? 'null') as unknown
   } catch (error) {
     if (error instanceof SyntaxError || isOfTheSystem(error)) return null
     throw error

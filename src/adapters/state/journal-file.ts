@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { type JournalLine, journalLine } from '../../model/run/journal-line.ts'
+import { openOwnFile } from '../files/own-file.ts'
 
 /** Bytes read at once. */
 const chunk = 1024 * 1024
@@ -14,7 +15,7 @@ export interface JournalFile {
   readonly unreadable: number
 }
 
-/** Every line of a journal; a file that is not there has none. */
+/** Every line of a journal; a file that is not there, or not fleet's own, has none. */
 export function readJournal(file: string): JournalFile {
   const lines: JournalLine[] = []
   let unreadable = 0
@@ -37,7 +38,7 @@ export function readEdges(file: string): { readonly first: JournalLine | null; r
 
 /** The file line by line, from `tail` bytes before its end (0: from its beginning); null for a line that is too long. */
 function* textsOf(file: string, tail: number): Generator<string | null> {
-  const descriptor = open(file)
+  const descriptor = openOwnFile(file)
   if (descriptor === null) return
   try {
     const decoder = new StringDecoder('utf8')
@@ -60,19 +61,5 @@ function* textsOf(file: string, tail: number): Generator<string | null> {
     if (rest !== '' || isTooLong) yield isTooLong ? null : rest
   } finally {
     closeSync(descriptor)
-  }
-}
-
-/** Null: no such file, or something that is no file. */
-function open(file: string): number | null {
-  try {
-    // Not waiting for a writer where somebody has put a pipe in its place.
-    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-    if (fstatSync(descriptor).isFile()) return descriptor
-    closeSync(descriptor)
-    return null
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
-    throw error
   }
 }

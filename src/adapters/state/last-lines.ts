@@ -1,11 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
+import { openOwnFile } from '../files/own-file.ts'
 
 /** Bytes at the end of a file that are looked at. */
 const looked = 64 * 1024
 
-/** The last lines of a file, however long it is; a line that is longer than is looked at is cut at its beginning. */
+/** The last lines of a log that fleet wrote, however long it is; a line longer than what is read loses its beginning. */
 export function lastLines(path: string, count: number): readonly string[] {
-  const file = openSync(path, 'r')
+  const file = openOwnFile(path)
+  if (file === null) return []
   try {
     const { size } = fstatSync(file)
     const buffer = Buffer.alloc(Math.min(size, looked))

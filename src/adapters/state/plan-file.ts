@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import writeFileAtomic from 'write-file-atomic'
+import { readNamedFile } from '../files/named-file.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
 
 /** Saves a plan, readable by its owner alone; an old file is replaced whole or not at all. */
@@ -7,7 +7,10 @@ export async function savePlan(file: string, plan: Plan): Promise<void> {
   await writeFileAtomic(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 })
 }
 
-/** Reads a saved plan's text; rejects as `readFile` does. */
+/** Bytes of a plan: that of some ten thousand hosts. */
+const largest = 512 * 1024 * 1024
+
+/** Reads a saved plan's text; rejects as `readNamedFile` does. */
 export function readPlan(file: string): Promise<string> {
-  return readFile(file, 'utf8')
+  return readNamedFile(file, largest)
 }

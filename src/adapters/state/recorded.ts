@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type JournalLine, textIn } from '../../model/run/journal-line.ts'
 import type { Recorded } from '../../model/host/recorded.ts'
 import type { LastRun } from '../../model/host/status-schema.ts'
+import { readOwnFile } from '../files/own-file.ts'
 import { readJournal } from './journal-file.ts'
 import { begunIn, lastRunsIn, type Wanted } from './last-runs.ts'
+
+/** Bytes of a plan that is read: one of thousands of hosts has some tens of megabytes. */
+const largestPlan = 256 * 1024 * 1024
 
 /** What run directories, oldest first, say of each host; what a crash left half written says nothing. */
 export function recordedIn(directories: readonly string[]): ReadonlyMap<string, Recorded> {
@@ -101,7 +104,7 @@ function fieldOf(value: unknown, key: string): unknown {
 
 function parsed(file: string): unknown {
   try {
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : null
+    return JSON.parse(readOwnFile(file, largestPlan)?.toString('utf8') ?? 'null') as unknown
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

@@ -5,7 +5,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -13,6 +12,7 @@ import {
 import { join, resolve } from 'node:path'
 import { textIn } from '../../model/run/journal-line.ts'
 import type { Journal, RunOutline, RunRecord, Runs } from '../../ports/journal.ts'
+import { openOwnFile, readOwnFile } from '../files/own-file.ts'
 import { readEdges, readJournal } from './journal-file.ts'
 import { recordedIn } from './recorded.ts'
 import { isAlive, processMark } from './run-process.ts'
@@ -67,20 +67,26 @@ function outlineOf(run: string, directory: string): RunOutline {
 function recordOf(run: string, directory: string): RunRecord {
   const planFile = join(directory, 'plan.json')
   const logs = readdirSync(directory)
-    .filter((name) => name.endsWith('.log'))
+    .filter((name) => name.endsWith('.log') && isOwn(join(directory, name)))
     .map((name) => [name.slice(0, -'.log'.length), join(directory, name)] as const)
   return {
     run,
     ...readJournal(join(directory, 'journal.jsonl')),
     isRunning: isAtWork(directory),
-    planFile: existsSync(planFile) ? planFile : null,
+    planFile: isOwn(planFile) ? planFile : null,
     logs: new Map(logs),
   }
 }
 
+function isOwn(file: string): boolean {
+  const descriptor = openOwnFile(file)
+  if (descriptor !== null) closeSync(descriptor)
+  return descriptor !== null
+}
+
 function isAtWork(directory: string): boolean {
-  const file = join(directory, 'process')
-  return existsSync(file) && isAlive(readFileSync(file, 'utf8'))
+  const mark = readOwnFile(join(directory, 'process'), 4096)
+  return mark !== null && isAlive(mark.toString('utf8'))
 }
 
 function openJournal(run: string, directory: string): Journal {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { readNamedFile } from '../../adapters/files/named-file.ts'
 import { readLibrary } from '../../adapters/checks/library.ts'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Fleet } from '../../model/fleet/fleet.ts'
@@ -10,12 +10,15 @@ import type { Common } from '../arguments/arguments.ts'
 import { directoryOf } from './place.ts'
 import { whyUnread } from './why-unread.ts'
 
+/** Bytes of a fleet.yaml: that of thousands of hosts has fewer. */
+const largest = 64 * 1024 * 1024
+
 /** Reads, loads and resolves the fleet.yaml that the command line names. */
 export async function openFleet(common: Common): Promise<Outcome<Fleet>> {
   const { file } = common
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = await readNamedFile(file, largest)
   } catch (error) {
     return { ok: false, diagnostics: [unreadable(file, error as NodeJS.ErrnoException)] }
   }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readNamedFile } from '../../adapters/files/named-file.ts'
 import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { Status } from '../../model/host/status-schema.ts'
@@ -22,10 +22,7 @@ export async function openObserved(file: string, { name }: Fleet): Promise<Outco
 
 async function textOf(file: string): Promise<string | Error> {
   try {
-    const about = await stat(file)
-    if (!about.isFile()) return new Error('It is not a file.')
-    if (about.size > largest) return new Error(`It is larger than ${largest / 1024 ** 2} MiB.`)
-    return await readFile(file, 'utf8')
+    return await readNamedFile(file, largest)
   } catch (error) {
     if (error instanceof Error && 'code' in error) return error
     throw error

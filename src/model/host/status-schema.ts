@@ -338,7 +338,7 @@ export interface Link {
    */
   readonly name: string
   /**
-   * What stands in it.
+   * What stands in it. An absolute one has no `..` step.
    */
   readonly target: string
 }

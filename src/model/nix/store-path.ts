@@ -16,8 +16,12 @@ const wholePath = new RegExp(`^(/(?:[^\\s/]+/)*?)(${hash})-(${nameCharacters})((
 const anyPath = new RegExp(`/${hash}-(${nameCharacters})`, 'g')
 const anyHash = new RegExp(`/${hash}-`, 'g')
 
-/** Takes a store path apart; null for anything else. */
+/** A step that leads out of the directory it stands in. */
+const stepUp = /(?:^|\/)\.\.(?:\/|$)/
+
+/** Takes a store path apart; null for anything else, and for a path with a `..` in it: what it names is not what it says. */
 export function parseStorePath(path: string): StorePath | null {
+  if (stepUp.test(path)) return null
   const [, directory, digest, name, rest] = wholePath.exec(path) ?? []
   if (directory === undefined || digest === undefined || name === undefined || rest === undefined) return null
   return { directory: directory.slice(0, -1), hash: digest, name, rest }
@@ -32,6 +36,24 @@ export function nameOfPath(path: string): string {
 export function storeObject(path: string): string | null {
   const found = parseStorePath(path)
   return found === null ? null : path.slice(0, path.length - found.rest.length)
+}
+
+/**
+ * The target of a link with its `..` and `.` steps walked. Null for an absolute one that leads out of the store object it
+ * begins in: nobody makes such a link but to have another file read. A relative target is left as it is.
+ */
+export function plainTarget(target: string): string | null {
+  if (!target.startsWith('/') || !/\/\.\.?(?:\/|$)/.test(target)) return target
+  const steps: string[] = []
+  let object: string | null = null
+  for (const step of target.split('/')) {
+    if (step === '..') {
+      object ??= storeObject(`/${steps.join('/')}`)
+      steps.pop()
+    } else if (step !== '' && step !== '.') steps.push(step)
+  }
+  const plain = `/${steps.join('/')}`
+  return object === storeObject(plain) || object === null ? plain : null
 }
 
 /** A text whose store hashes are masked, so that only its own changes show: `/nix/store/…-nginx-1.28.0/bin/nginx`. */

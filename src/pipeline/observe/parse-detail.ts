@@ -1,4 +1,5 @@
 import type { EtcMode, HostDetail, Link, UnitState } from '../../model/host/system.ts'
+import { plainTarget } from '../../model/nix/store-path.ts'
 import type { Answers } from './answers.ts'
 
 /** Entries of one kind that are read: many times the largest systems. */
@@ -37,10 +38,11 @@ function derivationOf(answers: Answers): string | null {
   return path !== null && path.endsWith('.drv') ? path : null
 }
 
-/** `NAME<tab>TARGET`; a name that would lead out of its directory is none. */
+/** `NAME<tab>TARGET`; neither a name nor a target may lead out of where it is. */
 function linkOf(line: string): readonly Link[] {
-  const [name = '', target = '', ...rest] = line.split('\t')
-  return rest.length === 0 && isName(name) && isText(target) ? [{ name, target }] : []
+  const [name = '', told = '', ...rest] = line.split('\t')
+  const target = rest.length === 0 && isName(name) && isText(told) ? plainTarget(told) : null
+  return target === null ? [] : [{ name, target }]
 }
 
 /** `NAME.mode<tab>WORD`, and the same of `.uid` and `.gid`: what stands in the files beside an entry that is no plain link. */

@@ -2,19 +2,29 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { storeFiles } from '../../../src/adapters/files/store-files.ts'
 import { readBuiltSystem } from '../../../src/adapters/nix/built-system.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'fleet-built-'))
 afterAll(() => rmSync(directory, { recursive: true }))
+const files = storeFiles(directory)
+const object = (name: string) => join(directory, `${'0'.repeat(32)}-${name}`)
 
 /** A tree in the form that NixOS gives a toplevel. */
 function toplevel(): string {
-  const top = join(directory, 'nixos-system')
-  const [etc, units] = [join(directory, 'etc/etc'), join(directory, 'units')]
-  for (const made of [top, join(etc, 'systemd'), join(etc, 'ssh'), join(units, 'multi-user.target.wants')])
+  const top = object('nixos-system')
+  const [etc, units] = [join(object('etc'), 'etc'), object('system-units')]
+  const kernel = join(object('linux'), 'bzImage')
+  for (const made of [
+    top,
+    object('linux'),
+    join(etc, 'systemd'),
+    join(etc, 'ssh'),
+    join(units, 'multi-user.target.wants'),
+  ])
     mkdirSync(made, { recursive: true })
-  writeFileSync(join(directory, 'bzImage'), '')
-  symlinkSync(join(directory, 'bzImage'), join(top, 'kernel'))
+  writeFileSync(kernel, '')
+  symlinkSync(kernel, join(top, 'kernel'))
   symlinkSync(etc, join(top, 'etc'))
   symlinkSync(units, join(etc, 'systemd/system'))
   symlinkSync('/nix/store/x-sshd_config', join(etc, 'ssh/sshd_config'))
@@ -33,11 +43,11 @@ function toplevel(): string {
 }
 
 it('reads of a built toplevel what a host tells of its own', async () => {
-  expect(await readBuiltSystem(toplevel())).toEqual({
+  expect(await readBuiltSystem(toplevel(), files)).toEqual({
     etc: [
       { name: 'ssh/sshd_config', target: '/nix/store/x-sshd_config' },
       { name: 'sudoers', target: '/nix/store/x-sudoers' },
-      { name: 'systemd/system', target: join(directory, 'units') },
+      { name: 'systemd/system', target: object('system-units') },
     ],
     etcModes: new Map([['sudoers', { mode: '0440', user: '+0', group: '+0' }]]),
     unitLinks: [
@@ -45,7 +55,7 @@ it('reads of a built toplevel what a host tells of its own', async () => {
       { name: 'multi-user.target.wants/a.service', target: '../a.service' },
     ],
     links: {
-      kernel: join(directory, 'bzImage'),
+      kernel: join(object('linux'), 'bzImage'),
       initrd: null,
       kernelModules: null,
       kernelParams: ['quiet', 'splash'],
@@ -59,5 +69,21 @@ it('reads of a built toplevel what a host tells of its own', async () => {
 })
 
 it('of one that is not here nothing is known', async () => {
-  expect(await readBuiltSystem(join(directory, 'none'))).toBeNull()
+  expect(await readBuiltSystem(object('none'), files)).toBeNull()
+})
+
+it('reads nothing of a toplevel whose parts lead out of the store', async () => {
+  const top = object('nixos-system-hostile')
+  const outside = mkdtempSync(join(tmpdir(), 'fleet-outside-'))
+  try {
+    writeFileSync(join(outside, 'secret'), 'secret')
+    mkdirSync(top)
+    for (const name of ['activate', 'kernel-params', 'kernel', 'switch-inhibitors'])
+      symlinkSync(join(outside, 'secret'), join(top, name))
+    symlinkSync(outside, join(top, 'etc'))
+    const contents = await readBuiltSystem(top, files)
+    expect(contents).toMatchObject({ etc: null, inhibitors: null, links: { kernel: null, kernelParams: null } })
+  } finally {
+    rmSync(outside, { recursive: true })
+  }
 })

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { lastLines } from '../../../src/adapters/state/last-lines.ts'
 import { fileRuns } from '../../../src/adapters/state/runs.ts'
 import { changed, samplePlan } from '../../rig/samples/plan.ts'
 
@@ -86,4 +87,22 @@ test('the ends of a long journal are found, whatever is between them', () => {
   leave('20260101T000000Z-aaaa', [first, ...Array.from({ length: 3000 }, () => rest), last, ''].join('\n'))
   const [found] = fileRuns(state).outlines()
   expect([found?.first?.type, found?.last?.message]).toEqual(['run.started', 'it ended'])
+})
+
+test('files that are links, or belong to others, are no part of a run', () => {
+  const [run, elsewhere] = ['20260102T000000Z-abcd', join(state, 'elsewhere')]
+  leave(run, '')
+  writeFileSync(elsewhere, '{"type":"run.started"}\n')
+  const directory = join(state, 'runs', run)
+  rmSync(join(directory, 'journal.jsonl'))
+  for (const name of ['journal.jsonl', 'plan.json', 'web.log', 'process']) symlinkSync(elsewhere, join(directory, name))
+  expect(fileRuns(state).read(run)).toEqual({
+    run,
+    lines: [],
+    unreadable: 0,
+    isRunning: false,
+    planFile: null,
+    logs: new Map(),
+  })
+  expect(lastLines(join(directory, 'web.log'), 20)).toEqual([])
 })

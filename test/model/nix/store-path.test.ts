@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { maskHashes, nameOfPath, parseStorePath, referencesIn, storeObject } from '../../../src/model/nix/store-path.ts'
+import {
+  maskHashes,
+  nameOfPath,
+  parseStorePath,
+  plainTarget,
+  referencesIn,
+  storeObject,
+} from '../../../src/model/nix/store-path.ts'
 
 const digest = '0123456789abcdfghijklmnpqrsvwxyz'
 
@@ -18,6 +25,9 @@ describe('store paths', () => {
     `nix/store/${digest}-x`,
     `/nix/store/${digest}`,
     '/proc/mounts',
+    `/nix/store/${digest}-x/../../../root/secret`,
+    `/nix/store/${digest}-x/..`,
+    `/nix/../store/${digest}-x`,
     '',
   ])('%s is none', (path) => {
     expect(parseStorePath(path)).toBeNull()
@@ -26,6 +36,17 @@ describe('store paths', () => {
   it('are found in texts once each, in the order of the text, of the one store only', () => {
     const text = `a=/nix/store/${digest}-a-1.0/bin:/nix/store/${digest}-b; see /nix/store/${digest}-a-1.0. /x/${digest}-c`
     expect(referencesIn(text, '/nix/store')).toEqual([`/nix/store/${digest}-a-1.0`, `/nix/store/${digest}-b`])
+  })
+
+  it.each([
+    [`/nix/store/${digest}-x/lib/../share/./a`, `/nix/store/${digest}-x/share/a`],
+    [`/nix/store/${digest}-x/a..b/c`, `/nix/store/${digest}-x/a..b/c`],
+    ['../b.service', '../b.service'],
+    [`/nix/store/${digest}-x/../../../root/secret`, null],
+    [`/nix/store/${digest}-x/../${digest}-y/z`, null],
+    [`/nix/store/${digest}-x/..`, null],
+  ])('as the target of a link, %s leads to %s', (target, plain) => {
+    expect(plainTarget(target)).toBe(plain)
   })
 
   it('lose their hashes and nothing else when masked', () => {

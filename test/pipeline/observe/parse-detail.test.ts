@@ -49,6 +49,12 @@ describe('what a host says its system consists of', () => {
     },
   )
 
+  it('a target that leads out of its store object is none, and one that only takes a turn is plain', () => {
+    const etc = [`secret\t${storePath('x')}/../../../root/secret`, `turn\t${storePath('x')}/lib/../share/turn`]
+    expect(detail({ etc }).etc).toEqual([{ name: 'turn', target: `${storePath('x')}/share/turn` }])
+    expect(detail({ 'unit-link': [`a.service\t${storePath('x')}/..`] }).unitLinks).toEqual([])
+  })
+
   it.each(['unknown-deriver', '/etc/passwd', storePath('x'), `${storePath('x')}/../y.drv`])(
     '%s is no deriver',
     (path) => {

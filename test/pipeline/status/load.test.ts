@@ -55,6 +55,8 @@ describe('saved observations', () => {
   it.each([
     [[...observation, 'system'], '/etc/passwd'],
     [[...observation, 'system'], `${storePath('a', 'x')}/../../etc`],
+    [[...observation, 'detail', 'etc'], [{ name: 'motd', target: `${storePath('a', 'x')}/../../../root/secret` }]],
+    [[...observation, 'detail', 'unitLinks'], [{ name: 'a.service', target: '/..' }]],
     [[...observation, 'release'], '25.05\u001b[31m'],
     [[...observation, 'hostname'], 'a\nb'],
     [[...observation, 'generation'], -1],

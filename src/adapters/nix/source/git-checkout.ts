@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Commit, History } from '../../../model/git/history.ts'
 import type { Source } from '../../../model/plan/plan-schema.ts'
@@ -7,11 +6,14 @@ import { cleanLine } from '../../../model/text/text.ts'
 import { parseWorkingTree } from '../../../model/git/working-tree.ts'
 import type { Checkout } from '../../../ports/checkout.ts'
 import { baseReference } from './base-reference.ts'
+import { storeFiles } from '../../files/store-files.ts'
 import { nix } from '../command.ts'
 import { git } from './git.ts'
 import { type LocalReference, localReference } from './local-reference.ts'
 import { isIncomplete } from './lock-source.ts'
 
+/** Bytes of a lock file that is read: those of thousands of inputs have fewer. */
+const largestLockFile = 4 * 1024 * 1024
 /** Commits that a history lists. */
 const listed = 100
 
@@ -49,7 +51,7 @@ export const gitCheckout: Checkout = {
       return git(place, ['show', `${rev}:./flake.lock`], signal)
     }
     if (source.storePath === null) return null
-    return readFile(join(source.storePath, folderOf(source), 'flake.lock'), 'utf8').catch(() => null)
+    return storeFiles().text(join(source.storePath, folderOf(source), 'flake.lock'), largestLockFile)
   },
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { parseLockFile } from '../../../model/nix/lock-file.ts'
 import type { SourceIdentity } from '../../../ports/nix.ts'
+import { storeFiles } from '../../files/store-files.ts'
 import { nixFailure, program } from '../command.ts'
 import { deployRsOf } from '../deploy-rs-node.ts'
 import { evaluationFlags } from '../evaluate.ts'
@@ -13,6 +14,9 @@ import { sourceStorePath } from './source-store-path.ts'
 
 /** Raised when what is kept of an evaluation, or how it is read, changes. */
 const cacheFormat = 1
+
+/** Bytes of a lock file that is read: those of thousands of inputs have fewer. */
+const largestLockFile = 4 * 1024 * 1024
 
 interface Evaluator {
   readonly version: string
@@ -62,7 +66,7 @@ export async function identify(
 /** Whether the copy of the source and all inputs of its lock file are in the store. */
 async function hasInputs(storePath: string, place: string, store: string): Promise<boolean> {
   const folder = place.startsWith('path:') ? folderOf(place, storePath) : decodeURIComponent(place)
-  const text = await readFile(join(storePath, folder, 'flake.lock'), 'utf8').catch(() => null)
+  const text = await storeFiles().text(join(storePath, folder, 'flake.lock'), largestLockFile)
   const inputs = text === null ? [] : (parseLockFile(text) ?? []).map(({ narHash }) => sourceStorePath(narHash, store))
   const found = await Promise.all([storePath, ...inputs].map((path) => isThere(path)))
   return found.every(Boolean)

@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Failure, Source } from '../../../model/plan/plan-schema.ts'
 import type { Found } from '../../../model/host/system.ts'
+import { readNamedFile } from '../../files/named-file.ts'
 import { nix, nixFailure } from '../command.ts'
 import { localReference } from './local-reference.ts'
 import { traced } from '../shorten.ts'
@@ -22,6 +23,9 @@ interface Metadata {
     readonly revCount?: number
   }
 }
+
+/** Bytes of a lock file that is read: those of thousands of inputs have fewer. */
+const largestLockFile = 4 * 1024 * 1024
 
 /** A source, and what decides besides it what it evaluates to. */
 export interface LockedSource {
@@ -136,7 +140,10 @@ async function conflict(flake: string, directory: string): Promise<Failure | nul
   const local = localReference(flake)
   if (local === null) return null
   const file = join(resolve(directory, local.path), local.dir, 'flake.lock')
-  const text = await readFile(file, 'utf8').catch(() => '')
+  const text =
+    (await stat(file).catch(() => null))?.isFile() === true
+      ? await readNamedFile(file, largestLockFile).catch(() => '')
+      : ''
   if (!/^(<{7}|={7}|>{7})( |$)/m.test(text)) return null
   return {
     code: 'source/lock-conflict',

@@ -140,7 +140,7 @@ async function contentsFor(
   const wanted = wantedTexts(does.detail, systemOfHost(does, new Map()), next, built)
   for (const path of [...wanted.before, ...wanted.after]) {
     // What is built is read, whatever its derivation says it will be.
-    const text = texts.has(path) && built === null ? null : await store.text(path, largestText)
+    const text = texts.has(path) && built === null ? null : await store.text(path, largestText, signal)
     if (text !== null) texts.set(path, text)
   }
   const files = wanted.before.filter((path) => !texts.has(path))

@@ -1,5 +1,6 @@
 import { type Derivation, listAttribute, textAttribute } from '../../../model/nix/derivation.ts'
 import type { EtcEntry } from '../../../model/host/nixos-system.ts'
+import { plainTarget } from '../../../model/nix/store-path.ts'
 import { shellWords } from '../../../model/text/shell-words.ts'
 
 /**
@@ -19,9 +20,14 @@ function entriesOfLines(derivation: Derivation): ReadonlyMap<string, EtcEntry> |
     if (!/^\s*makeEtcEntry\s+[^\s(]/.test(line)) continue
     const [, source, target, mode = 'symlink', user = '+0', group = '+0'] = shellWords(line) ?? []
     if (source === undefined || target === undefined) return null
-    entries.set(target, { source, mode, user, group })
+    entries.set(target, { source: plainSource(source), mode, user, group })
   }
   return entries
+}
+
+/** A source that leads out of its store object stays as it is written: it is compared and shown, and never opened. */
+function plainSource(source: string): string {
+  return plainTarget(source) ?? source
 }
 
 function entriesOfLists(derivation: Derivation): ReadonlyMap<string, EtcEntry> | null {
@@ -31,7 +37,7 @@ function entriesOfLists(derivation: Derivation): ReadonlyMap<string, EtcEntry> |
   if (sources == null || targets == null || sources.length !== targets.length) return null
   const entries = targets.map((target, index) => {
     const [mode = 'symlink', user = '+0', group = '+0'] = [modes?.[index], users?.[index], groups?.[index]]
-    return [target, { source: sources[index] ?? '', mode, user, group }] as const
+    return [target, { source: plainSource(sources[index] ?? ''), mode, user, group }] as const
   })
   return new Map(entries)
 }

@@ -34,6 +34,7 @@ makeEtcEntry ${storePath('sudoers')} sudoers 0440 +0 +0
 makeEtcEntry '${storePath('rules')}/*.rules' 'udev/rules.d' symlink root root
 makeEtcEntry /proc/mounts mtab direct-symlink
 makeEtcEntry ${storePath('x')} 'it'\\''s here'
+makeEtcEntry ${storePath('x')}/lib/../share/turn turn
 `
     expect(Object.fromEntries(etcEntries(derivation('etc', { buildCommand })) ?? [])).toEqual({
       a: { ...plain, source: storePath('etc-a') },
@@ -41,6 +42,7 @@ makeEtcEntry ${storePath('x')} 'it'\\''s here'
       'udev/rules.d': { mode: 'symlink', user: 'root', group: 'root', source: `${storePath('rules')}/*.rules` },
       mtab: { ...plain, mode: 'direct-symlink', source: '/proc/mounts' },
       "it's here": { ...plain, source: storePath('x') },
+      turn: { ...plain, source: `${storePath('x')}/share/turn` },
     })
   })
 
