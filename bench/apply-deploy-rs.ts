@@ -4,7 +4,7 @@ import { generatedHosts } from '../test/lab/description.ts'
 import { writeDeployNodes } from '../test/lab/flake.ts'
 import { type Lab, startLab } from '../test/lab/lab.ts'
 import { run } from '../test/lab/run.ts'
-import { writeDeploy } from '../test/rig/doubles/deploy-rs.ts'
+import { writeDeploy } from '../test/rig/doubles/engines/deploy-rs.ts'
 
 /** Hosts in one wave, and how many of them are in flight at once. */
 const [count, atOnce] = [Number(process.env['N'] ?? 30), 10]

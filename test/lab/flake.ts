@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { activateDouble } from '../rig/doubles/deploy-rs.ts'
+import { activateDouble } from '../rig/doubles/engines/deploy-rs.ts'
 import type { HostDescription } from './description.ts'
 import type { Layout } from './hosts/layout.ts'
 import { run } from './run.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { dryActivate, type Tried } from '../../src/pipeline/dry-activate.ts'
-import { answered } from '../rig/doubles/engine.ts'
+import { answered } from '../rig/doubles/engines/engine.ts'
 import { type DoubleWorld, worldOf } from '../rig/doubles/world.ts'
 import { storePath } from '../rig/samples/plan.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answered } from '../../rig/doubles/engine.ts'
+import { answered } from '../../rig/doubles/engines/engine.ts'
 import { rolledOut } from '../../rig/doubles/run.ts'
 import { worldOf } from '../../rig/doubles/world.ts'
 import { sampleWave, storePath } from '../../rig/samples/plan.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answered } from '../../rig/doubles/engine.ts'
+import { answered } from '../../rig/doubles/engines/engine.ts'
 import { rolledOut } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, shortened, worldOf } from '../../rig/doubles/world.ts'
 import { sampleWave, storePath } from '../../rig/samples/plan.ts'

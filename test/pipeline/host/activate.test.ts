@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EngineTask } from '../../../src/ports/engine.ts'
 import { rollOut } from '../../../src/pipeline/host/activate.ts'
-import { answered, done } from '../../rig/doubles/engine.ts'
+import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { readyAt, rolledOut } from '../../rig/doubles/run.ts'
 import type { DoubleHost } from '../../rig/doubles/host.ts'
 import { worldOf } from '../../rig/doubles/world.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { prepare } from '../../../src/pipeline/host/prepare.ts'
-import { answered } from '../../rig/doubles/engine.ts'
+import { answered } from '../../rig/doubles/engines/engine.ts'
 import { noAnswer } from '../../rig/doubles/host.ts'
 import { prepared } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'

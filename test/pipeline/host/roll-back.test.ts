@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseObservation } from '../../../src/pipeline/observe/parse.ts'
 import { rollBack } from '../../../src/pipeline/host/roll-back.ts'
-import { answered, done } from '../../rig/doubles/engine.ts'
+import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
 
 const never = new AbortController().signal

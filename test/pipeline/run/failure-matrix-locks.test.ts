@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { prepare } from '../../../src/pipeline/host/prepare.ts'
 import { rollBackLater } from '../../../src/pipeline/host/roll-back.ts'
-import { answered, done } from '../../rig/doubles/engine.ts'
+import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { outcome, prepared, rolledOut, run } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, said, shortened, worldOf } from '../../rig/doubles/world.ts'
 import { changed, sampleSettings, sampleWave, storePath } from '../../rig/samples/plan.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { noOverrides } from '../../../src/model/run/run.ts'
-import { answered, done } from '../../rig/doubles/engine.ts'
+import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { noAnswer } from '../../rig/doubles/host.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../../src/model/run/event-schema.ts'
 import { runSummary } from '../../../src/model/run/run-summary.ts'
-import { answered, done } from '../../rig/doubles/engine.ts'
+import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
 import { sampleWave, storePath } from '../../rig/samples/plan.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answered, done } from '../../rig/doubles/engine.ts'
+import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'
 import { worldOf } from '../../rig/doubles/world.ts'
 import { sampleWave } from '../../rig/samples/plan.ts'

@@ -45,15 +45,15 @@ const checked: readonly Checked[] = [
 ]
 
 test('what checks said is a table that a person can read', () => {
-  expectGolden('views/checks.txt', checksText(checked, { color: false, width: 90 }))
+  expectGolden('views/checks/checks.txt', checksText(checked, { color: false, width: 90 }))
 })
 
 test('quiet leaves out what is healthy, and counts it', () => {
-  expectGolden('views/checks-quiet.txt', checksText(checked, { color: false, width: 90, quiet: true }))
+  expectGolden('views/checks/quiet.txt', checksText(checked, { color: false, width: 90, quiet: true }))
 })
 
 test('in colour, only the state is coloured', () => {
-  expectGolden('views/checks-color.txt', checksText(checked.slice(0, 2), { color: true, width: 90 }))
+  expectGolden('views/checks/color.txt', checksText(checked.slice(0, 2), { color: true, width: 90 }))
 })
 
 test('ready-made checks are listed with their variables', () => {
@@ -66,5 +66,5 @@ test('ready-made checks are listed with their variables', () => {
     },
     { name: 'builtin/reachable', type: 'ssh', description: 'The host answers.', vars: {} },
   ] as const
-  expectGolden('views/checks-list.txt', readyMadeText(list, { color: false, width: 90 }))
+  expectGolden('views/checks/list.txt', readyMadeText(list, { color: false, width: 90 }))
 })

@@ -73,13 +73,13 @@ const files = {
 describe('a run’s story', () => {
   it('tells each wave and host, why, how long, where its log is, and what to type', () => {
     const story = storyOf({ run: '20261122T020000Z-3f9a', isRunning: false, lines: halted, unreadable: 0 })
-    expectGolden('views/history-run.txt', runDocument(story, files, options))
-    expectGolden('views/history-run.md', runDocument(story, files, { ...options, format: 'markdown' }))
+    expectGolden('views/history/run.txt', runDocument(story, files, options))
+    expectGolden('views/history/run.md', runDocument(story, files, { ...options, format: 'markdown' }))
   })
 
   it('names what was in flight when the journal breaks off', () => {
     const story = storyOf({ run: '20261122T020000Z-3f9a', isRunning: false, lines: broken, unreadable: 1 })
-    expectGolden('views/history-broken.txt', runDocument(story, files, options))
+    expectGolden('views/history/broken.txt', runDocument(story, files, options))
   })
 
   it('is as long as there is a journal, whatever it holds', () => {
@@ -171,7 +171,7 @@ describe('past runs', () => {
       outlineStory('20261122T020000Z-3f9a', false, { first: halted[0] ?? null, last: halted.at(-1) ?? null }),
       outlineStory('20261121T020000Z-0000', false, { first: null, last: null }),
     ]
-    expectGolden('views/history.txt', historyDocument(stories, options))
+    expectGolden('views/history/history.txt', historyDocument(stories, options))
     expect(historyDocument([], options)).toBe('No run yet.\n')
   })
 })

@@ -21,12 +21,12 @@ const samples: readonly (readonly [string, Plan])[] = [
 
 describe.each(samples)('the plan with %s', (name, plan) => {
   it.each(planFormats)('as %s', (format) => {
-    expectGolden(`views/plan-of-${name}.${endings[format]}`, planDocument(plan, { ...options, format }))
+    expectGolden(`views/plan/${name}/plan.${endings[format]}`, planDocument(plan, { ...options, format }))
   })
 
   it('as wide text with every detail', () => {
     const text = planDocument(plan, { ...options, format: 'text', width: 120, verbose: true })
-    expectGolden(`views/plan-of-${name}-verbose.txt`, text)
+    expectGolden(`views/plan/${name}/verbose.txt`, text)
   })
 
   it('is the same bytes for the same plan', () => {

@@ -5,7 +5,7 @@ import { planMarkdown } from '../../../src/views/plan/markdown/plan.ts'
 import { planText } from '../../../src/views/plan/text/plan.ts'
 import { changed, sampleDiff, samplePlan } from '../../rig/samples/plan.ts'
 import { hostile } from './hostile-plan.ts'
-import { checkHtml, checkMarkdown } from '../markup/markup-checks.ts'
+import { checkHtml, checkMarkdown } from './markup-checks.ts'
 import { anyPlan } from './arbitrary.ts'
 import { everything, threeGroups } from './sample-plans.ts'
 

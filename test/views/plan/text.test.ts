@@ -36,32 +36,32 @@ it('one service changes', () => {
     'little-rascal': excluded('little-rascal', 'disabled'),
     'congenital-optimist': unchanged('congenital-optimist'),
   })
-  expectGolden('views/plan-one-service.txt', planText(plan, plainly))
+  expectGolden('views/plan/one-service.txt', planText(plan, plainly))
 })
 
 it('what is not known is never shown as nothing', () => {
   const text = planText(samplePlan({ 'grey-area': changed('grey-area', unknownDiff()) }), plainly)
-  expectGolden('views/plan-unknown.txt', text)
+  expectGolden('views/plan/unknown.txt', text)
 })
 
 it('nothing to do', () => {
   expectGolden(
-    'views/plan-no-changes.txt',
+    'views/plan/no-changes.txt',
     planText(samplePlan({ one: unchanged('one'), two: unchanged('two') }), plainly),
   )
 })
 
 it('the dangerous comes first', () => {
-  expectGolden('views/plan-dangers.txt', planText(dangerous(), plainly))
+  expectGolden('views/plan/dangers.txt', planText(dangerous(), plainly))
 })
 
 it('verbose shows every package, unit, path and note', () => {
-  expectGolden('views/plan-verbose.txt', planText(dangerous(), { ...plainly, verbose: true, width: 100 }))
+  expectGolden('views/plan/verbose.txt', planText(dangerous(), { ...plainly, verbose: true, width: 100 }))
 })
 
 it('colours by role when asked', () => {
   const colored = planText(dangerous(), { ...plainly, color: true })
-  expectGolden('views/plan-color.txt', colored)
+  expectGolden('views/plan/color.txt', colored)
   // oxlint-disable-next-line no-control-regex -- colours are control sequences
   expect(colored.replaceAll(/\u001B\[\d+m/g, '')).toBe(planText(dangerous(), plainly))
 })
@@ -77,7 +77,7 @@ it('hosts with the identical change are one entry', () => {
     sampleWave('canary', names.slice(0, 2)),
     sampleWave('web', names.slice(2), { batches: [1, 9, 38], maxFailures: 2, maxParallel: 16 }),
   ]
-  expectGolden('views/plan-many.txt', planText(samplePlan(drafts, waves), plainly))
+  expectGolden('views/plan/many.txt', planText(samplePlan(drafts, waves), plainly))
 })
 
 it('text from a host cannot draw on the terminal', () => {

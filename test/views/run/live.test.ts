@@ -53,7 +53,7 @@ it('shows a line per host that moves or waits, with its phase and age', () => {
     spinner: '⠋',
     interruption: null,
   })
-  expectGolden('views/live-six.txt', `${frame.join('\n')}\n`)
+  expectGolden('views/run/live-six.txt', `${frame.join('\n')}\n`)
 })
 
 it('stays calm with six hundred hosts and fits the screen', () => {
@@ -71,7 +71,7 @@ it('stays calm with six hundred hosts and fits the screen', () => {
   for (const host of web.slice(40, 60)) run.begin('web', host).steps('web', host, ['lock', 'activate'])
   run.rollBack('web', 'web-40', 'switch-to-configuration failed with exit code 4')
   const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption: null })
-  expectGolden('views/live-six-hundred.txt', `${frame.join('\n')}\n`)
+  expectGolden('views/run/live-six-hundred.txt', `${frame.join('\n')}\n`)
   expect(frame.length).toBeLessThanOrEqual(24)
   expect(Math.max(...frame.map(displayWidth))).toBeLessThanOrEqual(80)
 })
@@ -89,13 +89,13 @@ it('draws in place, hides the cursor while it does, and leaves the last frame an
   view.close()
   view.close()
   expect(terminal.written.split(show)).toHaveLength(2)
-  expectGolden('views/live-last-frame.txt', terminal.written.slice(terminal.written.indexOf(show) + show.length))
+  expectGolden('views/run/live-last-frame.txt', terminal.written.slice(terminal.written.indexOf(show) + show.length))
 })
 
 it('waves that a halt keeps from starting are a line each', () => {
   const run = brokenCanary()
   const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption: null })
-  expectGolden('views/live-halted.txt', `${frame.join('\n')}\n`)
+  expectGolden('views/run/live-halted.txt', `${frame.join('\n')}\n`)
 })
 
 it('hosts that are taken back, and those that could not be, stand out', () => {
@@ -106,7 +106,7 @@ it('hosts that are taken back, and those that could not be, stand out', () => {
   const frames = [liveFrame(run.state, options)]
   run.events.push(...whole)
   frames.push(liveFrame(run.state, options))
-  expectGolden('views/live-taken-back.txt', `${frames.map((frame) => frame.join('\n')).join('\n\n')}\n`)
+  expectGolden('views/run/live-taken-back.txt', `${frames.map((frame) => frame.join('\n')).join('\n\n')}\n`)
 })
 
 it('a wave that bakes says how long it still will', () => {

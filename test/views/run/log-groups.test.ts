@@ -8,15 +8,15 @@ import { expectGolden } from '../../rig/files/golden.ts'
 import { brokenCanary, takenBack, twoWaves } from '../history/sample-stories.ts'
 
 it('GitHub folds each wave, and collects what failed', () => {
-  expectGolden('views/plain-github.txt', written(brokenCanary(), 'github'))
+  expectGolden('views/run/plain-github.txt', written(brokenCanary(), 'github'))
 })
 
 it('GitLab folds each wave', () => {
-  expectGolden('views/plain-gitlab.txt', written(twoWaves(), 'gitlab'))
+  expectGolden('views/run/plain-gitlab.txt', written(twoWaves(), 'gitlab'))
 })
 
 it('a wave that is taken back is told line by line', () => {
-  expectGolden('views/plain-taken-back.txt', written(takenBack(), null))
+  expectGolden('views/run/plain-taken-back.txt', written(takenBack(), null))
 })
 
 it('every group is closed before the next and at the end, also of a run that is cut off', () => {

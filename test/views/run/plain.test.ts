@@ -11,17 +11,20 @@ import { SampleRun } from '../../rig/samples/run.ts'
 import { brokenCanary, twoWaves } from '../history/sample-stories.ts'
 
 it('writes a line per change of state', async () => {
-  expectGolden('views/plain.txt', await shown(twoWaves().events, (out) => plain(out, { color: false, verbose: false })))
+  expectGolden(
+    'views/run/plain.txt',
+    await shown(twoWaves().events, (out) => plain(out, { color: false, verbose: false })),
+  )
 })
 
 it('writes every step and every line of output when asked to be verbose', async () => {
   const view = (out: PassThrough) => plain(out, { color: false, verbose: true })
-  expectGolden('views/plain-verbose.txt', await shown(brokenCanary().events, view))
+  expectGolden('views/run/plain-verbose.txt', await shown(brokenCanary().events, view))
 })
 
 it('colours by role when asked', async () => {
   expectGolden(
-    'views/plain-color.txt',
+    'views/run/plain-color.txt',
     await shown(brokenCanary().events, (out) => plain(out, { color: true, verbose: false })),
   )
 })

@@ -8,7 +8,7 @@ import { brokenCanary, takenBack, twoWaves } from '../history/sample-stories.ts'
 const plainly: ReportOptions = { color: false, width: 80, tails: new Map(), next: null }
 
 it('a complete run names who was left out and ends with the summary', () => {
-  expectGolden('views/report-complete.txt', reportText(twoWaves().state, plainly))
+  expectGolden('views/run/report-complete.txt', reportText(twoWaves().state, plainly))
 })
 
 const tails = new Map([
@@ -23,7 +23,7 @@ const tails = new Map([
 
 it('a failed canary says what it runs now, what it printed and who was not reached', () => {
   expectGolden(
-    'views/report-rolled-back.txt',
+    'views/run/report-rolled-back.txt',
     reportText(brokenCanary().state, { ...plainly, tails, next: 'fleet plan' }),
   )
 })
@@ -120,7 +120,7 @@ it('each way to fail says only what is known', () => {
     )
     .halt(wave, '7 failures, limit 0')
     .finish('failed', 3, { failed: 8, rolledBack: 1, unknown: 3, notReached: 1 })
-  expectGolden('views/report-fates.txt', reportText(run.state, plainly))
+  expectGolden('views/run/report-fates.txt', reportText(run.state, plainly))
 })
 
 it('six hundred hosts that were not reached are one entry', () => {
@@ -130,7 +130,7 @@ it('six hundred hosts that were not reached are one entry', () => {
     .rollBack('canary', 'first', 'activation failed')
     .cancel('all', hosts, 'wave canary halted: 1 failure, limit 0')
     .finish('failed', 3, { failed: 1, rolledBack: 1, notReached: 600 })
-  expectGolden('views/report-many.txt', reportText(run.state, plainly))
+  expectGolden('views/run/report-many.txt', reportText(run.state, plainly))
 })
 
 it('a run that has not finished has no report', () => {
@@ -138,5 +138,5 @@ it('a run that has not finished has no report', () => {
 })
 
 it('a host that could not be brought back is the first thing said', () => {
-  expectGolden('views/report-taken-back.txt', reportText(takenBack().state, plainly))
+  expectGolden('views/run/report-taken-back.txt', reportText(takenBack().state, plainly))
 })

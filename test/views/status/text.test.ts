@@ -50,7 +50,7 @@ function badDay(): Status {
 describe('the status of a fleet', () => {
   it('says what is amiss first, shows each wave, and fits 80 columns', () => {
     const text = statusText(checked('status', badDay()), plain)
-    expectGolden('views/status.txt', text)
+    expectGolden('views/status/status.txt', text)
     expect(widest(text)).toBeLessThanOrEqual(80)
   })
 
@@ -63,7 +63,7 @@ describe('the status of a fleet', () => {
   })
 
   it('tells all that a host said when verbose', () => {
-    expectGolden('views/status-verbose.txt', statusText(badDay(), { ...plain, verbose: true }))
+    expectGolden('views/status/status-verbose.txt', statusText(badDay(), { ...plain, verbose: true }))
   })
 
   it('makes one row of many hosts that say the same, whatever their generation and time', () => {

@@ -1,0 +1,153 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { eventually } from '../../lab/eventually.ts'
+import { type Lab, startLab } from '../../lab/lab.ts'
+import { eventsOf, lastLine, Operator } from '../fleet.ts'
+
+const hosts = ['limiting-factor', 'sleeper-service', 'grey-area'] as const
+const rollout = (wave = '') => `
+checks:
+  quick-units: { type: systemd, timeout: 5s, interval: 1s, deadline: 5s }
+waves:
+  - { name: canary, hosts: [limiting-factor] }
+  - { name: servers, hosts: [sleeper-service, grey-area], maxParallel: 1${wave} }
+`
+const quick = 'checks: [ssh, quick-units], activation: { timeout: 10s, confirmTimeout: 8s }'
+const settings = { 'limiting-factor': quick, 'sleeper-service': quick, 'grey-area': quick }
+
+let lab: Lab
+let operator: Operator
+let revision = 0
+
+beforeAll(async () => {
+  const services = { services: ['nginx'] }
+  lab = await startLab({
+    hosts: { 'limiting-factor': services, 'sleeper-service': services, 'grey-area': services },
+  })
+})
+
+// Each test begins with a fleet whose hosts all have something to do.
+beforeEach(async () => {
+  operator = new Operator(lab)
+  operator.write(rollout(), settings)
+  revision += 1
+  await lab.set('*', 'motd', `revision ${revision}`)
+})
+
+afterEach(async () => {
+  for (const host of hosts) await lab.mend(host)
+  operator.close()
+})
+
+afterAll(async () => {
+  await lab?.stop()
+})
+
+it('stops at the second Ctrl-C, and what nobody confirmed goes back by itself', async () => {
+  const { file } = await operator.plan()
+  const before = await operator.runs('limiting-factor')
+  await lab.break('limiting-factor', 'hang-at-activate')
+  const running = operator.start('apply', file)
+  await running.until('limiting-factor activating')
+  running.child.kill('SIGINT')
+  await running.until('in flight: limiting-factor')
+  running.child.kill('SIGINT')
+  expect(await running.end()).toBe(130)
+  expect(running.stdout).toContain('limiting-factor will go back by itself')
+  expect(lastLine(running.stdout)).toMatch(
+    /^Apply interrupted: 0 changed, 1 failed \(state unknown\), 2 not reached\.$/,
+  )
+  await lab.mend('limiting-factor')
+  await eventually(
+    'limiting-factor is back at what it ran',
+    async () => {
+      const now = await operator.runs('limiting-factor')
+      return now.system === before.system && now.profile === before.profile
+    },
+    60_000,
+  )
+})
+
+it('finishes what is in flight at SIGTERM, and exits 143', async () => {
+  const { file, plan } = await operator.plan()
+  const running = operator.start('apply', file)
+  await running.until('limiting-factor activating')
+  running.child.kill('SIGTERM')
+  expect(await running.end()).toBe(143)
+  const planned = plan.body.hosts['limiting-factor']
+  expect((await operator.runs('limiting-factor')).system).toBe(planned?.action === 'change' ? planned.to.system : '')
+})
+
+it('finishes what is in flight when its terminal closes, which hangs up twice', async () => {
+  const { file } = await operator.plan()
+  await lab.break('limiting-factor', 'hang-at-activate')
+  const running = operator.start('apply', file)
+  await running.until('limiting-factor activating')
+  running.child.kill('SIGHUP')
+  await running.until('in flight: limiting-factor')
+  running.child.kill('SIGHUP')
+  await lab.mend('limiting-factor')
+  expect(await running.end()).toBe(130)
+  expect(lastLine(running.stdout)).toBe('Apply interrupted: 1 changed, 0 failed, 2 not reached.')
+})
+
+it('goes on to the end when nobody reads its output any more', async () => {
+  const { file, plan } = await operator.plan()
+  const running = operator.start('apply', file)
+  await running.until('wave canary started')
+  running.child.stdout?.destroy()
+  expect(await running.end()).toBe(0)
+  for (const host of hosts) {
+    const planned = plan.body.hosts[host]
+    expect((await operator.runs(host)).system).toBe(planned?.action === 'change' ? planned.to.system : '')
+  }
+})
+
+it('--log writes the stream that the journal holds, beside what a person reads', async () => {
+  const log = join(operator.directory, 'run.jsonl')
+  const answer = await operator.fleet('apply', '--auto-approve', '--wave', 'canary', '--log', log)
+  expect(answer.code, answer.stderr).toBe(0)
+  expect(lastLine(answer.stdout)).toBe('Apply complete: 1 changed, 0 failed, 0 rolled back, 0 not reached.')
+  const runs = join(operator.directory, '.fleet/runs')
+  const [run = ''] = readdirSync(runs)
+  expect(readFileSync(log, 'utf8')).toBe(readFileSync(join(runs, run, 'journal.jsonl'), 'utf8'))
+})
+
+it('--dry-activate shows what would happen to units and leaves every host as it is', async () => {
+  await lab.set('limiting-factor', 'packages.nginx', `1.${revision}.0`)
+  const before = await Promise.all(hosts.map((host) => operator.runs(host)))
+  const { file } = await operator.plan()
+  const answer = await operator.fleet('apply', file, '--dry-activate')
+  expect(answer.code, answer.stdout + answer.stderr).toBe(0)
+  expect(answer.stdout).toMatch(/^limiting-factor: would do\n( {2}\| .*\n)*( {2}\| would .*\n)/m)
+  expect(lastLine(answer.stdout)).toBe('Nothing was activated (--dry-activate).')
+  expect(await Promise.all(hosts.map((host) => operator.runs(host)))).toEqual(before)
+  expect(existsSync(join(operator.directory, '.fleet/runs'))).toBe(false)
+})
+
+it('with rollback: wave takes sleeper-service back when grey-area fails its checks', async () => {
+  operator.write(rollout(', rollback: wave'), settings)
+  const { file } = await operator.plan()
+  const before = await Promise.all(hosts.map((host) => operator.runs(host)))
+  await lab.break('grey-area', 'unit-fails-after')
+  const answer = await operator.fleet('apply', file)
+  expect(answer.code, answer.stdout + answer.stderr).toBe(3)
+  expect(lastLine(answer.stdout)).toBe('Apply failed: 1 changed, 1 failed (rolled back), 1 taken back, 0 not reached.')
+  const after = await Promise.all(hosts.map((host) => operator.runs(host)))
+  expect(after.slice(1).map(({ system, profile }) => ({ system, profile }))).toEqual(
+    before.slice(1).map(({ system, profile }) => ({ system, profile })),
+  )
+  expect(after[0]?.system).not.toBe(before[0]?.system)
+})
+
+it('--json tells a run that cannot be recorded from its first line to its last', async () => {
+  const { file } = await operator.plan()
+  const state = join(operator.directory, 'a-file')
+  writeFileSync(state, '')
+  const answer = await operator.fleet('--state-dir', state, 'apply', file, '--json')
+  expect(answer.code).toBe(1)
+  const events = eventsOf(answer.stdout)
+  expect(events[0]?.type).toBe('run.started')
+  expect(events.at(-1)).toMatchObject({ type: 'run.finished', outcome: 'failed', exitCode: 1, changedHosts: [] })
+})
