@@ -4,6 +4,7 @@ import type { Simulation } from '../../../src/adapters/simulation/ports.ts'
 import type { Plan } from '../../../src/model/plan/plan-schema.ts'
 import { isConverged } from '../../../src/model/host/converged.ts'
 import { broken, rules } from '../../rig/properties/rollout-rules.ts'
+import { cases } from '../../rig/properties/cases.ts'
 import { scenario, simulate } from '../../rig/properties/rollout-scenario.ts'
 import { play, type Played, tail, undisturbed } from '../../rig/properties/simulated-run.ts'
 
@@ -58,7 +59,7 @@ describe('a run that is killed after any line of its journal', () => {
         }
         expect(untold(plan, simulation, resumed)).toEqual([])
       }),
-      { numRuns: 3500 },
+      { numRuns: cases(3500) },
     )
   }, 300_000)
 })
@@ -84,7 +85,7 @@ describe('two runs of a plan at once on the same hosts', () => {
           expect(broken({ plan, simulation, played }, kept)).toBeNull()
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     )
   }, 300_000)
 })

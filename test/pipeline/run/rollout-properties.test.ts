@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { broken } from '../../rig/properties/rollout-rules.ts'
+import { cases } from '../../rig/properties/cases.ts'
 import { scenario, simulate } from '../../rig/properties/rollout-scenario.ts'
 import { play } from '../../rig/properties/simulated-run.ts'
 
@@ -13,7 +14,7 @@ describe('a rollout, whatever happens to its hosts, in whatever order, and whene
         const played = await play({ plan, simulation, run: 'one', disturbance })
         expect(broken({ plan, simulation, played })).toBeNull()
       }),
-      { numRuns: 5500 },
+      { numRuns: cases(5500) },
     )
   }, 300_000)
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isFailure } from '../../../src/model/run/event.ts'
 import type { PlanBody, Wave } from '../../../src/model/plan/plan-schema.ts'
 import { initialRun, reduce } from '../../../src/model/run/run.ts'
+import { cases } from '../../rig/properties/cases.ts'
 import { isEnding } from '../../rig/properties/ending.ts'
 import { changed, samplePlan, sampleSettings, sampleWave } from '../../rig/samples/plan.ts'
 import { type Fate, SimulatedRollout } from '../../rig/properties/simulated-rollout.ts'
@@ -80,7 +81,7 @@ function play({ body, fates, choices, interruptAfter }: Scenario) {
 function always(check: (scenario: Scenario, played: ReturnType<typeof play>) => void): void {
   fc.assert(
     fc.property(scenario, (drawn) => check(drawn, play(drawn))),
-    { numRuns: 1000 },
+    { numRuns: cases(1000) },
   )
 }
 
