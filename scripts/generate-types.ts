@@ -11,17 +11,25 @@ const banner = (schema: string) => `// Generated from schemas/${schema} by \`npm
 export async function typesOf(name: string): Promise<string> {
   const file = `${name}.schema.json`
   const text = readFileSync(new URL(`../schemas/${file}`, import.meta.url), 'utf8')
-  // Open objects stay open for readers of the files, but their types name only what fleet knows.
-  const schema = JSON.parse(text, (key, value: unknown) =>
-    key === 'additionalProperties' && value === true ? undefined : value,
-  ) as JSONSchema
+  const schema = JSON.parse(text, typed) as JSONSchema
   const source = await compile(schema, name, {
     bannerComment: banner(file),
     additionalProperties: false,
     unreachableDefinitions: false,
     style: { semi: false, singleQuote: true, printWidth: 120 },
   })
-  return readonly(source)
+  return readonly(source.includes('AnyCode') ? source.replace('\n', `\n${codesImport}`) : source)
+}
+
+const codesImport = "import type { AnyCode } from '../codes/codes.ts'\n"
+
+/** What the types say otherwise than the schema, for each value of it. */
+function typed(key: string, value: unknown): unknown {
+  // Open objects stay open for readers of the files, but their types name only what fleet knows.
+  if (key === 'additionalProperties' && value === true) return undefined
+  // Files may hold codes of other versions, which the schema takes; what fleet writes is one of its own.
+  if (key === 'code' && typeof value === 'object') return { ...value, tsType: 'AnyCode' }
+  return value
 }
 
 function readonly(source: string): string {

@@ -1,3 +1,5 @@
+import type { AnyCode } from './codes/codes.ts'
+
 /** A spot in a text file: 1-based line and column, and how many characters are meant. */
 export interface Place {
   readonly file: string
@@ -13,7 +15,7 @@ export type Severity = 'info' | 'warning' | 'error'
 /** Something the operator should know or mend: data, never thrown. */
 export interface Diagnostic {
   /** Stable and greppable, e.g. `config/unknown-key`. */
-  readonly code: string
+  readonly code: AnyCode
   readonly severity: Severity
   /** One line that never varies for a code. */
   readonly summary: string
@@ -30,7 +32,7 @@ export type Outcome<T> =
 
 /** A diagnostic without place and host, of severity `error` unless said otherwise. */
 export function diagnostic(
-  code: string,
+  code: AnyCode,
   summary: string,
   detail: string,
   more: Partial<Pick<Diagnostic, 'severity' | 'place' | 'host'>> = {},

@@ -1,3 +1,4 @@
+import { followsFrom } from '../model/codes/codes.ts'
 import { tellFailure } from '../model/run/failure.ts'
 import type { ChangedHost, Failure, HostPlan, HostSettings } from '../model/plan/plan-schema.ts'
 import type { Engine, EngineTask } from '../ports/engine.ts'
@@ -76,7 +77,7 @@ async function show(
 /** A host that may be off is passed over, as `apply` would; one that answers and lets nobody in has failed. */
 function unanswered(failure: Failure, onUnreachable: HostSettings['onUnreachable']): Tried {
   const reason = tellFailure(failure)
-  const isShutOut = failure.code === 'ssh/refused-login' || failure.code.startsWith('ssh/host-key')
+  const isShutOut = followsFrom(failure.code).contact === 'shut-out'
   return onUnreachable === 'skip' && !isShutOut
     ? { tried: 'skipped', reason: `unreachable (onUnreachable: skip): ${reason}` }
     : failed(reason)

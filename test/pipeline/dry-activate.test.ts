@@ -45,7 +45,7 @@ test.each<[string, (world: DoubleWorld) => void, RegExp]>([
   ['moved since the plan', (world) => world.host().switchTo(storePath('c', 'other')), /moved since the plan/],
   ['is another host', (world) => (world.host().hostname = 'db'), /it says it is "db"/],
   ['cannot be copied to', (world) => (world.engine.copies = () => answered('failed', 'copy/no-space')), /it failed/],
-  ['cannot show it', (world) => (world.engine.dryActivates = () => answered('failed', 'x/y')), /it failed/],
+  ['cannot show it', (world) => (world.engine.dryActivates = () => answered('failed', 'activate/failed')), /it failed/],
 ])('a host that %s is a failure, and nothing is activated', async (_, breaks, reason) => {
   const world = worldOf()
   breaks(world)

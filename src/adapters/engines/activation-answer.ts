@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
 
@@ -69,12 +70,12 @@ export function isThere({ settings, from, to }: EngineTask): boolean {
 export const converged = refused('activate/converged', 'the host is there already', 'Nothing was done on it.')
 
 /** An answer that says that something was done, and not what was wanted. */
-function failed(code: string, summary: string, detail: string): EngineAnswer {
+function failed(code: Code, summary: string, detail: string): EngineAnswer {
   return { how: 'failed', failure: { code, summary, detail } }
 }
 
 /** An answer that says that nothing was changed. */
-export function refused(code: string, summary: string, detail: string): EngineAnswer {
+export function refused(code: Code, summary: string, detail: string): EngineAnswer {
   return { how: 'refused', failure: { code, summary, detail } }
 }
 

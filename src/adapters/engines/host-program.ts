@@ -1,3 +1,4 @@
+import { followsFrom } from '../../model/codes/codes.ts'
 import { readFileSync } from 'node:fs'
 import type { Failure, HostSettings } from '../../model/plan/plan-schema.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
@@ -139,7 +140,7 @@ function seconds(milliseconds: number): string {
 
 /** A login that was refused is not tried again: hosts ban. */
 function mayAskAgain({ code }: Failure): boolean {
-  return !['ssh/refused-login', 'ssh/host-key-changed', 'ssh/host-key-unknown', 'ssh/missing'].includes(code)
+  return followsFrom(code).again !== 'final'
 }
 
 const folder = '/run/fleet/activations/"$2"'

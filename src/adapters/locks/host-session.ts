@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
@@ -180,6 +181,6 @@ function nothing(found: Found<unknown>): Found<null> {
   return found.ok ? { ok: true, value: null } : found
 }
 
-function failed(code: string, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
+function failed(code: Code, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure: { code, summary, detail } }
 }

@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HeldHostLock, HostLocks, LockHolder, LockRequest } from '../../ports/lock.ts'
@@ -108,6 +109,6 @@ async function ask(
   return lines[0] === 'begin' ? { ok: true, value: lines } : { ok: false, failure: notBegun(answer) }
 }
 
-function refuse<T>(code: string, summary: string, detail: string): Found<T> {
+function refuse<T>(code: Code, summary: string, detail: string): Found<T> {
   return { ok: false, failure: { code, summary, detail } }
 }

@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { createHash } from 'node:crypto'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
@@ -231,6 +232,6 @@ function reasonOf(error: unknown): string {
   return cleanLine(code ?? message ?? String(cause))
 }
 
-function refuse(code: string, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
+function refuse(code: Code, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure: { code, summary, detail } }
 }

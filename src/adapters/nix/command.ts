@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { cleanText } from '../../model/text/text.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import { type Ended, run } from '../process.ts'
@@ -71,7 +72,7 @@ function withoutAnnouncement(ended: Ended): Ended {
 }
 
 /** Why Nix did not answer, in the words a person needs; null when it succeeded. */
-export function nixFailure(ended: Ended, code: string, summary: string): Failure | null {
+export function nixFailure(ended: Ended, code: Code, summary: string): Failure | null {
   switch (ended.how) {
     case 'exited':
       return ended.code === 0 ? null : { code, summary, detail: errorText(ended.stderr) || `nix exited ${ended.code}.` }

@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import type { DeployRsNode, Failure } from '../../model/plan/plan-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { DeployRsRequest } from '../../ports/nix.ts'
@@ -73,10 +74,16 @@ export async function deployRsFindings(
   const found = { deployRs, profileDrv: drv, profile: path }
   const at = `deploy.nodes."${node}".profiles."${profile}".path`
   if (drv === null)
-    return { ...found, deployRsProblem: problem('no-derivation', 'the profile is no derivation', `${at} is ${path}.`) }
+    return {
+      ...found,
+      deployRsProblem: problem('deploy-rs/no-derivation', 'the profile is no derivation', `${at} is ${path}.`),
+    }
   if (await wraps(drv)) return { ...found, deployRsProblem: null }
   const detail = `${at} is ${path}, which is not built from the host's toplevel. Make it from the same configuration.`
-  return { ...found, deployRsProblem: problem('other-system', 'deploy-rs would deploy another system', detail) }
+  return {
+    ...found,
+    deployRsProblem: problem('deploy-rs/other-system', 'deploy-rs would deploy another system', detail),
+  }
 }
 
 function missing({ missing: what, known }: { missing: string; known: readonly string[] }, node: string, name: string) {
@@ -84,24 +91,24 @@ function missing({ missing: what, known }: { missing: string; known: readonly st
   const help = 'Write it, or name the deploy-rs flake to wrap with (deployRs.flake), or set engine: nix.'
   switch (what) {
     case 'nodes':
-      return problem('no-nodes', 'the flake has no deploy.nodes', help)
+      return problem('deploy-rs/no-nodes', 'the flake has no deploy.nodes', help)
     case 'node':
       return problem(
-        'no-node',
+        'deploy-rs/no-node',
         'deploy.nodes lacks the host',
         `There is no "${node}"; there is ${names}. See deployRs.node. ${help}`,
       )
     default:
       return problem(
-        'no-profile',
+        'deploy-rs/no-profile',
         'the node lacks the profile',
         `deploy.nodes."${node}" has no profile "${name}"; it has ${names || 'none'}.`,
       )
   }
 }
 
-function problem(code: string, summary: string, detail: string): Failure {
-  return { code: `deploy-rs/${code}`, summary, detail }
+function problem(code: Code, summary: string, detail: string): Failure {
+  return { code, summary, detail }
 }
 
 /** The whole expression for one host; `reference` and `wrap` are locked, so that evaluation stays pure. */

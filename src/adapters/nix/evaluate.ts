@@ -102,7 +102,7 @@ function failureOf(ended: Ended, { storePath = null, timeoutMs, heap }: Evaluati
       detail: `Nix was ended after ${Math.round((timeoutMs ?? 0) / 60_000)} minutes. A fetch that hangs does this, too.`,
     }
   if (failure.code !== 'evaluate/failed') return failure
-  const words = /^error: out of memory|^GC Warning: Out of Memory/m.test(ended.stderr)
+  const words: Failure = /^error: out of memory|^GC Warning: Out of Memory/m.test(ended.stderr)
     ? {
         code: 'evaluate/out-of-memory',
         summary: 'evaluation needs more memory than there is',

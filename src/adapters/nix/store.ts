@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { createHash } from 'node:crypto'
 import { type Closure, type ClosurePath, parseRegistrations } from '../../model/nix/closure.ts'
 import { parseDerivation } from '../../model/nix/derivation.ts'
@@ -141,6 +142,6 @@ function shared(found: Found<Closure>, records: Map<string, ClosurePath>): Found
   return { ok: true, value: new Map(same) }
 }
 
-function refuse(code: string, summary: string, detail: string): { ok: false; failure: Failure } {
+function refuse(code: Code, summary: string, detail: string): { ok: false; failure: Failure } {
   return { ok: false, failure: { code, summary, detail } }
 }

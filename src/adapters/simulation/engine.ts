@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import type { HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Engine, EngineAnswer, EngineTask } from '../../ports/engine.ts'
 import type { SimulatedHost, SimulatedState } from './host.ts'
@@ -131,6 +132,6 @@ function lose(host: SimulatedHost, settings: HostSettings, { found, target, bega
   return answered('lost', 'ssh/connection-lost', 'the connection was lost')
 }
 
-function answered(how: 'refused' | 'failed' | 'lost', code: string, summary: string): EngineAnswer {
+function answered(how: 'refused' | 'failed' | 'lost', code: Code, summary: string): EngineAnswer {
   return { how, failure: { code, summary, detail: 'as the simulation has it' } }
 }

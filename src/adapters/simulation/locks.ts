@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { FleetLock, HeldHostLock, HostLocks, LockHolder, LockRequest } from '../../ports/lock.ts'
@@ -111,6 +112,6 @@ async function acquire(
 
 const gone = refused('ssh/connection-lost', 'the connection was lost')
 
-function refused(code: string, detail: string): { readonly ok: false; readonly failure: Failure } {
+function refused(code: Code, detail: string): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure: { code, summary: 'the lock could not be taken', detail } }
 }

@@ -1,10 +1,11 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { cleanText } from '../../model/text/text.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Ended } from '../process.ts'
 
 interface Wording {
   readonly pattern: RegExp
-  readonly code: string
+  readonly code: Code
   readonly summary: string
   /** The command had not begun on the host. */
   readonly begun: boolean
@@ -105,11 +106,11 @@ export function sshFailure(ended: Ended, address: string): { failure: Failure; b
   }
 }
 
-function fail(code: string, summary: string, detail: string): { failure: Failure; begun: boolean } {
+function fail(code: Code, summary: string, detail: string): { failure: Failure; begun: boolean } {
   return { begun: true, failure: { code, summary, detail } }
 }
 
-function advice(code: string, said: string, stderr: string): string {
+function advice(code: Code, said: string, stderr: string): string {
   const stop = said.endsWith('.') ? ' ' : '. '
   switch (code) {
     case 'ssh/refused-login':

@@ -1,3 +1,4 @@
+import { followsFrom } from '../../model/codes/codes.ts'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +39,8 @@ export function sshRemote(directory: string): SshRemote {
       for (const address of inOrder(host, answered.get(host.name))) {
         last = await runAt(address, config, host, request, signal)
         if (last.how === 'answered' || last.begun) answered.set(host.name, address)
-        if (last.how === 'answered' || last.begun || isFinal(last.failure.code)) return last
+        // A refusal by the right or by the wrong machine is an answer: the next address would be a second login.
+        if (last.how === 'answered' || last.begun || followsFrom(last.failure.code).again === 'final') return last
       }
       if (last === null) throw new Error(`bug: ${host.name} has no address`)
       return last
@@ -52,11 +54,6 @@ export function sshRemote(directory: string): SshRemote {
       if (files !== null) await rm(await files, { recursive: true, force: true })
     },
   }
-}
-
-/** A refusal by the right or by the wrong machine is an answer: trying the next address would be a second login. */
-function isFinal(code: string): boolean {
-  return ['ssh/refused-login', 'ssh/host-key-changed', 'ssh/host-key-unknown', 'ssh/missing'].includes(code)
 }
 
 function inOrder(host: Address, first: string | undefined): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { readNamedFile } from '../../adapters/files/named-file.ts'
 import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Fleet } from '../../model/fleet/fleet.ts'
@@ -29,6 +30,6 @@ async function textOf(file: string): Promise<string | Error> {
   }
 }
 
-function refuse(code: string, summary: string, detail: string): Outcome<never> {
+function refuse(code: Code, summary: string, detail: string): Outcome<never> {
   return { ok: false, diagnostics: [diagnostic(code, summary, detail)] }
 }

@@ -1,3 +1,4 @@
+import type { Code } from '../codes/codes.ts'
 import { parseLockFile } from '../nix/lock-file.ts'
 import type { Note, Source } from '../plan/plan-schema.ts'
 import { cleanLine } from '../text/text.ts'
@@ -144,10 +145,10 @@ function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-function warning(code: string, summary: string, detail: string): Note {
+function warning(code: Code, summary: string, detail: string): Note {
   return { code, severity: 'warning', summary, detail }
 }
 
-function info(code: string, summary: string, detail: string): Note {
+function info(code: Code, summary: string, detail: string): Note {
   return { code, severity: 'info', summary, detail }
 }

@@ -1,4 +1,5 @@
 // Generated from schemas/status.schema.json by `npm run generate`. Do not edit.
+import type { AnyCode } from '../codes/codes.ts'
 
 /**
  * One host.
@@ -102,7 +103,7 @@ export interface StatusNote {
   /**
    * Stable code, e.g. `drift/unrecorded`.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * How loud it is.
    */
@@ -409,7 +410,7 @@ export interface StatusFailure {
   /**
    * Stable code.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * One line.
    */

@@ -1,3 +1,4 @@
+import type { Code } from '../codes/codes.ts'
 import type { Failure } from '../plan/plan-schema.ts'
 import { parseStorePath } from './store-path.ts'
 import type { Found } from '../host/system.ts'
@@ -40,7 +41,7 @@ export function parseDerivation(path: string, text: string): Found<Derivation> {
   }
 }
 
-function refuse(code: string, path: string, detail: string): { ok: false; failure: Failure } {
+function refuse(code: Code, path: string, detail: string): { ok: false; failure: Failure } {
   return { ok: false, failure: { code, summary: 'a derivation could not be read', detail: `${path}: ${detail}` } }
 }
 

@@ -1,4 +1,5 @@
 // Generated from schemas/plan.schema.json by `npm run generate`. Do not edit.
+import type { AnyCode } from '../codes/codes.ts'
 
 export type Check = SshCheck | SystemdCheck | HttpCheck | TcpCheck | CommandCheck | ModuleCheck
 export type HostPlan = UnchangedHost | ChangedHost | UnreachableHost | UnevaluatedHost | ExcludedHost
@@ -708,9 +709,9 @@ export interface HostSettings {
  */
 export interface Note {
   /**
-   * Stable code, e.g. `plan/first-deploy`.
+   * Stable code, e.g. `plan/half-way`.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * How loud it is.
    */
@@ -1154,9 +1155,9 @@ export interface UnreachableHost {
  */
 export interface Failure {
   /**
-   * Stable code, e.g. `observe/refused-login`.
+   * Stable code, e.g. `ssh/refused-login`.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * One line.
    */

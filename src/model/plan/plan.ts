@@ -1,3 +1,4 @@
+import { followsFrom } from '../codes/codes.ts'
 import type { Failure, HostPlan, Plan, PlanBody, Wave } from './plan-schema.ts'
 
 /** Hosts of a plan by what will be done about them. */
@@ -52,7 +53,7 @@ export function missingWords(failure: Failure): string {
 
 /** False with --offline, and where --observed has no answer of the host. */
 function wasAsked({ code }: Failure): boolean {
-  return code !== 'observe/offline' && code !== 'observed/missing'
+  return followsFrom(code).contact !== 'not-tried'
 }
 
 /** What is wrong with a host that did not evaluate, or that `--build` could not build, in words that follow its name. */
@@ -61,7 +62,7 @@ export function brokenWords(failure: Failure): string {
 }
 
 function isUnbuilt({ code }: Failure): boolean {
-  return code.startsWith('build/')
+  return followsFrom(code).planning === 'not-built'
 }
 
 /** True when applying the plan would change some host. */

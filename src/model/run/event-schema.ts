@@ -1,4 +1,5 @@
 // Generated from schemas/event.schema.json by `npm run generate`. Do not edit.
+import type { AnyCode } from '../codes/codes.ts'
 
 /**
  * One line of `fleet apply --json`, of `--log` and of the journal. The first is `run.started`, the last `run.finished`. New types and keys may be added within v 1: for a type you do not know, show its message.
@@ -100,7 +101,7 @@ export type RunStopped = Line & {
   /**
    * Stable reason, e.g. `hook/refused`, `lock/held`.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * Why, in words.
    */
@@ -423,7 +424,7 @@ export type HostFailed = Line & {
   /**
    * Stable reason, e.g. `copy/no-space`.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * Why, in words.
    */
@@ -461,7 +462,7 @@ export type HostRolledBack = Line & {
   /**
    * Stable reason.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * Why, in words.
    */
@@ -495,7 +496,7 @@ export type HostUnknown = Line & {
   /**
    * Stable reason.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * Why, in words.
    */
@@ -587,7 +588,7 @@ export type HostReverted = Line & {
   /**
    * Stable reason, e.g. `wave/halted`, `roll-back/failed`.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * Why, in words.
    */
@@ -725,7 +726,7 @@ export type DiagnosticReported = Line & {
   /**
    * Stable code.
    */
-  readonly code: string
+  readonly code: AnyCode
   /**
    * How loud it is.
    */

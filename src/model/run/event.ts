@@ -1,3 +1,4 @@
+import { followsFrom } from '../codes/codes.ts'
 import type { Event, HostReverted } from './event-schema.ts'
 
 /** What the pipeline hands to the stream: an event without what the stream itself adds. */
@@ -56,23 +57,25 @@ export function isChanged(ending: Ending): boolean {
 
 /** True where nobody could measure the host's health: it condemns no host, and pauses the wave. */
 export function isInconclusive(ending: Ending): boolean {
-  return (ending.type === 'host.unknown' || ending.type === 'host.failed') && ending.code === 'check/inconclusive'
+  return (
+    (ending.type === 'host.unknown' || ending.type === 'host.failed') && followsFrom(ending.code).health === 'no-result'
+  )
 }
 
 /** True where the host could not be brought back to a healthy system: everything stops. */
 export function isLost(ending: Ending): boolean {
   if (ending.type === 'host.unknown') return ending.step === 'roll-back'
-  return ending.type === 'host.failed' && ending.code.startsWith('roll-back/')
+  return ending.type === 'host.failed' && followsFrom(ending.code).rollback !== 'unsaid'
 }
 
 /** True when a host that ended so, and to which this happened afterwards, is down or unhealthy. */
 export function isDown({ ending, unhealthy, reverted }: Aftermath): boolean {
   if (ending === null) return false
   if (reverted?.result === 'rolled-back') return false
-  if (unhealthy !== null || (reverted !== null && reverted.code !== notBegun)) return true
+  if (unhealthy !== null || (reverted !== null && followsFrom(reverted.code).rollback !== 'not-started')) return true
   switch (ending.type) {
     case 'host.failed':
-      return ending.touched || /^(ssh\/(no-answer|connection)|plan\/unreachable|check\/)/.test(ending.code)
+      return ending.touched || followsFrom(ending.code).host === 'down'
     case 'host.unknown':
       return true
     case 'host.skipped':

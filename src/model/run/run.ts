@@ -72,7 +72,7 @@ export interface RunState {
   /** Signal of the first interruption. */
   signal: string | null
   /** Why the run starts nothing more, though nobody interrupted it. */
-  stopped: { readonly code: string; readonly reason: string } | null
+  stopped: Pick<Extract<Event, { type: 'run.stopped' }>, 'code' | 'reason'> | null
   startedAt: number | null
   finished: RunFinished | null
 }

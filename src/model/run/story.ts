@@ -1,3 +1,4 @@
+import { codeFrom, followsFrom } from '../codes/codes.ts'
 import { countIn, type JournalLine, recordsIn, textIn, textsIn } from './journal-line.ts'
 
 /** What a journal tells of a run. Times are milliseconds since the epoch; null where the journal does not say. */
@@ -234,7 +235,8 @@ function tellHost(hosts: ReadonlyMap<string, HostStory>, line: JournalLine): boo
     endStep(host, line.at)
     host.ending = line.type.slice('host.'.length)
     host.endedAt = line.at
-    host.isUnmeasured = line.type === 'host.unknown' && textIn(line, 'code')?.startsWith('check/') === true
+    host.isUnmeasured =
+      line.type === 'host.unknown' && followsFrom(codeFrom(textIn(line, 'code') ?? '')).health !== 'unsaid'
     host.isPassedOver = line.type === 'host.skipped' && textIn(line, 'cause') === 'unreachable'
     host.reason = textIn(line, 'reason') ?? ''
     host.isChanged =

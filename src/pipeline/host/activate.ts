@@ -1,3 +1,4 @@
+import type { AnyCode } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import type { ChangedHost, Failure } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
@@ -92,7 +93,7 @@ async function judge(journey: Journey, answer: EngineAnswer, now: Observation): 
   const { task, planned, prepared, ports, signal } = journey
   const { before } = prepared
   const cause = causeOf(answer)
-  const left = (code: string, reason: string) => fail(task, 'activate', code, reason, true, now)
+  const left = (code: AnyCode, reason: string) => fail(task, 'activate', code, reason, true, now)
   switch (fateOf(planned, before, answer, now)) {
     case 'arrived':
       finish(task, 'verify', `${task.name} ${placeOf(planned, now)} (verified)`)
@@ -186,7 +187,7 @@ async function health(journey: Journey, now: Observation): Promise<void> {
       finish(task, 'check', `${task.name}: healthy`)
       return stayed(journey, now)
     case 'inconclusive': {
-      const failure = {
+      const failure: Failure = {
         code: 'check/inconclusive',
         summary: `check ${found.check} could not measure`,
         detail: found.message,

@@ -1,3 +1,4 @@
+import { type AnyCode, followsFrom } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import type { ChangedHost, Failure } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
@@ -42,7 +43,7 @@ export function untouched(
   task: HostTask,
   before: Observation,
   now: Observation,
-  { code, reason }: { readonly code: string; readonly reason: string },
+  { code, reason }: { readonly code: AnyCode; readonly reason: string },
 ): void {
   const where = now.system === before.system ? 'it still runs its old system' : `it runs ${now.system}`
   fail(task, 'activate', code, `${reason}; ${where} (verified)`, false, now)
@@ -75,9 +76,10 @@ export function succeeded(task: HostTask, planned: ChangedHost, now: Observation
 export function unknown(task: HostTask, before: Observation, failure: Failure): void {
   const { note } = task.planned.settings
   const reason = tellFailure(failure)
-  const state = failure.code.startsWith('check/')
-    ? `runs ${before.system} (verified), health UNKNOWN`
-    : `state UNKNOWN, last known ${before.system}`
+  const state =
+    followsFrom(failure.code).health !== 'unsaid'
+      ? `runs ${before.system} (verified), health UNKNOWN`
+      : `state UNKNOWN, last known ${before.system}`
   task.emit({
     type: 'host.unknown',
     host: task.name,

@@ -37,7 +37,7 @@ export async function fetchSystem(
   const lacks = await whatItLacks(planned, before, hold, ports, signal)
   if (!lacks.ok || signal.aborted)
     return refuse(
-      lacks.ok || lacks.failure.code.startsWith('preflight/') ? 'preflight' : 'copy',
+      lacks.ok || lacks.failure.code === 'preflight/no-space' ? 'preflight' : 'copy',
       lacks.ok ? interrupted : lacks.failure,
     )
   if (lacks.value === 'nothing') return true

@@ -1,3 +1,4 @@
+import { followsFrom } from '../../model/codes/codes.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { HeldHostLock, LockHolder } from '../../ports/lock.ts'
@@ -8,7 +9,7 @@ export const connections = 3
 
 /** True for what another connection may mend. */
 export function isRetriable({ code }: Failure): boolean {
-  return ['ssh/no-answer', 'ssh/connection-refused', 'ssh/connection-lost', 'ssh/connection-closed'].includes(code)
+  return followsFrom(code).again === 'may-pass'
 }
 
 /** A host's lock for as long as this run works on the host; what happens to it is told. */

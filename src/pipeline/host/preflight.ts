@@ -1,3 +1,4 @@
+import type { AnyCode } from '../../model/codes/codes.ts'
 import type { ChangedHost, Observed, UnchangedHost } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
 
@@ -8,7 +9,7 @@ const tolerableSkew = 60
 export function refusalOf(
   now: Observation,
   { settings, to, from }: ChangedHost | UnchangedHost,
-): { readonly code: string; readonly reason: string } | null {
+): { readonly code: AnyCode; readonly reason: string } | null {
   if (settings.expectHostname !== null && now.hostname !== settings.expectHostname)
     return {
       code: 'preflight/hostname',

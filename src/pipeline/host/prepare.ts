@@ -1,3 +1,4 @@
+import { type AnyCode, followsFrom } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import type { ChangedHost, UnchangedHost } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
@@ -116,7 +117,7 @@ async function rootBothSides(
   hold: Hold,
   { roots }: HostPorts,
   signal: AbortSignal,
-): Promise<{ readonly code: string; readonly reason: string } | null> {
+): Promise<{ readonly code: AnyCode; readonly reason: string } | null> {
   const from = [...new Set([before.system, before.profile ?? before.system])]
   await roots.add(before.profile ?? before.system, wayBackOf(task), signal)
   const missing = await hold.protect([...from, to.profile], signal)
@@ -170,7 +171,7 @@ async function converged(task: HostTask, now: Observation, ports: HostPorts, sig
   if (health.health !== 'healthy')
     return failed(
       task,
-      `check/${health.health}`,
+      health.health === 'unhealthy' ? 'check/unhealthy' : 'check/inconclusive',
       `check ${health.check}: ${health.message}; it runs its planned system already`,
       now,
       'check',
@@ -204,9 +205,9 @@ function stale(task: HostTask, now: Observation, { from }: ChangedHost | Unchang
 /** A host that cannot be locked: somebody else works on it, it cannot be reached, or it lets nobody act as root. */
 function unlockable(
   task: HostTask,
-  failure: { readonly code: string; readonly summary: string; readonly detail: string },
+  failure: { readonly code: AnyCode; readonly summary: string; readonly detail: string },
 ): null {
-  if (failure.code.startsWith('ssh/')) return unreachable(task, failure.code, tellFailure(failure))
+  if (isUnreached(failure.code)) return unreachable(task, failure.code, tellFailure(failure))
   if (failure.code === 'lock/sudo')
     return failed(
       task,
@@ -217,8 +218,19 @@ function unlockable(
   return failed(task, failure.code, tellFailure(failure), null, 'lock')
 }
 
-function unreachable(task: HostTask, code: string, reason: string): null {
-  if (task.planned.settings.onUnreachable === 'fail' || code === 'ssh/refused-login' || code.startsWith('ssh/host-key'))
+function isUnreached(code: AnyCode): boolean {
+  switch (followsFrom(code).contact) {
+    case 'failed':
+    case 'shut-out':
+      return true
+    case 'not-tried':
+    case 'unsaid':
+      return false
+  }
+}
+
+function unreachable(task: HostTask, code: AnyCode, reason: string): null {
+  if (task.planned.settings.onUnreachable === 'fail' || followsFrom(code).contact === 'shut-out')
     return failed(task, code, reason, null)
   task.emit({
     type: 'host.skipped',
@@ -233,7 +245,7 @@ function unreachable(task: HostTask, code: string, reason: string): null {
 
 function failed(
   task: HostTask,
-  code: string,
+  code: AnyCode,
   reason: string,
   now: Observation | null,
   step: 'lock' | 'preflight' | 'check' = 'preflight',

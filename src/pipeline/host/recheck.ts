@@ -1,3 +1,4 @@
+import type { AnyCode } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import type { Observation } from '../../model/host/system.ts'
 import { isConverged } from '../../model/host/converged.ts'
@@ -18,7 +19,7 @@ export async function lookAgain(journey: Journey): Promise<Observation | null> {
   const { task, planned, prepared, ports, signal } = journey
   const { before, askedAt, hold } = prepared
   if (!hold.isLost && ports.clock.now() - askedAt < freshness) return before
-  const refuse = (code: string, reason: string, now: Observation | null) => {
+  const refuse = (code: AnyCode, reason: string, now: Observation | null) => {
     fail(task, 'preflight', code, `${reason}; it was about to be activated`, false, now)
     return null
   }

@@ -1,3 +1,4 @@
+import type { AnyCode } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import type { ChangedHost, Failure } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
@@ -12,7 +13,7 @@ import { isConverged } from '../../model/host/converged.ts'
 /** Why a host is taken back. */
 export interface Cause {
   readonly step: 'activate' | 'check'
-  readonly code: string
+  readonly code: AnyCode
   readonly reason: string
 }
 
@@ -113,7 +114,7 @@ export async function rollBackLater(
 ): Promise<void> {
   const patient = { ...task, lockTimeoutMs: Math.max(task.lockTimeoutMs, patience) }
   const hold = await Hold.take(patient, ports, signal)
-  const refuse = (code: string, why: string, now: Observation | null) =>
+  const refuse = (code: AnyCode, why: string, now: Observation | null) =>
     fail(task, 'roll-back', code, `${cause.reason}; COULD NOT BE ROLLED BACK: ${why}`, true, now)
   if (!hold.ok) return refuse('roll-back/locked', tellFailure(hold.failure), null)
   try {

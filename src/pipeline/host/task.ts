@@ -1,3 +1,4 @@
+import type { AnyCode } from '../../model/codes/codes.ts'
 import type { Fact } from '../../model/run/event.ts'
 import type { HostStep } from '../../model/run/event-schema.ts'
 import type { ChangedHost, Check, HostPlan, Wave } from '../../model/plan/plan-schema.ts'
@@ -70,7 +71,7 @@ export function finish({ name, wave, emit }: HostTask, step: HostStep['step'], m
 export function fail(
   { name, wave, emit }: HostTask,
   step: HostStep['step'],
-  code: string,
+  code: AnyCode,
   reason: string,
   touched: boolean,
   now: Pick<Observation, 'system' | 'profile'> | null,

@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { createHash } from 'node:crypto'
 import { framed } from '../../model/text/frame.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
@@ -77,6 +78,6 @@ function hostKeyOf(keys: readonly string[]): string | null {
   return `SHA256:${digest.replace(/=+$/, '')}`
 }
 
-function refuse(code: string, summary: string, detail: string): { ok: false; failure: Failure } {
+function refuse(code: Code, summary: string, detail: string): { ok: false; failure: Failure } {
   return { ok: false, failure: { code, summary, detail } }
 }

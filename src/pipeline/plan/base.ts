@@ -1,5 +1,5 @@
 import type { Host } from '../../model/fleet/fleet.ts'
-import type { Base, Note } from '../../model/plan/plan-schema.ts'
+import type { Base, Failure, Note } from '../../model/plan/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { Checkout } from '../../ports/checkout.ts'
 import type { Nix } from '../../ports/nix.ts'
@@ -50,7 +50,11 @@ export function observationsOfBase(
 
 /** What hosts say that nobody asks. */
 export function notAsked(hosts: readonly Host[]): ReadonlyMap<string, Found<Observation>> {
-  const failure = { code: 'observe/offline', summary: 'not asked', detail: 'The plan was made with --offline.' }
+  const failure: Failure = {
+    code: 'observe/offline',
+    summary: 'not asked',
+    detail: 'The plan was made with --offline.',
+  }
   return new Map(hosts.map(({ name }) => [name, { ok: false, failure }]))
 }
 

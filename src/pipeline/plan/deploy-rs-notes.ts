@@ -1,3 +1,4 @@
+import { type Code, followsFrom } from '../../model/codes/codes.ts'
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
 import type {
   DeployRsNode,
@@ -40,7 +41,7 @@ export function deployRsRefusals(
     const { settings, action } = planned
     if (!selected.has(host) || action !== 'change' || settings.engine !== 'deploy-rs') return []
     // What only the evaluation could tell is in the plan as a note.
-    const errors = planned.notes.filter(({ code, severity }) => code.startsWith('deploy-rs/') && severity === 'error')
+    const errors = planned.notes.filter(({ code }) => followsFrom(code).deployRs === 'unusable')
     // What a host has had before is no deploy-rs's to make: fleet's own program takes it there.
     if (planned.to.drv === null) return []
     const node = planned.to.deployRs ?? null
@@ -59,33 +60,40 @@ const noProfile: Failure = {
 
 function problemsOf(name: string, settings: HostSettings, node: DeployRsNode): readonly Failure[] {
   const found: Failure[] = []
-  const say = (code: string, summary: string, detail: string) =>
-    found.push({ code: `deploy-rs/${code}`, summary, detail })
+  const say = (code: Code, summary: string, detail: string) => found.push({ code, summary, detail })
   const { hostname, profile, user, profilePath, interactiveSudo } = node
   if (hostname !== null && !isNamed(hostname, name, settings))
     say(
-      'hostname',
+      'deploy-rs/hostname',
       'deploy.nodes and fleet.yaml name different machines',
       `deploy.nodes."${node.node}".hostname is "${hostname}", fleet.yaml has ${settings.address.map((address) => `"${address}"`).join(', ')} for ${name}. Make them agree: one of the two would be deployed by mistake.`,
     )
   if (profile !== 'system')
     say(
-      'profile-name',
+      'deploy-rs/profile-name',
       'the profile is not called system',
       `A NixOS profile called "${profile}" is activated and lost at the next reboot (serokell/deploy-rs#254).`,
     )
   if (profilePath !== null && profilePath !== systemProfile)
-    say('profile-path', 'the profile is not the system profile', `profilePath is ${profilePath}, not ${systemProfile}.`)
+    say(
+      'deploy-rs/profile-path',
+      'the profile is not the system profile',
+      `profilePath is ${profilePath}, not ${systemProfile}.`,
+    )
   if (user !== null && user !== 'root')
-    say('user', 'the profile does not belong to root', `user is "${user}"; a NixOS system is activated by root.`)
+    say(
+      'deploy-rs/user',
+      'the profile does not belong to root',
+      `user is "${user}"; a NixOS system is activated by root.`,
+    )
   if (interactiveSudo === true)
     say(
-      'interactive-sudo',
+      'deploy-rs/interactive-sudo',
       'interactiveSudo would ask for a password',
       'fleet deploys many hosts at once and asks nothing. Let the login use sudo without a password, and switch it off.',
     )
   if (settings.mode === 'test')
-    say('mode', 'deploy-rs cannot activate without setting the profile', 'mode: test works with engine: nix.')
+    say('deploy-rs/mode', 'deploy-rs cannot activate without setting the profile', 'mode: test works with engine: nix.')
   return found
 }
 

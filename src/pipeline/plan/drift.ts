@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import type { Note } from '../../model/plan/plan-schema.ts'
 import type { History } from '../../model/git/history.ts'
 import type { Recorded } from '../../model/host/recorded.ts'
@@ -16,7 +17,7 @@ export interface DriftEvidence {
 /** Signs that a host is not as the last run left it, or would be taken back in time: for a reviewer, never a reason to stop. */
 export function driftNotes(does: Observation, { recorded, history, plannedRevision }: DriftEvidence): readonly Note[] {
   const notes: Note[] = []
-  const warn = (code: string, summary: string, detail: string) =>
+  const warn = (code: Code, summary: string, detail: string) =>
     notes.push({ code, severity: 'warning', summary, detail })
   if (recorded !== null && recorded.systems.size > 0 && !recorded.systems.has(does.system))
     warn(

@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import type { Host } from '../../model/fleet/fleet.ts'
 import type { HostPlan, Note, Observed, Target, UnchangedHost } from '../../model/plan/plan-schema.ts'
@@ -103,7 +104,7 @@ function consoleNote({ settings }: Host): readonly Note[] {
   return settings.note === null ? [] : [note('plan/console', 'info', settings.note)]
 }
 
-function note(code: string, severity: Note['severity'], summary: string, detail?: string): Note {
+function note(code: Code, severity: Note['severity'], summary: string, detail?: string): Note {
   return detail === undefined ? { code, severity, summary } : { code, severity, summary, detail }
 }
 

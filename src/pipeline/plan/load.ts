@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { createRequire } from 'node:module'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
@@ -48,6 +49,6 @@ function formatOf(value: unknown): string | null {
   return typeof value.format === 'string' && /^\d+\.\d+$/.test(value.format) ? value.format : null
 }
 
-function refuse(code: string, summary: string, detail: string): { ok: false; diagnostics: readonly Diagnostic[] } {
+function refuse(code: Code, summary: string, detail: string): { ok: false; diagnostics: readonly Diagnostic[] } {
   return { ok: false, diagnostics: [diagnostic(code, summary, detail)] }
 }

@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import type { ApplyRequest } from './rollout.ts'
 import type { Overrides } from '../../model/run/event-schema.ts'
 import type { Stream } from './stream.ts'
@@ -58,6 +59,6 @@ function setAside({ skipBake, outOfOrder, forceStale }: Overrides): string {
 }
 
 /** A warning in the stream; the summary never varies for a code. */
-export function warn(stream: Stream, code: string, summary: string, detail: string, host: string | null = null): void {
+export function warn(stream: Stream, code: Code, summary: string, detail: string, host: string | null = null): void {
   stream.emit({ type: 'diagnostic', code, severity: 'warning', summary, detail, host, message: detail })
 }

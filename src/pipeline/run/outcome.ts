@@ -1,3 +1,4 @@
+import { followsFrom } from '../../model/codes/codes.ts'
 import { type Ending, isFailure, isInconclusive, isTouched } from '../../model/run/event.ts'
 import type { HostReverted, RunFinished } from '../../model/run/event-schema.ts'
 import { countRun, isLeftChanged } from '../../model/run/run-summary.ts'
@@ -66,7 +67,7 @@ function notTakenBack(run: RunState): readonly string[] {
 
 /** Nothing was changed: why not says which code. A refusal weighs more than a lock, and a lock more than a mishap. */
 function untouched(run: RunState, failures: readonly Ending[], halted: readonly WaveRun[]): Verdict {
-  const codes = [...failures.map(codeOf), ...(run.stopped === null ? [] : [codeOfReason(run.stopped.code)])]
+  const codes = [...failures.map(codeOf), ...(run.stopped === null ? [] : [followsFrom(run.stopped.code).exitCode])]
   const what = whatFailed(run, failures, halted)
   if (codes.includes(5)) {
     const isStale = failures.length > 0 && failures.every(({ type }) => type === 'host.stale')
@@ -83,12 +84,7 @@ function untouched(run: RunState, failures: readonly Ending[], halted: readonly 
 
 function codeOf(ending: Ending): 1 | 5 | 6 {
   if (ending.type === 'host.stale') return 5
-  return ending.type === 'host.failed' ? codeOfReason(ending.code) : 1
-}
-
-function codeOfReason(code: string): 1 | 5 | 6 {
-  if (code === 'hook/refused') return 5
-  return code === 'lock/held' ? 6 : 1
+  return ending.type === 'host.failed' ? followsFrom(ending.code).exitCode : 1
 }
 
 function whyPaused({ name, paused, startedAt }: WaveRun): string {

@@ -1,3 +1,4 @@
+import type { AnyCode } from '../../model/codes/codes.ts'
 import type { Ending, Fact } from '../../model/run/event.ts'
 import { rollBackLater } from '../host/roll-back.ts'
 import type { Rollout } from './rollout.ts'
@@ -30,7 +31,7 @@ export async function revert(rollout: Rollout, name: string, reason: string): Pr
 function revertedBy(fact: Fact): Fact | null {
   const result = resultOf(fact.type)
   if (result === null) return null
-  const { host, wave, code, reason, message } = fact as Extract<Ending, { readonly code: string }>
+  const { host, wave, code, reason, message } = fact as Extract<Ending, { readonly code: AnyCode }>
   const systems = 'system' in fact ? { system: fact.system, profile: fact.profile } : { system: null, profile: null }
   return { type: 'host.reverted', host, wave, result, code, reason, ...systems, message }
 }

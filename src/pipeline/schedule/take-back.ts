@@ -1,4 +1,5 @@
-import { isInconclusive, isLost, notBegun } from '../../model/run/event.ts'
+import { followsFrom } from '../../model/codes/codes.ts'
+import { isInconclusive, isLost } from '../../model/run/event.ts'
 import type { HostReverted } from '../../model/run/event-schema.ts'
 import type { PlanBody, Wave } from '../../model/plan/plan-schema.ts'
 import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
@@ -49,7 +50,15 @@ function forbiddenReason(run: RunState): string | null {
 
 /** A host that somebody else has, or had changed since, says nothing of the way back; any other failure does. */
 function isBadWay({ result, code }: HostReverted): boolean {
-  return result !== 'rolled-back' && !['roll-back/moved', 'roll-back/locked', notBegun].includes(code)
+  if (result === 'rolled-back') return false
+  switch (followsFrom(code).rollback) {
+    case 'prevented':
+    case 'not-started':
+      return false
+    case 'failed':
+    case 'unsaid':
+      return true
+  }
 }
 
 /** Hosts that this run changed, that the wave wants back, and with which that has not begun. */

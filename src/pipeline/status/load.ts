@@ -1,3 +1,4 @@
+import type { Code } from '../../model/codes/codes.ts'
 import { createRequire } from 'node:module'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { type Diagnostic, diagnostic, type Outcome, type Place } from '../../model/diagnostic.ts'
@@ -63,7 +64,7 @@ function formatOf(value: unknown): string | null {
 }
 
 function refuse(
-  code: string,
+  code: Code,
   summary: string,
   detail: string,
   more: { readonly place?: Place } = {},

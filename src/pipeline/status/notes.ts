@@ -1,19 +1,10 @@
+import { followsFrom } from '../../model/codes/codes.ts'
 import type { HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Recorded } from '../../model/host/recorded.ts'
 import type { AnsweredHost, StatusNote } from '../../model/host/status-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
 import { bootsTheSame } from '../compare/diff/boot.ts'
 import { driftNotes } from '../plan/drift.ts'
-
-/** Notes that mean that a host is not where it should be; the others are worth knowing. */
-const drift = new Set([
-  'drift/unrecorded',
-  'drift/other-machine',
-  'drift/other-host-key',
-  'drift/behind',
-  'plan/half-way',
-  'plan/hostname',
-])
 
 /** What is to be said of a host that answered: drift first. A reboot that is pending is none. */
 export function statusOf(
@@ -29,7 +20,7 @@ export function statusOf(
     ...(rebootPending === true ? [pendingNote] : []),
     ...(does.activating ? [activatingNote] : []),
   ]
-  const isDrift = ({ code }: StatusNote) => drift.has(code)
+  const isDrift = ({ code }: StatusNote) => followsFrom(code).drift === 'drifted'
   const inOrder = [...notes.filter(isDrift), ...notes.filter((note) => !isDrift(note))]
   return { drifted: notes.some(isDrift), rebootPending, notes: inOrder }
 }

@@ -1,3 +1,4 @@
+import { followsFrom } from '../../model/codes/codes.ts'
 import { type Ending, isFailure, isLost } from '../../model/run/event.ts'
 import type { HostRun } from '../../model/run/run.ts'
 import { cleanLine } from '../../model/text/text.ts'
@@ -56,7 +57,7 @@ function tellEnding(ending: Ending): string {
     case 'host.rolled-back':
       return `rolled back: ${cleanLine(ending.reason)}`
     case 'host.unknown':
-      return `${ending.code.startsWith('check/') ? 'health' : 'state'} unknown: ${cleanLine(ending.reason)}`
+      return `${followsFrom(ending.code).health !== 'unsaid' ? 'health' : 'state'} unknown: ${cleanLine(ending.reason)}`
     case 'host.cancelled':
       return `not reached: ${cleanLine(ending.reason)}`
   }

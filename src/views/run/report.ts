@@ -1,3 +1,4 @@
+import { followsFrom } from '../../model/codes/codes.ts'
 import { type Ending, isFailure } from '../../model/run/event.ts'
 import type { RunFinished } from '../../model/run/event-schema.ts'
 import type { HostRun, RunState } from '../../model/run/run.ts'
@@ -117,7 +118,7 @@ function fateOf(ending: Ending): readonly string[] {
         ? ['not rolled back; what it runs now is not known']
         : [`not rolled back; now running (verified): ${cleanLine(ending.system)}`, ...profileOf(ending)]
     case 'host.unknown':
-      if (ending.code.startsWith('check/') && ending.lastKnown !== null)
+      if (followsFrom(ending.code).health !== 'unsaid' && ending.lastKnown !== null)
         return [`now running (verified): ${cleanLine(ending.lastKnown)}`, 'its health could not be measured']
       return [
         ending.lastKnown === null

@@ -1,3 +1,4 @@
+import type { Failure } from '../../../src/model/plan/plan-schema.ts'
 import { describe, expect, test } from 'vitest'
 import { hostLocks } from '../../../src/adapters/locks/host.ts'
 import type { LockHolder, LockRequest } from '../../../src/ports/lock.ts'
@@ -95,7 +96,7 @@ test('a momentary busy, as of somebody who only asks, is no holder', async () =>
 
 describe('a program that does not begin', () => {
   const answered = (stderr: string): RemoteAnswer => ({ how: 'answered', code: 1, stdout: '', stderr })
-  const failure = { code: 'ssh/refused-login', summary: 'login refused', detail: '' }
+  const failure: Failure = { code: 'ssh/refused-login', summary: 'login refused', detail: '' }
 
   test.each([
     ['because sudo asks', answered('sudo: a password is required\n'), 'lock/sudo'],

@@ -181,5 +181,7 @@ test.each([
 })
 
 test('a Nix that succeeded is no failure', () => {
-  expect(nixFailure({ how: 'exited', code: 0, stdout: '', stderr: 'error: ignored\n' }, 'x', 'y')).toBeNull()
+  expect(
+    nixFailure({ how: 'exited', code: 0, stdout: '', stderr: 'error: ignored\n' }, 'evaluate/failed', 'y'),
+  ).toBeNull()
 })

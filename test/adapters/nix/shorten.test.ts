@@ -1,3 +1,4 @@
+import type { Failure } from '../../../src/model/plan/plan-schema.ts'
 import { expect, test } from 'vitest'
 import { errorText } from '../../../src/adapters/nix/command.ts'
 import { shorten, traced } from '../../../src/adapters/nix/shorten.ts'
@@ -63,7 +64,7 @@ test('without a place in the flake the words stand alone', () => {
 })
 
 test('the whole text is kept, and cut in the middle where it is very long', () => {
-  const failure = { code: 'evaluate/failed', summary: 'evaluation failed', detail: 'no' }
+  const failure: Failure = { code: 'evaluate/failed', summary: 'evaluation failed', detail: 'no' }
   expect(traced(failure, 'error: \u001B[31mno\u001B[0m\n')).toEqual({ ...failure, trace: 'error: no' })
   const { trace } = traced(failure, `first${'x'.repeat(100_000)}last`)
   expect(trace).toHaveLength(32_000 + '\n… 68009 characters left out …\n'.length)

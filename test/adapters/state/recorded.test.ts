@@ -32,7 +32,7 @@ test('what the journals say of a host is the systems that runs put there, and it
     host: 'web',
     wave: 'all',
     step: 'activate',
-    code: 'x',
+    code: 'activate/failed',
     reason: '',
     system: '/nix/store/old',
     profile: null,

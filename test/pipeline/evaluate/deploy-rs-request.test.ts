@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Fleet } from '../../../src/model/fleet/fleet.ts'
-import type { HostSettings, Source } from '../../../src/model/plan/plan-schema.ts'
+import type { Failure, HostSettings, Source } from '../../../src/model/plan/plan-schema.ts'
 import type { Found } from '../../../src/model/host/system.ts'
 import { deployRsRequest, lockWraps } from '../../../src/pipeline/evaluate/deploy-rs-request.ts'
 import { unusableEngines } from '../../../src/pipeline/run/start/unusable-engines.ts'
@@ -39,7 +39,7 @@ it('names a source that is pinned by its path with its content, as a pure evalua
 
 it('locks each flake to wrap with once; one that cannot be locked is the failure of its hosts', async () => {
   const asked: string[] = []
-  const failure = { code: 'source/not-locked', summary: 'no', detail: '' }
+  const failure: Failure = { code: 'source/not-locked', summary: 'no', detail: '' }
   const lock = async (flake: string): Promise<Found<Source>> => {
     asked.push(flake)
     return flake === 'broken' ? { ok: false, failure } : { ok: true, value: { ...source, flake: `${flake}/locked` } }

@@ -1,3 +1,4 @@
+import type { Failure } from '../../../src/model/plan/plan-schema.ts'
 import { expect, test } from 'vitest'
 import { healthOf } from '../../../src/model/plan/checked.ts'
 import { checkNow } from '../../../src/pipeline/health/check-now.ts'
@@ -86,7 +87,7 @@ test('programs that the selected hosts’ checks lack on this machine are all na
     ...world.checkTypes,
     command: {
       ...world.checkTypes.command,
-      missing: async () => ({ code: 'check/missing-program', summary: 's', detail: 'curl.' }),
+      missing: async (): Promise<Failure> => ({ code: 'check/missing-program', summary: 's', detail: 'curl.' }),
     },
   }
   const missing = await missingPrograms(fleet, new Set(['a']), { checkTypes }, signal)

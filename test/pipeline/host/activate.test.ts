@@ -1,3 +1,4 @@
+import type { Failure } from '../../../src/model/plan/plan-schema.ts'
 import { describe, expect, test } from 'vitest'
 import type { EngineTask } from '../../../src/ports/engine.ts'
 import { rollOut } from '../../../src/pipeline/host/activate.ts'
@@ -110,7 +111,11 @@ describe('the engine is not believed', () => {
 
   test('it says that nobody confirmed the activation: its words are kept, with what runs now', async () => {
     const world = worldOf()
-    const failure = { code: 'activate/unconfirmed', summary: 'activation not confirmed, rolled back', detail: '' }
+    const failure: Failure = {
+      code: 'activate/unconfirmed',
+      summary: 'activation not confirmed, rolled back',
+      detail: '',
+    }
     world.engine.activates = () => ({ how: 'failed', failure })
     const ending = await rolledOut(world)
     expect(ending).toMatchObject({

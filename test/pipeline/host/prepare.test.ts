@@ -1,3 +1,4 @@
+import type { Failure } from '../../../src/model/plan/plan-schema.ts'
 import { describe, expect, test } from 'vitest'
 import { prepare } from '../../../src/pipeline/host/prepare.ts'
 import { answered } from '../../rig/doubles/engines/engine.ts'
@@ -184,7 +185,7 @@ test('a guard that is switched off lets a host of any name be prepared', async (
 
 test('a build that fails ends the host before anything is copied', async () => {
   const world = worldOf()
-  const failure = { code: 'build/failed', summary: 'the build failed', detail: 'no space' }
+  const failure: Failure = { code: 'build/failed', summary: 'the build failed', detail: 'no space' }
   world.nix.realises = () => ({ ok: false, failure })
   expect(await prepared(world)).toMatchObject({
     type: 'host.failed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DeployRsNode, HostSettings, Target } from '../../../src/model/plan/plan-schema.ts'
+import type { Failure, DeployRsNode, HostSettings, Target } from '../../../src/model/plan/plan-schema.ts'
 import type { Evaluation } from '../../../src/model/host/system.ts'
 import { deployRsNotes, deployRsRefusals } from '../../../src/pipeline/plan/deploy-rs-notes.ts'
 import { sampleEvaluation } from '../../rig/samples/evaluation.ts'
@@ -91,7 +91,7 @@ describe('notes on a host of deploy-rs', () => {
   )
 
   it('says why there is nothing to deploy', () => {
-    const deployRsProblem = { code: 'deploy-rs/no-nodes', summary: 'none', detail: '' }
+    const deployRsProblem: Failure = { code: 'deploy-rs/no-nodes', summary: 'none', detail: '' }
     expect(codes({}, {}, { deployRs: null, deployRsProblem })).toEqual(['deploy-rs/no-nodes'])
   })
 })

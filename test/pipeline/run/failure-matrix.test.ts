@@ -91,7 +91,7 @@ describe('row 4: a host is unreachable at apply', () => {
 
 test('row 5: a changed host key is never taken for an absence', async () => {
   const world = worldOf(['one'], { settings: { onUnreachable: 'skip' } })
-  world.locks.failures.set('one', [{ code: 'ssh/host-key', summary: 'the host key changed', detail: '' }])
+  world.locks.failures.set('one', [{ code: 'ssh/host-key-changed', summary: 'the host key changed', detail: '' }])
   const state = await run(world)
   expect(endings(state)).toEqual({ one: 'failed' })
   expect(outcome(state)).toEqual(['failed', 1])

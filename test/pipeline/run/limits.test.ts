@@ -24,7 +24,7 @@ test('--max-parallel and --max-failures override the waves’ own, and the strea
   const world = worldOf(['one', 'two', 'three'], { waves: [sampleWave('all', ['one', 'two', 'three'])] })
   const overrides = { ...noOverrides, maxParallel: 1, maxFailures: '40%' }
   world.engine.activates = ({ name }, { to }) => {
-    if (name === 'one') return answered('refused', 'activate/refused')
+    if (name === 'one') return answered('refused', 'activate/locked')
     world.host(name).switchTo(to.profile, to.system)
     return done
   }

@@ -124,7 +124,7 @@ export class DoubleRemote implements Remote {
     }
     if (host === undefined || script !== observationScript)
       throw new Error(`the double knows no such question to ${name}`)
-    const interrupted = { code: 'ssh/aborted', summary: 'interrupted', detail: 'The session was interrupted.' }
+    const interrupted: Failure = { code: 'ssh/aborted', summary: 'interrupted', detail: 'The session was interrupted.' }
     if (signal.aborted) return { how: 'no-answer', begun: true, failure: interrupted }
     return host.ask(args[0] ?? '')
   }

@@ -1,3 +1,4 @@
+import type { Code } from '../../../src/model/codes/codes.ts'
 import type { Failure } from '../../../src/model/plan/plan-schema.ts'
 import type { Found } from '../../../src/model/host/system.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
@@ -142,7 +143,7 @@ export class DoubleLocks implements HostLocks {
   }
 }
 
-function refused<T>(code: string, detail: string): Found<T> {
+function refused<T>(code: Code, detail: string): Found<T> {
   return { ok: false, failure: { code, summary: 'locked by somebody else', detail } }
 }
 

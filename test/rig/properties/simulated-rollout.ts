@@ -1,3 +1,4 @@
+import type { Code } from '../../../src/model/codes/codes.ts'
 import { type Fact, notBegun } from '../../../src/model/run/event.ts'
 import type { Event } from '../../../src/model/run/event-schema.ts'
 import type { PlanBody } from '../../../src/model/plan/plan-schema.ts'
@@ -153,7 +154,8 @@ export class SimulatedRollout {
     const host = busy[this.#choose(busy.length)]
     if (host !== undefined) {
       this.#now += 1000
-      if (host.reverting) return this.#endRevert(host.host, this.#fates[host.host]?.reverted ?? 'rolled-back', 'x')
+      if (host.reverting)
+        return this.#endRevert(host.host, this.#fates[host.host]?.reverted ?? 'rolled-back', 'roll-back/failed')
       return host.phase === 'preparing' ? this.#endPreparation(host.host) : this.#endActivation(host.host)
     }
     if (wakeAt === null || wakeAt <= this.#now)
@@ -198,13 +200,21 @@ export class SimulatedRollout {
       case 'succeeds':
         return this.#emit({ type: 'host.succeeded', ...place, ...systems, generation: null, message })
       case 'rolled-back':
-        return this.#emit({ type: 'host.rolled-back', ...place, step, code: 'x', reason, ...systems, message })
+        return this.#emit({
+          type: 'host.rolled-back',
+          ...place,
+          step,
+          code: 'activate/failed',
+          reason,
+          ...systems,
+          message,
+        })
       case 'fails':
         return this.#emit({
           type: 'host.failed',
           ...place,
           step,
-          code: 'x',
+          code: 'activate/failed',
           reason,
           touched: true,
           ...systems,
@@ -212,7 +222,7 @@ export class SimulatedRollout {
         })
       case 'unknown':
       case 'unmeasured': {
-        const code = fate === 'unknown' ? 'x' : 'check/inconclusive'
+        const code = fate === 'unknown' ? 'ssh/no-answer' : 'check/inconclusive'
         return this.#emit({ type: 'host.unknown', ...place, step, code, reason, lastKnown: null, message })
       }
       case 'cannot-be-taken-back':
@@ -242,7 +252,7 @@ export class SimulatedRollout {
         this.#emit({ type: 'host.unhealthy', host, wave, check: 'alive', reason: '', message: '' })
   }
 
-  #endRevert(host: string, result: 'rolled-back' | 'failed', code: string): void {
+  #endRevert(host: string, result: 'rolled-back' | 'failed', code: Code): void {
     const systems = { system: null, profile: null }
     this.#emit({ type: 'host.reverted', ...this.#place(host), result, code, reason: '', ...systems, message: '' })
   }

@@ -1,3 +1,4 @@
+import type { Code } from '../../../src/model/codes/codes.ts'
 import type { Evaluation, Found } from '../../../src/model/host/system.ts'
 import { storePath } from './plan.ts'
 
@@ -19,6 +20,6 @@ export function sampleEvaluation(host: string, warnings: readonly string[] = [])
 }
 
 /** A host that does not evaluate, for the reason of that code. */
-export function failedEvaluation(code: string): Found<Evaluation> {
+export function failedEvaluation(code: Code): Found<Evaluation> {
   return { ok: false, failure: { code, summary: code, detail: code } }
 }

@@ -1,4 +1,5 @@
 import type {
+  Failure,
   ChangedHost,
   Diff,
   ExcludedHost,
@@ -133,8 +134,8 @@ export function changed(host: string, diff: Diff = unknownDiff(), more: Partial<
 
 /** A host that does not answer. */
 export function unreachable(host: string, note: string | null = null): Draft<UnreachableHost> {
-  const failure = {
-    code: 'observe/unreachable',
+  const failure: Failure = {
+    code: 'ssh/no-answer',
     summary: 'no answer on port 22 within 5 s',
     detail: `${host} did not answer on any of its addresses. Is it switched on?`,
   }
@@ -149,7 +150,7 @@ export function unreachable(host: string, note: string | null = null): Draft<Unr
 
 /** A host whose configuration does not evaluate. */
 export function unevaluated(host: string): Draft<UnevaluatedHost> {
-  const failure = {
+  const failure: Failure = {
     code: 'evaluate/failed',
     summary: `machines/${host}/configuration.nix does not exist`,
     detail: `error: path '/nix/store/…-source/machines/${host}/configuration.nix' does not exist`,

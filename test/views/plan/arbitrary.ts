@@ -1,3 +1,4 @@
+import { codeFrom } from '../../../src/model/codes/codes.ts'
 import fc from 'fast-check'
 import type { Diff, HostPlan, Note, Plan } from '../../../src/model/plan/plan-schema.ts'
 import {
@@ -79,7 +80,7 @@ const diff: fc.Arbitrary<Diff> = fc.record({
 })
 
 const note: fc.Arbitrary<Note> = fc.record({
-  code: fc.constantFrom('plan/x', 'plan/reboot-pending'),
+  code: fc.constantFrom(codeFrom('plan/x'), 'plan/reboot-pending' as const),
   severity: fc.constantFrom('info', 'warning', 'error'),
   summary: text,
   detail: text,
@@ -89,7 +90,7 @@ const host: fc.Arbitrary<Draft<HostPlan>> = fc
   .record({ kind: fc.nat({ max: 6 }), diff, notes: fc.array(note, { maxLength: 3 }), words: text, note: maybe(text) })
   .map(({ kind, diff, notes, words, note }): Draft<HostPlan> => {
     const settings = sampleSettings('x', { note })
-    const failure = { code: 'x', summary: words, detail: words.repeat(3) }
+    const failure = { code: codeFrom('x'), summary: words, detail: words.repeat(3) }
     if (kind === 0) return { ...unreachable('x'), notes, settings, failure }
     if (kind === 1) return { ...unevaluated('x'), notes, settings, failure }
     if (kind === 2) return unchanged('x', { notes })

@@ -162,7 +162,7 @@ describe('it is a danger', () => {
 
   it('once, when the plan says of failed units what is known anyway', () => {
     const from = sampleObserved('one', { failedUnits: ['a.service'] })
-    const notes = [{ code: 'plan/failed-units', severity: 'warning' as const, summary: 'failed already: a.service' }]
+    const notes = [{ code: 'plan/failed-units', severity: 'warning', summary: 'failed already: a.service' }] as const
     expect(dangers({}, { from, notes })).toEqual(['failed already: a.service'])
   })
 

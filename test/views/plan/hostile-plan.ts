@@ -1,3 +1,4 @@
+import { codeFrom } from '../../../src/model/codes/codes.ts'
 import type { Note, Plan } from '../../../src/model/plan/plan-schema.ts'
 import {
   changed,
@@ -49,8 +50,13 @@ export function hostile(): Plan {
     causes: names.map((name) => ({ name, from: name, to: name, rebuilds: 3 })),
     reboot: { needed: true, because: names },
   })
-  const note: Note = { code: 'plan/x', severity: 'warning', summary: bad, detail: `${bad}\n\`\`\`\`\n</details>` }
-  const failure = { code: 'x', summary: bad, detail: `${bad}\n\`\`\`\n</details>\n<script>alert(1)</script>` }
+  const note: Note = {
+    code: codeFrom('plan/x'),
+    severity: 'warning',
+    summary: bad,
+    detail: `${bad}\n\`\`\`\`\n</details>`,
+  }
+  const failure = { code: codeFrom('x'), summary: bad, detail: `${bad}\n\`\`\`\n</details>\n<script>alert(1)</script>` }
   return samplePlan(
     {
       'a`b|c<d>': changed('a', diff, { notes: [note, { ...note, severity: 'info' }] }),

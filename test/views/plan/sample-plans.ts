@@ -16,7 +16,7 @@ import {
 } from '../../rig/samples/plan.ts'
 
 const drift: Note = {
-  code: 'plan/drift',
+  code: 'drift/unrecorded',
   severity: 'warning',
   summary: 'runs a system no recorded run put there; the plan would replace it',
   detail: 'Somebody deployed by hand. Look at what it runs before replacing it.',
@@ -29,7 +29,7 @@ const dirty: Note = {
 }
 
 const compared: Note = {
-  code: 'plan/compared',
+  code: 'plan/base',
   severity: 'info',
   summary: 'compared with main, not with the hosts',
   detail: 'No host was asked. What a host runs may be something else.',
@@ -115,7 +115,7 @@ export function everything(): Plan {
         notes: [{ code: 'plan/reboot-pending', severity: 'warning', summary: 'reboot pending: initrd changed' }],
       }),
       'sleeper-service': changed('sleeper-service', forgejo, {
-        notes: [drift, { code: 'plan/first', severity: 'info', summary: 'the first change by fleet' }],
+        notes: [drift, { code: 'deploy-rs/first', severity: 'info', summary: 'the first change by fleet' }],
         settings: sampleSettings('sleeper-service', { reboot: 'when-needed' }),
       }),
       'grey-area': unevaluated('grey-area'),

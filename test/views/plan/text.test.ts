@@ -119,12 +119,12 @@ function dangerous() {
         {
           notes: [
             {
-              code: 'plan/drift',
+              code: 'drift/unrecorded',
               severity: 'warning',
               summary: 'runs a system no recorded run put there; the plan would replace it',
               detail: 'Somebody deployed by hand. Look at what it runs before replacing it.',
             },
-            { code: 'plan/first', severity: 'info', summary: 'the first change by fleet' },
+            { code: 'deploy-rs/first', severity: 'info', summary: 'the first change by fleet' },
           ],
         },
       ),

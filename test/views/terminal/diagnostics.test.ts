@@ -7,13 +7,13 @@ function place(text: string, column: number, length: number): Place {
 }
 
 function show(at: Place | null, detail = 'What to do.', width = 80): string {
-  return diagnosticsText([diagnostic('config/x', 'Summary', detail, { place: at })], { color: false, width })
+  return diagnosticsText([diagnostic('config/bad-value', 'Summary', detail, { place: at })], { color: false, width })
 }
 
 test('the spot is underlined below its line', () => {
   expect(show(place('    maxParalel: 2', 5, 10))).toBe(
     [
-      'fleet.yaml:12:5: error: Summary [config/x]',
+      'fleet.yaml:12:5: error: Summary [config/bad-value]',
       ' 12 │     maxParalel: 2',
       '    │     ^^^^^^^^^^',
       '      What to do.',
@@ -25,11 +25,11 @@ test('the spot is underlined below its line', () => {
 })
 
 test('a diagnostic without place is a sentence and what to do', () => {
-  expect(show(null)).toBe('error: Summary [config/x]\n  What to do.\n\n1 error\n')
+  expect(show(null)).toBe('error: Summary [config/bad-value]\n  What to do.\n\n1 error\n')
 })
 
 test('the host is named', () => {
-  const one = diagnostic('observe/x', 'No answer', 'Wake it.', { host: 'grey-area', severity: 'warning' })
+  const one = diagnostic('observe/no-answer', 'No answer', 'Wake it.', { host: 'grey-area', severity: 'warning' })
   expect(diagnosticsText([one], { color: false, width: 80 })).toContain('grey-area: warning: No answer')
 })
 
@@ -56,7 +56,7 @@ test('a long line is cut around the spot', () => {
 
 test('control characters never reach the terminal', () => {
   const hostile = '\u001B]0;owned\u0007\u001B[2J\u202Ename\u0000\r'
-  const one = diagnostic('config/x', hostile, `${hostile} detail`, {
+  const one = diagnostic('config/bad-value', hostile, `${hostile} detail`, {
     place: place(`${hostile}: 1`, 1, 4),
     host: hostile,
   })
@@ -69,10 +69,10 @@ test('control characters never reach the terminal', () => {
 test('errors, warnings and notes are counted, and details wrap', () => {
   const long = 'word '.repeat(40)
   const all = [
-    diagnostic('a/b', 'One', long),
-    diagnostic('a/b', 'Two', 'x'),
-    diagnostic('a/c', 'Three', 'x', { severity: 'warning' }),
-    diagnostic('a/d', 'Four', 'x', { severity: 'info' }),
+    diagnostic('config/yaml', 'One', long),
+    diagnostic('config/yaml', 'Two', 'x'),
+    diagnostic('config/tab', 'Three', 'x', { severity: 'warning' }),
+    diagnostic('config/unquoted', 'Four', 'x', { severity: 'info' }),
   ]
   const text = diagnosticsText(all, { color: false, width: 60 })
   expect(text.trimEnd().split('\n').at(-1)).toBe('2 errors, 1 warning, 1 note')
@@ -81,7 +81,7 @@ test('errors, warnings and notes are counted, and details wrap', () => {
 
 test('nothing wrong is no text, and colour is only there when asked for', () => {
   expect(diagnosticsText([], { color: true, width: 80 })).toBe('')
-  expect(diagnosticsText([diagnostic('a/b', 'One', 'x')], { color: true, width: 80 })).toContain('\u001B[31m')
+  expect(diagnosticsText([diagnostic('config/yaml', 'One', 'x')], { color: true, width: 80 })).toContain('\u001B[31m')
 })
 
 test('a password in a URL is neither in the line nor in the detail, and the underline stays below its spot', () => {

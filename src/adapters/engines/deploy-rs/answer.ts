@@ -1,3 +1,4 @@
+import type { Code } from '../../../model/codes/codes.ts'
 import type { Failure } from '../../../model/plan/plan-schema.ts'
 import type { EngineAnswer } from '../../../ports/engine.ts'
 import { refused } from '../activation-answer.ts'
@@ -8,7 +9,7 @@ import type { DeployEnd } from './run-deploy.ts'
 type How = 'refused' | 'failed' | 'lost'
 
 /** What each thing that can happen is called, for the engine's answer. */
-const answers: Readonly<Record<Happened, readonly [How, string, string]>> = {
+const answers: Readonly<Record<Happened, readonly [How, Code, string]>> = {
   usage: ['refused', 'deploy-rs/usage', 'deploy did not take its command line'],
   'bad-target': ['refused', 'deploy-rs/usage', 'deploy did not take its command line'],
   'nix-missing': ['refused', 'nix/missing', 'nix could not be started'],

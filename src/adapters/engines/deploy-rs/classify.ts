@@ -1,3 +1,4 @@
+import type { Code } from '../../../model/codes/codes.ts'
 import { errorText } from '../../nix/command.ts'
 import { logLines, type LogLine } from './log-line.ts'
 import { causes, type Happened, wordings } from './messages.ts'
@@ -14,7 +15,7 @@ export interface Verdict {
   readonly happened: Happened | 'succeeded'
   readonly phase: Phase
   /** What ssh, Nix or the copy named as the cause; null: none that is known. */
-  readonly cause: { readonly code: string; readonly summary: string } | null
+  readonly cause: { readonly code: Code; readonly summary: string } | null
   /** Exit code of the activation script, where it is told. */
   readonly scriptExit: number | null
   /** The host's own program was heard: its profile may have been set. */

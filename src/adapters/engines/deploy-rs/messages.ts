@@ -1,3 +1,5 @@
+import type { Code } from '../../../model/codes/codes.ts'
+
 /** What the log of a failed deploy-rs says happened. */
 export type Happened =
   | 'usage'
@@ -116,7 +118,7 @@ export const wordings: readonly Wording[] = [
 ]
 
 /** Why a connection or a copy failed, in the words of ssh and Nix. The code is what fleet calls it elsewhere, too. */
-export const causes: readonly { readonly pattern: RegExp; readonly code: string; readonly summary: string }[] = [
+export const causes: readonly { readonly pattern: RegExp; readonly code: Code; readonly summary: string }[] = [
   { pattern: /Permission denied \(/, code: 'ssh/refused-login', summary: 'login refused' },
   {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,

@@ -1,14 +1,8 @@
+import { followsFrom } from '../../../model/codes/codes.ts'
 import type { DeployEnd } from './run-deploy.ts'
 
 /** Times that `deploy` is started for a host whose activation has not begun. */
 const most = 3
-
-const passing: ReadonlySet<string> = new Set([
-  'ssh/connection-refused',
-  'ssh/no-answer',
-  'ssh/connection-closed',
-  'copy/connection-lost',
-])
 
 /**
  * Whether the same may be tried again: what failed before the activation, or at its connection before the host said a word,
@@ -17,7 +11,7 @@ const passing: ReadonlySet<string> = new Set([
  */
 export function mayTryAgain({ verdict, stopped, mayHaveChanged, isLeft }: DeployEnd, tries: number): boolean {
   const { happened, cause, hostSpoke } = verdict
-  if (stopped !== null || cause === null || !passing.has(cause.code)) return false
+  if (stopped !== null || cause === null || followsFrom(cause.code).again !== 'may-pass') return false
   if (!mayHaveChanged) return happened === 'copy' && tries < most
   return happened === 'unreachable' && !hostSpoke && !isLeft && tries === 1
 }

@@ -1,3 +1,4 @@
+import type { Code } from '../../../model/codes/codes.ts'
 import type { Failure, HostSettings, Target } from '../../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../../model/host/system.ts'
 import type { Clock } from '../../../ports/clock.ts'
@@ -92,6 +93,6 @@ function away({ summary, detail }: Failure, note: string | null): Found<never> {
   )
 }
 
-function refuse(code: string, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
+function refuse(code: Code, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure: { code, summary, detail } }
 }

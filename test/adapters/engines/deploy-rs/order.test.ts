@@ -177,7 +177,7 @@ describe('another try', () => {
       ...verdict,
     },
   })
-  const refusedLogin = { code: 'ssh/refused-login', summary: '' }
+  const refusedLogin = { code: 'ssh/refused-login', summary: '' } as const
   it.each([
     ['after a copy that could not connect', end({}, {}), 1, true],
     ['a third time', end({}, {}), 3, false],

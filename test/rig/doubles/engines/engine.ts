@@ -1,3 +1,4 @@
+import type { Code } from '../../../../src/model/codes/codes.ts'
 import type { Engine, EngineAnswer, EngineTask } from '../../../../src/ports/engine.ts'
 import type { DoubleHost } from '../host.ts'
 
@@ -6,7 +7,7 @@ type Act = (host: DoubleHost, task: EngineTask, signal: AbortSignal) => EngineAn
 export const done: EngineAnswer = { how: 'done' }
 
 /** An answer of an engine with a failure of that code. */
-export function answered(how: 'refused' | 'failed' | 'lost', code: string): EngineAnswer {
+export function answered(how: 'refused' | 'failed' | 'lost', code: Code): EngineAnswer {
   return { how, failure: { code, summary: `it ${how}`, detail: 'as the double was told' } }
 }
 

@@ -1,0 +1,33 @@
+import type { Entries } from './consequences.ts'
+
+/** Codes that begin with `ssh/`, `observe/`, `observed/`, `local/`. */
+export const connectionCodes = {
+  'ssh/aborted': { kind: 'session-failed' },
+  'ssh/connection-closed': { kind: 'connection-failed' },
+  'ssh/connection-lost': { kind: 'connection-failed' },
+  'ssh/connection-refused': { kind: 'connection-failed' },
+  'ssh/host-key-changed': { kind: 'shut-out' },
+  'ssh/host-key-unknown': { kind: 'shut-out' },
+  'ssh/missing': { kind: 'no-ssh' },
+  'ssh/no-answer': { kind: 'connection-failed' },
+  'ssh/refused-login': { kind: 'shut-out' },
+  'ssh/timed-out': { kind: 'session-failed' },
+  'ssh/too-much-output': { kind: 'session-failed' },
+  'ssh/unknown-address': { kind: 'session-failed' },
+  'observe/no-answer': { kind: 'shown' },
+  'observe/no-hostname': { kind: 'shown' },
+  'observe/not-nixos': { kind: 'shown' },
+  'observe/offline': { kind: 'not-contacted' },
+  'observed/damaged': { kind: 'shown' },
+  'observed/missing': { kind: 'not-contacted' },
+  'observed/not-a-status': { kind: 'shown' },
+  'observed/not-json': { kind: 'shown' },
+  'observed/other-fleet': { kind: 'shown' },
+  'observed/other-format': { kind: 'shown' },
+  'observed/unreadable': { kind: 'shown' },
+  'local/aborted': { kind: 'shown' },
+  'local/ended': { kind: 'shown' },
+  'local/missing': { kind: 'shown' },
+  'local/timed-out': { kind: 'shown' },
+  'local/too-much-output': { kind: 'shown' },
+} satisfies Entries
