@@ -2,7 +2,7 @@ import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { HostPlan, Note } from '../../model/plan/plan-schema.ts'
 import type { Difference } from '../compare/compare.ts'
 import { changeHost, excludedHost } from './host-plan.ts'
-import type { Sides } from '../compare/gather/gather-hosts.ts'
+import type { Sides } from '../compare/compare-hosts.ts'
 
 /** All that was found out, by host. */
 export interface FleetFindings extends Sides {

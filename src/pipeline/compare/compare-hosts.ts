@@ -1,8 +1,8 @@
-import { isConverged } from '../../../model/host/converged.ts'
+import { isConverged } from '../../model/host/converged.ts'
 import pLimit from 'p-limit'
-import type { Host } from '../../../model/fleet/fleet.ts'
-import type { Evaluation, Found, Observation } from '../../../model/host/system.ts'
-import { type Comparison, type Difference, diff } from '../compare.ts'
+import type { Host } from '../../model/fleet/fleet.ts'
+import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
+import { type Comparison, type Difference, diff } from './compare.ts'
 
 /** What was found out of each host by its name, on both sides. */
 export interface Sides {
