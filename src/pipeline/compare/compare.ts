@@ -1,9 +1,7 @@
-import type { Closure } from '../../model/nix/closure.ts'
-import { type DerivationGraph, outputIndex } from '../../model/nix/derivation-graph.ts'
+import { outputIndex } from '../../model/nix/derivation-graph.ts'
 import type { Known, NixosSystem } from '../../model/host/nixos-system.ts'
 import { parsePackageName } from '../../model/nix/package-name.ts'
 import type { Diff, Failure, Provenance } from '../../model/plan/plan-schema.ts'
-import type { Evaluation, Observation } from '../../model/host/system.ts'
 import { compareNames } from './diff/accounts.ts'
 import { compareBoot, rebootFor, toldApart } from './diff/boot.ts'
 import { findCauses } from './diff/causes.ts'
@@ -13,6 +11,7 @@ import { compareInhibitors } from './diff/inhibitors.ts'
 import { kindOf } from './diff/kind.ts'
 import { comparePackages, namedByPath, type Naming } from './diff/packages.ts'
 import { compareSize, downloadOf } from './diff/size.ts'
+import type { HostSides } from './sides.ts'
 import { unitRulesOf } from './diff/unit-actions.ts'
 import { compareUnitSets } from './diff/units.ts'
 
@@ -29,36 +28,22 @@ const compared = [
   'inhibitors',
 ] as const satisfies readonly (keyof NixosSystem)[]
 
-/** Both sides of one host as far as they are known, with what they were learnt from. */
-export interface Comparison {
-  readonly does: Observation
-  readonly should: Evaluation
-  readonly before: NixosSystem
-  readonly after: NixosSystem
-  /** Derivations of each side; null where they are not all on this machine. */
-  readonly graphs: { readonly before: DerivationGraph | null; readonly after: DerivationGraph | null }
-  /** Closures as read from a store; null: not known. */
-  readonly closures: { readonly before: Closure | null; readonly after: Closure | null }
-  /** Why something could not be compared. */
-  readonly problems: readonly Failure[]
-}
-
 /** How both sides of a host differ, and why some of it could not be compared. */
 export interface Difference {
   readonly diff: Diff
   readonly problems: readonly Failure[]
 }
 
-/** How what a host should run differs from what it runs: every pass over the two systems, and how each result is known. */
-export function diff(comparison: Comparison): Diff {
-  const { before, after, does, should, graphs, closures } = comparison
+/** How the sides of a host differ: every pass over the two systems, and how each result is known. */
+export function compare(sides: HostSides): Diff {
+  const { before, after, observation, evaluation, graphs, closures } = sides
   const inhibitors = compareInhibitors(before.inhibitors, after.inhibitors)
   const parts = {
     packages: comparePackages(before.packages, after.packages, namingOf(graphs)),
     sizeDelta: compareSize(before.size, after.size),
     download: downloadOf(closures.before, closures.after),
-    reboot: rebootFor(toldApart(compareBoot(does, should), does, should), inhibitors),
-    units: compareUnitSets(before, after, does.detail?.unitStates ?? null, unitRulesOf(should.release)),
+    reboot: rebootFor(toldApart(compareBoot(observation, evaluation), observation, evaluation), inhibitors),
+    units: compareUnitSets(before, after, observation.detail?.unitStates ?? null, unitRulesOf(evaluation.release)),
     etc: compareEtc(before, after),
     users: compareNames(before.users, after.users),
     groups: compareNames(before.groups, after.groups),
@@ -73,7 +58,7 @@ export function diff(comparison: Comparison): Diff {
 }
 
 /** Exact names where the derivations of both sides tell them; otherwise what the paths tell, on both sides alike. */
-function namingOf({ before, after }: Comparison['graphs']): Naming {
+function namingOf({ before, after }: HostSides['graphs']): Naming {
   if (before === null || after === null) return namedByPath
   const indexes = [outputIndex(after), outputIndex(before)]
   return (path) => {

@@ -3,9 +3,9 @@ import type { Base, Failure, Note } from '../../model/plan/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { Checkout } from '../../ports/checkout.ts'
 import type { Nix } from '../../ports/nix.ts'
-import { compareBase, observationOfBase } from '../compare/gather/gather-base.ts'
-import { compareHost, type ComparesWith } from '../compare/gather/gather-host.ts'
-import type { Comparison } from '../compare/compare.ts'
+import { gatherBase, observationOfBase } from '../compare/gather/gather-base.ts'
+import { gatherHost, type GatherRequest, type GatherWith } from '../compare/gather/gather-host.ts'
+import type { HostSides } from '../compare/sides.ts'
 import { evaluateHosts, type EvaluateRequest } from '../evaluate/evaluate.ts'
 
 /** Another revision of the flake, evaluated. */
@@ -58,30 +58,30 @@ export function notAsked(hosts: readonly Host[]): ReadonlyMap<string, Found<Obse
   return new Map(hosts.map(({ name }) => [name, { ok: false, failure }]))
 }
 
-/** Compares a host with the base, or with what it runs where there is none. */
-export function comparer(
+/** How both sides of a host are gathered: its base in the place of what it runs where there is one. */
+export function gatherer(
   base: EvaluatedBase | null,
-  ports: ComparesWith,
+  ports: GatherWith,
   signal: AbortSignal,
-): (request: { host: Host; does: Observation; should: Evaluation }) => Promise<Comparison> {
+): (request: GatherRequest) => Promise<HostSides> {
   return (request) => {
     const found = base?.evaluations.get(request.host.name)
     return found?.ok === true
-      ? compareBase({ ...request, base: found.value }, ports.store, signal)
-      : compareHost(request, ports, signal)
+      ? gatherBase({ ...request, base: found.value }, ports.store, signal)
+      : gatherHost(request, ports, signal)
   }
 }
 
 /** What the flake's own changes since a revision come to, beside what the hosts have missed. */
 export function sinceNote(
-  { base, evaluations: before }: EvaluatedBase,
+  { base, evaluations: atBase }: EvaluatedBase,
   evaluations: ReadonlyMap<string, Found<Evaluation>>,
 ): Note {
   const [differing, unknown]: [string[], string[]] = [[], []]
   for (const [host, found] of evaluations) {
-    const then = before.get(host)
-    if (!found.ok || then?.ok !== true) unknown.push(host)
-    else if (then.value.system !== found.value.system) differing.push(host)
+    const before = atBase.get(host)
+    if (!found.ok || before?.ok !== true) unknown.push(host)
+    else if (before.value.system !== found.value.system) differing.push(host)
   }
   const names = (hosts: readonly string[]) =>
     `${hosts.slice(0, mostNamed).join(', ')}${hosts.length > mostNamed ? ', …' : ''}`

@@ -12,15 +12,15 @@ import type {
 import { sshOptions } from '../../model/fleet/node-ssh-options.ts'
 import type { Evaluation } from '../../model/host/system.ts'
 
-/** What a reviewer should know of a host that deploy-rs activates; nothing for other engines. `does`: null where not asked. */
+/** What a reviewer should know of a host that deploy-rs activates; nothing for other engines. `observation`: null where not asked. */
 export function deployRsNotes(
   name: string,
   settings: HostSettings,
-  should: Evaluation,
-  does: Pick<Observed, 'system' | 'profile' | 'nextBoot'> | null,
+  evaluation: Evaluation,
+  observation: Pick<Observed, 'system' | 'profile' | 'nextBoot'> | null,
 ): readonly Note[] {
   if (settings.engine !== 'deploy-rs') return []
-  const { deployRs = null, deployRsProblem = null } = should
+  const { deployRs = null, deployRsProblem = null } = evaluation
   const problems = [
     ...(deployRsProblem === null ? [] : [deployRsProblem]),
     ...(deployRs === null ? [] : problemsOf(name, settings, deployRs)),
@@ -28,7 +28,7 @@ export function deployRsNotes(
   return [
     ...problems.map(({ code, summary, detail }): Note => ({ code, severity: 'error', summary, detail })),
     ...(deployRs === null ? [] : settingNotes(settings, deployRs)),
-    ...(deployRs === null || does === null ? [] : wayNotes(settings, should, does)),
+    ...(deployRs === null || observation === null ? [] : wayNotes(settings, evaluation, observation)),
   ]
 }
 
@@ -146,20 +146,20 @@ function settingNotes({ activation }: HostSettings, node: DeployRsNode): readonl
 function wayNotes(
   { activation }: HostSettings,
   to: Pick<Target, 'system' | 'profile'>,
-  does: Pick<Observed, 'system' | 'profile' | 'nextBoot'>,
+  observation: Pick<Observed, 'system' | 'profile' | 'nextBoot'>,
 ): readonly Note[] {
-  if (does.system === to.system && does.nextBoot === to.system)
-    return does.profile === to.profile
+  if (observation.system === to.system && observation.nextBoot === to.system)
+    return observation.profile === to.profile
       ? []
       : [
           {
             code: 'deploy-rs/wrapper-only',
             severity: 'info',
             summary: "only deploy-rs's wrapper around the system differs",
-            detail: `The host runs its planned system; its profile is ${does.profile ?? 'missing'}. Nothing is deployed for that alone.`,
+            detail: `The host runs its planned system; its profile is ${observation.profile ?? 'missing'}. Nothing is deployed for that alone.`,
           },
         ]
-  if (does.profile !== does.nextBoot || !(activation.autoRollback || activation.magicRollback)) return []
+  if (observation.profile !== observation.nextBoot || !(activation.autoRollback || activation.magicRollback)) return []
   return [
     {
       code: 'deploy-rs/first',

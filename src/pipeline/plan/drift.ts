@@ -15,41 +15,44 @@ export interface DriftEvidence {
 }
 
 /** Signs that a host is not as the last run left it, or would be taken back in time: for a reviewer, never a reason to stop. */
-export function driftNotes(does: Observation, { recorded, history, plannedRevision }: DriftEvidence): readonly Note[] {
+export function driftNotes(
+  observation: Observation,
+  { recorded, history, plannedRevision }: DriftEvidence,
+): readonly Note[] {
   const notes: Note[] = []
   const warn = (code: Code, summary: string, detail: string) =>
     notes.push({ code, severity: 'warning', summary, detail })
-  if (recorded !== null && recorded.systems.size > 0 && !recorded.systems.has(does.system))
+  if (recorded !== null && recorded.systems.size > 0 && !recorded.systems.has(observation.system))
     warn(
       'drift/unrecorded',
       'runs a system that no recorded run put there',
-      `Running ${does.system}. Somebody deployed without fleet, or from another machine; the plan would replace it.`,
+      `Running ${observation.system}. Somebody deployed without fleet, or from another machine; the plan would replace it.`,
     )
-  if (recorded?.machine != null && does.machine !== null && recorded.machine !== does.machine)
+  if (recorded?.machine != null && observation.machine !== null && recorded.machine !== observation.machine)
     warn(
       'drift/other-machine',
       'is not the machine that was planned last',
       'Its machine id is another one: it was installed anew, or the address leads to another host.',
     )
-  else if (recorded?.hostKey != null && does.hostKey != null && recorded.hostKey !== does.hostKey)
+  else if (recorded?.hostKey != null && observation.hostKey != null && recorded.hostKey !== observation.hostKey)
     warn(
       'drift/other-host-key',
       'has another ssh host key than when it was planned last',
-      `It was ${recorded.hostKey}, it is ${does.hostKey}: the key was made anew, or part of the machine was.`,
+      `It was ${recorded.hostKey}, it is ${observation.hostKey}: the key was made anew, or part of the machine was.`,
     )
   if (history !== null && history.ahead === 0 && history.behind > 0)
     warn(
       'drift/downgrade',
       'the plan would take it back to an older revision',
-      `The host runs ${short(does.revision)}, the plan is ${short(plannedRevision)}, an ancestor ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} older.`,
+      `The host runs ${short(observation.revision)}, the plan is ${short(plannedRevision)}, an ancestor ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} older.`,
     )
   else if (history !== null && history.ahead > 0 && history.behind > 0)
     warn(
       'drift/diverged',
       'runs a revision that the plan does not contain',
-      `The host runs ${short(does.revision)}, which holds ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} that the planned ${short(plannedRevision)} lacks.`,
+      `The host runs ${short(observation.revision)}, which holds ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} that the planned ${short(plannedRevision)} lacks.`,
     )
-  const updaters = does.detail?.selfUpdaters ?? []
+  const updaters = observation.detail?.selfUpdaters ?? []
   if (updaters.length > 0)
     warn(
       'drift/self-updating',

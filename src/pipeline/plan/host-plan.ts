@@ -20,33 +20,32 @@ export interface Findings {
 }
 
 /** What the plan does about one host: a host that does not evaluate or answer is a kind of change, never an exception. */
-export function changeHost(
-  host: Host,
-  wave: string,
-  { evaluation, observation, difference, drift, warnings }: Findings,
-): HostPlan {
+export function changeHost(host: Host, wave: string, findings: Findings): HostPlan {
+  const { difference, drift, warnings } = findings
   const common = { wave, settings: host.settings }
-  if (!evaluation.ok) {
-    const from = observation.ok ? observedOf(observation.value) : null
-    return { ...common, action: 'evaluation-failed', notes: [], from, failure: evaluation.failure }
+  if (!findings.evaluation.ok) {
+    const from = findings.observation.ok ? observedOf(findings.observation.value) : null
+    return { ...common, action: 'evaluation-failed', notes: [], from, failure: findings.evaluation.failure }
   }
-  const should = evaluation.value
+  const evaluation = findings.evaluation.value
+  const observed = findings.observation.ok ? findings.observation.value : null
   const notes = [
     ...warnings.map((warning) => note('plan/evaluation-warning', 'warning', warning)),
-    ...deployRsNotes(host.name, host.settings, should, observation.ok ? observation.value : null),
+    ...deployRsNotes(host.name, host.settings, evaluation, observed),
   ]
-  const to = targetOf(should)
-  if (!observation.ok)
+  const to = targetOf(evaluation)
+  if (!findings.observation.ok)
     return {
       ...common,
       action: 'unreachable',
       notes: [...notes, ...consoleNote(host)],
       to,
-      failure: observation.failure,
+      failure: findings.observation.failure,
     }
-  const does = observation.value
-  const rest = { ...common, from: observedOf(does), to, notes: [...notes, ...stateNotes(host, does, to), ...drift] }
-  if (isConverged(host.settings.mode, does, to)) return unchanged(rest, does, should)
+  const observation = findings.observation.value
+  const known = [...notes, ...stateNotes(host, observation, to), ...drift]
+  const rest = { ...common, from: observedOf(observation), to, notes: known }
+  if (isConverged(host.settings.mode, observation, to)) return unchanged(rest, observation, evaluation)
   if (difference === null) throw new Error(`bug: ${host.name} changes and was not compared`)
   const gaps = difference.problems.map(({ summary, detail }) =>
     note('plan/not-compared', 'warning', `not compared in full: ${summary}`, detail),
@@ -54,8 +53,12 @@ export function changeHost(
   return { ...rest, action: 'change', notes: [...rest.notes, ...gaps], diff: difference.diff }
 }
 
-function unchanged(rest: Omit<UnchangedHost, 'action'>, does: Observation, should: Evaluation): UnchangedHost {
-  const { needed, because } = compareBoot(does, should)
+function unchanged(
+  rest: Omit<UnchangedHost, 'action'>,
+  observation: Observation,
+  evaluation: Evaluation,
+): UnchangedHost {
+  const { needed, because } = compareBoot(observation, evaluation)
   const pending = note(
     'plan/reboot-pending',
     'warning',
@@ -65,35 +68,35 @@ function unchanged(rest: Omit<UnchangedHost, 'action'>, does: Observation, shoul
   return { ...rest, action: 'none', notes: needed === true ? [...rest.notes, pending] : rest.notes }
 }
 
-function stateNotes(host: Host, does: Observation, to: Target): readonly Note[] {
+function stateNotes(host: Host, observation: Observation, to: Target): readonly Note[] {
   const notes: Note[] = []
-  if (does.nextBoot !== null && does.nextBoot !== does.system)
+  if (observation.nextBoot !== null && observation.nextBoot !== observation.system)
     notes.push(
       note(
         'plan/half-way',
         'warning',
         'runs another system than its profile would boot',
-        `Running ${does.system}, next boot ${does.nextBoot}. Somebody switched without setting the profile, set it for the next boot, or an activation broke off.`,
+        `Running ${observation.system}, next boot ${observation.nextBoot}. Somebody switched without setting the profile, set it for the next boot, or an activation broke off.`,
       ),
     )
-  if (does.platform !== null && does.platform !== to.platform)
-    notes.push(note('plan/platform', 'error', `the host is ${does.platform}, its configuration ${to.platform}`))
+  if (observation.platform !== null && observation.platform !== to.platform)
+    notes.push(note('plan/platform', 'error', `the host is ${observation.platform}, its configuration ${to.platform}`))
   const { expectHostname } = host.settings
-  if (expectHostname !== null && does.hostname !== expectHostname)
+  if (expectHostname !== null && observation.hostname !== expectHostname)
     notes.push(
       note(
         'plan/hostname',
         'error',
-        `says it is "${does.hostname}", expected "${expectHostname}"`,
+        `says it is "${observation.hostname}", expected "${expectHostname}"`,
         'fleet will not activate anything on it. Is the address right? See expectHostname.',
       ),
     )
-  if (does.failedUnits.length > 0)
+  if (observation.failedUnits.length > 0)
     notes.push(
       note(
         'plan/failed-units',
         'warning',
-        `failed already: ${does.failedUnits.join(', ')}`,
+        `failed already: ${observation.failedUnits.join(', ')}`,
         'These units had failed before the change and do not condemn it.',
       ),
     )
@@ -108,9 +111,9 @@ function note(code: Code, severity: Note['severity'], summary: string, detail?: 
   return detail === undefined ? { code, severity, summary } : { code, severity, summary, detail }
 }
 
-function observedOf(does: Observation): Observed {
-  const { system, profile, nextBoot, booted, generation, failedUnits } = does
-  const { hostname, platform, machine, hostKey = null, release, revision } = does
+function observedOf(observation: Observation): Observed {
+  const { system, profile, nextBoot, booted, generation, failedUnits } = observation
+  const { hostname, platform, machine, hostKey = null, release, revision } = observation
   return {
     system,
     profile,
@@ -127,8 +130,8 @@ function observedOf(does: Observation): Observed {
   }
 }
 
-function targetOf(should: Evaluation): Target {
-  const { drv, system, profileDrv, profile, platform, release, deployRs = null } = should
+function targetOf(evaluation: Evaluation): Target {
+  const { drv, system, profileDrv, profile, platform, release, deployRs = null } = evaluation
   const target = { drv, system, profileDrv, profile, platform, release }
   return deployRs === null ? target : { ...target, deployRs }
 }

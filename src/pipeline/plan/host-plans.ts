@@ -2,10 +2,10 @@ import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { HostPlan, Note } from '../../model/plan/plan-schema.ts'
 import type { Difference } from '../compare/compare.ts'
 import { changeHost, excludedHost } from './host-plan.ts'
-import type { Sides } from '../compare/compare-hosts.ts'
+import type { FleetSides } from '../compare/sides.ts'
 
 /** All that was found out, by host. */
-export interface FleetFindings extends Sides {
+export interface FleetFindings extends FleetSides {
   readonly differences: ReadonlyMap<string, Difference>
   readonly drift: ReadonlyMap<string, readonly Note[]>
   /** Warnings of evaluation that not all hosts share. */

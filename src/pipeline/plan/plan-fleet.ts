@@ -9,16 +9,16 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Nix } from '../../ports/nix.ts'
 import type { Remote } from '../../ports/remote.ts'
 import { buildHosts } from '../evaluate/build-hosts.ts'
-import { baseNote, comparer, evaluateBase, notAsked, observationsOfBase, sinceNote } from './base.ts'
+import { baseNote, gatherer, evaluateBase, notAsked, observationsOfBase, sinceNote } from './base.ts'
 import { changeHosts } from './host-plans.ts'
 import { checkPlanned } from './check-planned.ts'
 import { compareHosts } from '../compare/compare-hosts.ts'
-import type { ComparePorts } from '../compare/gather/gather-host.ts'
+import type { GatherPorts } from '../compare/gather/gather-host.ts'
 import { evaluateHosts } from '../evaluate/evaluate.ts'
 import { sharedWarnings } from '../evaluate/shared-warnings.ts'
 import { type DriftPorts, findDrift } from './find-drift.ts'
 import { changesSince, sinceRevision } from './input-notes.ts'
-import { tellingCache } from '../compare/gather/reporting-cache.ts'
+import { reportingCache } from '../compare/gather/reporting-cache.ts'
 import { observeHosts } from '../observe/observe-hosts.ts'
 import { observationsOf, observedNote } from '../observe/saved.ts'
 import { countProgress, type PlanProgress } from './progress.ts'
@@ -56,7 +56,7 @@ export interface Building {
   readonly onLine: (host: string, line: string) => void
 }
 
-export interface PlanPorts extends ComparePorts, DriftPorts {
+export interface PlanPorts extends GatherPorts, DriftPorts {
   readonly nix: Nix
   readonly remote: Remote
   readonly clock: Clock
@@ -68,7 +68,7 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
   const { fleet, selected, parallelism, version, operator, against } = request
   const hosts = fleet.hosts.filter(({ name }) => selected.has(name))
   const progress = countProgress(hosts.length, parallelism.nix, ports.clock, request.onProgress)
-  const closures = tellingCache(ports.closures)
+  const closures = reportingCache(ports.closures)
   // Hosts are asked from the start: locking takes a while where the source is far away.
   const observing = observationsFor(request, hosts, progress.observed, ports.remote, signal)
   const locked = await ports.nix.lock(fleet.flake, fleet.directory, signal)
@@ -89,7 +89,7 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
   const observations = base === null ? await observing : observationsOfBase(hosts, base)
   const sides = { evaluations: built, observations }
   const asking = { ...ports, closures: closures.cache, remote: against.how === 'hosts' ? ports.remote : null }
-  const differences = await compareHosts(hosts, sides, parallelism.remote, comparer(base, asking, signal))
+  const differences = await compareHosts(hosts, sides, parallelism.remote, gatherer(base, asking, signal))
   const drift = base === null ? await findDrift(fleet.directory, source, observations, ports, signal) : new Map()
   const since = sinceRevision(source, other?.value.base.rev ?? null, observations)
   const changed = since === null ? [] : await changesSince(since, source, fleet.directory, ports.checkout, signal)

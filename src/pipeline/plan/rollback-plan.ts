@@ -7,9 +7,9 @@ import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Difference } from '../compare/compare.ts'
 import { changeHost } from './host-plan.ts'
-import { compareBack } from '../compare/gather/gather-rollback.ts'
+import { gatherRollback } from '../compare/gather/gather-rollback.ts'
 import { compareHosts } from '../compare/compare-hosts.ts'
-import type { ComparePorts } from '../compare/gather/gather-host.ts'
+import type { GatherPorts } from '../compare/gather/gather-host.ts'
 import { observeHosts } from '../observe/observe-hosts.ts'
 import { signPlan } from './sign.ts'
 
@@ -25,7 +25,7 @@ export interface PlanBackRequest {
   readonly operator: string
 }
 
-export interface PlanBackPorts extends ComparePorts {
+export interface PlanBackPorts extends GatherPorts {
   readonly clock: Clock
 }
 
@@ -60,7 +60,7 @@ export async function planBack(
   const evaluations = new Map([...past].map(([name, { back }]) => [name, found(back)] as const))
   const staying = hosts.filter((host) => movedSince(past.get(host.name), observations.get(host.name)) === null)
   const differences = await compareHosts(staying, { evaluations, observations }, parallelism, (one) =>
-    compareBack(one, ports, signal),
+    gatherRollback(one, ports, signal),
   )
   const entries = Object.entries(plan.body.hosts).map(([name, planned]): [string, HostPlan] => {
     const was = past.get(name)

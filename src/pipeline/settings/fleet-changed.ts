@@ -7,14 +7,14 @@ import type { PlanBody } from '../../model/plan/plan-schema.ts'
  * out; whoever changed fleet.yaml since should know that.
  */
 export function fleetChanged({ hosts }: Fleet, body: PlanBody): readonly Diagnostic[] {
-  const now = new Map(hosts.filter(({ enabled }) => enabled).map((host) => [host.name, host.settings.address]))
+  const current = new Map(hosts.filter(({ enabled }) => enabled).map((host) => [host.name, host.settings.address]))
   const found: Diagnostic[] = []
   const say = (detail: string, host: string) =>
     found.push(
       diagnostic('apply/fleet-changed', 'fleet.yaml changed since the plan', detail, { severity: 'warning', host }),
     )
   for (const [name, { settings }] of Object.entries(body.hosts)) {
-    const address = now.get(name)
+    const address = current.get(name)
     if (address === undefined)
       say(`${name} is in the plan and no longer in fleet.yaml. The plan is what is rolled out.`, name)
     else if (address.join(' ') !== settings.address.join(' '))
@@ -23,7 +23,7 @@ export function fleetChanged({ hosts }: Fleet, body: PlanBody): readonly Diagnos
         name,
       )
   }
-  for (const name of now.keys())
+  for (const name of current.keys())
     if (body.hosts[name] === undefined)
       say(`${name} is in fleet.yaml and not in the plan. It is left alone; plan again to include it.`, name)
   return found

@@ -8,17 +8,17 @@ import { driftNotes } from '../plan/drift.ts'
 
 /** What is to be said of a host that answered: drift first. A reboot that is pending is none. */
 export function statusOf(
-  does: Observation,
+  observation: Observation,
   settings: Pick<HostSettings, 'expectHostname'>,
   recorded: Recorded | null,
 ): Pick<AnsweredHost, 'drifted' | 'rebootPending' | 'notes'> {
-  const rebootPending = isRebootPending(does)
+  const rebootPending = isRebootPending(observation)
   const notes = [
-    ...hostnameNote(does, settings),
-    ...driftNotes(does, { recorded, history: null, plannedRevision: null }),
-    ...positionNotes(does, recorded),
+    ...hostnameNote(observation, settings),
+    ...driftNotes(observation, { recorded, history: null, plannedRevision: null }),
+    ...positionNotes(observation, recorded),
     ...(rebootPending === true ? [pendingNote] : []),
-    ...(does.activating ? [activatingNote] : []),
+    ...(observation.activating ? [activatingNote] : []),
   ]
   const isDrift = ({ code }: StatusNote) => followsFrom(code).drift === 'drifted'
   const inOrder = [...notes.filter(isDrift), ...notes.filter((note) => !isDrift(note))]

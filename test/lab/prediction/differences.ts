@@ -1,7 +1,8 @@
 import { openPorts } from '../../../src/model/host/firewall-rules.ts'
 import type { Known } from '../../../src/model/host/nixos-system.ts'
 import type { Diff } from '../../../src/model/plan/plan-schema.ts'
-import { type Comparison, diff } from '../../../src/pipeline/compare/compare.ts'
+import type { HostSides } from '../../../src/pipeline/compare/sides.ts'
+import { compare } from '../../../src/pipeline/compare/compare.ts'
 import { comparePackages, namedByPath } from '../../../src/pipeline/compare/diff/packages.ts'
 import { readFile } from 'node:fs/promises'
 import type { BuiltSystem, SwitchActions } from './reality.ts'
@@ -15,12 +16,12 @@ export interface Verdict {
 
 /** Holds a prediction to two built systems and to what the switch between them said, field by field. */
 export async function judge(
-  comparison: Comparison,
+  sides: HostSides,
   { from, to, actions }: { readonly from: BuiltSystem; readonly to: BuiltSystem; readonly actions: SwitchActions },
 ): Promise<Verdict> {
   const judgement = new Judgement()
-  const { after } = comparison
-  const found = diff(comparison)
+  const { after } = sides
+  const found = compare(sides)
   judgement.known('toplevel', { how: 'predicted', value: after.toplevel }, to.toplevel)
   judgement.known('boot', after.boot, {
     kernel: to.links.kernel,
@@ -34,11 +35,11 @@ export async function judge(
   judgement.known('groups', after.groups, to.accounts?.groups)
   judgement.known('inhibitors', after.inhibitors, new Map(Object.entries(to.inhibitors as Record<string, string>)))
   judgement.known('open ports', after.firewall, { enabled: true, ports: openPorts(to.firewall) })
-  judgement.same('reboot', found.reboot.needed, rebootNeeded(comparison, to))
+  judgement.same('reboot', found.reboot.needed, rebootNeeded(sides, to))
   judgePackages(judgement, found, from, to)
   judgeEtc(judgement, found, from, to)
   judgeUnits(judgement, found, actions)
-  await judgeTexts(judgement, comparison)
+  await judgeTexts(judgement, sides)
   judgement.open('closure size', found.sizeDelta)
   judgement.open('causes', found.causes)
   return judgement
@@ -122,7 +123,7 @@ function judgeUnits(judgement: Judgement, { units }: Diff, actions: SwitchAction
 }
 
 /** Every text that was predicted must be in the file that was built. */
-async function judgeTexts(judgement: Judgement, { after }: Comparison): Promise<void> {
+async function judgeTexts(judgement: Judgement, { after }: HostSides): Promise<void> {
   const paths = after.etc.how === 'unknown' ? [] : [...after.etc.value.values()].map(({ source }) => source)
   const units =
     after.units.how === 'unknown'
@@ -134,8 +135,8 @@ async function judgeTexts(judgement: Judgement, { after }: Comparison): Promise<
   }
 }
 
-function rebootNeeded({ does, before, after }: Comparison, to: BuiltSystem): boolean {
-  const { kernel, initrd, kernelModules, kernelParams } = does.bootLinks
+function rebootNeeded({ observation, before, after }: HostSides, to: BuiltSystem): boolean {
+  const { kernel, initrd, kernelModules, kernelParams } = observation.bootLinks
   const inhibited =
     before.inhibitors.how !== 'unknown' &&
     after.inhibitors.how !== 'unknown' &&

@@ -5,8 +5,8 @@ import { type SshRemote, sshRemote } from '../../../src/adapters/ssh/remote.ts'
 import type { Host } from '../../../src/model/fleet/fleet.ts'
 import type { Failure } from '../../../src/model/plan/plan-schema.ts'
 import type { Evaluation } from '../../../src/model/host/system.ts'
-import { compareHost } from '../../../src/pipeline/compare/gather/gather-host.ts'
-import type { Comparison } from '../../../src/pipeline/compare/compare.ts'
+import { gatherHost } from '../../../src/pipeline/compare/gather/gather-host.ts'
+import type { HostSides } from '../../../src/pipeline/compare/sides.ts'
 import { load } from '../../../src/pipeline/settings/load.ts'
 import { observe } from '../../../src/pipeline/observe/observe.ts'
 import { resolve } from '../../../src/pipeline/settings/resolve.ts'
@@ -44,21 +44,25 @@ export class Predictor {
     return new Predictor(lab, new Map(fleet.value.hosts.map((host) => [host.name, host])), fleet.value.attribute)
   }
 
-  async predict(name: string, { oldDerivations }: Knowledge): Promise<Comparison> {
+  async predict(name: string, { oldDerivations }: Knowledge): Promise<HostSides> {
     const signal = AbortSignal.timeout(60_000)
     const host = this.#hosts.get(name)
     if (host === undefined) throw new Error(`There is no host ${name}.`)
     const { drv, system } = await this.#evaluate(name)
     const none = { kernel: null, initrd: null, kernelModules: null, kernelParams: null }
-    const should = { drv, system, bootLinks: none, release: null, selectedPackages: null } as unknown as Evaluation
-    const does = must(
+    const evaluation = { drv, system, bootLinks: none, release: null, selectedPackages: null } as unknown as Evaluation
+    const observation = must(
       await observe({ name, settings: host.settings, withRoot: false, detail: 'store' }, this.#remote, signal),
     )
     const nothing = { get: () => Promise.resolve(null), put: () => Promise.resolve(null) }
-    const store = unbuilt(localStore(), should.drv, oldDerivations)
-    const found = await compareHost({ host, does, should }, { store, remote: this.#remote, closures: nothing }, signal)
+    const store = unbuilt(localStore(), evaluation.drv, oldDerivations)
+    const found = await gatherHost(
+      { host, observation, evaluation },
+      { store, remote: this.#remote, closures: nothing },
+      signal,
+    )
     const { boot } = found.after
-    return boot.how === 'unknown' ? found : { ...found, should: { ...should, bootLinks: boot.value } }
+    return boot.how === 'unknown' ? found : { ...found, evaluation: { ...evaluation, bootLinks: boot.value } }
   }
 
   /** The part of an evaluation that a comparison reads, asked of Nix directly. */

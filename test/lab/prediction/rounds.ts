@@ -1,4 +1,4 @@
-import type { Comparison } from '../../../src/pipeline/compare/compare.ts'
+import type { HostSides } from '../../../src/pipeline/compare/sides.ts'
 import { judge, type Verdict } from './differences.ts'
 import type { Lab } from '../lab.ts'
 import { Predictor } from './predicted.ts'
@@ -31,13 +31,13 @@ export async function* rounds(lab: Lab, host: string, count: number, seed: numbe
           : Array.from({ length: 1 + random.below(4) }, () => random.oneOf(kinds))
       const edit = await editHost(lab, host, chosen, random)
       const begun = performance.now()
-      const comparison: Comparison = await predictor.predict(host, { oldDerivations: number % 2 === 0 })
+      const sides: HostSides = await predictor.predict(host, { oldDerivations: number % 2 === 0 })
       const milliseconds = performance.now() - begun
-      if (comparison.after.toplevel === from.toplevel) continue
+      if (sides.after.toplevel === from.toplevel) continue
       const system = await buildAndCopy(lab, host)
       const to = await readBuilt(system)
       const actions = await switchAndListen(lab, host, system)
-      yield { number, edit, milliseconds, ...(await judge(comparison, { from, to, actions })) }
+      yield { number, edit, milliseconds, ...(await judge(sides, { from, to, actions })) }
       from = to
     }
   } finally {

@@ -7,10 +7,10 @@ export function compareNames(
   after: Known<ReadonlyMap<string, string>>,
 ): NameChanges | null {
   if (before.how === 'unknown' || after.how === 'unknown') return null
-  const [now, then] = [before.value, after.value]
+  const [old, planned] = [before.value, after.value]
   return {
-    added: [...then.keys()].filter((name) => !now.has(name)).toSorted(),
-    removed: [...now.keys()].filter((name) => !then.has(name)).toSorted(),
-    changed: [...then].flatMap(([name, text]) => (now.has(name) && now.get(name) !== text ? [name] : [])).toSorted(),
+    added: [...planned.keys()].filter((name) => !old.has(name)).toSorted(),
+    removed: [...old.keys()].filter((name) => !planned.has(name)).toSorted(),
+    changed: [...planned].flatMap(([name, text]) => (old.has(name) && old.get(name) !== text ? [name] : [])).toSorted(),
   }
 }

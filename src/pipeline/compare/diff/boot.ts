@@ -6,14 +6,14 @@ import type { BootLinks, Evaluation, Observation } from '../../../model/host/sys
  * A reboot is needed when what was booted is not what would be booted, by the links that system.autoUpgrade compares
  * (nixpkgs nixos/modules/tasks/auto-upgrade.nix) and the kernel's parameters; a host without a kernel is a container.
  */
-export function compareBoot(does: Observation, should: Evaluation): Diff['reboot'] {
-  const [now, then] = [does.bootLinks, should.bootLinks]
-  if (now.kernel === null) return { needed: does.booted === null ? false : null, because: [] }
-  if (then.kernel === null) return { needed: null, because: [] }
+export function compareBoot(observation: Observation, evaluation: Evaluation): Diff['reboot'] {
+  const [before, after] = [observation.bootLinks, evaluation.bootLinks]
+  if (before.kernel === null) return { needed: observation.booted === null ? false : null, because: [] }
+  if (after.kernel === null) return { needed: null, because: [] }
   const because: string[] = []
-  if (now.kernel !== then.kernel) because.push(kernelReason(now.kernel, then.kernel))
+  if (before.kernel !== after.kernel) because.push(kernelReason(before.kernel, after.kernel))
   // A new kernel brings new modules and a new initrd with it: one reason says it all.
-  if (because.length === 0) because.push(...otherReasons(now, then))
+  if (because.length === 0) because.push(...otherReasons(before, after))
   return { needed: because.length > 0, because }
 }
 
@@ -21,15 +21,15 @@ export function compareBoot(does: Observation, should: Evaluation): Diff['reboot
  * The same, told apart by what the running system would boot: where that is what the planned one would, the reboot is pending
  * already; where it differs from what was booted and the planned one does not, the change takes a pending reboot back.
  */
-export function toldApart(reboot: Diff['reboot'], does: Observation, should: Evaluation): Diff['reboot'] {
+export function toldApart(reboot: Diff['reboot'], observation: Observation, evaluation: Evaluation): Diff['reboot'] {
   const { needed, because } = reboot
   if (needed === null) return { ...reboot, state: null }
-  const links = does.detail?.links ?? null
+  const links = observation.detail?.links ?? null
   if (!needed) {
-    const wasPending = links?.kernel != null && !bootsTheSame(links, does.bootLinks)
+    const wasPending = links?.kernel != null && !bootsTheSame(links, observation.bootLinks)
     return { ...reboot, state: wasPending ? 'cleared' : 'none' }
   }
-  const isPending = links?.kernel != null && bootsTheSame(links, should.bootLinks)
+  const isPending = links?.kernel != null && bootsTheSame(links, evaluation.bootLinks)
   return isPending
     ? { needed, because: because.map((reason) => `${reason} (pending already)`), state: 'pending' }
     : { ...reboot, state: 'needed' }
@@ -51,19 +51,19 @@ export function rebootFor(reboot: Diff['reboot'], inhibitors: readonly Inhibitor
   }
 }
 
-function otherReasons(now: BootLinks, then: BootLinks): readonly string[] {
+function otherReasons(before: BootLinks, after: BootLinks): readonly string[] {
   const reasons: string[] = []
-  if (now.initrd !== then.initrd) reasons.push('initrd changed')
-  if (now.kernelModules !== then.kernelModules) reasons.push('kernel modules changed')
-  if (now.kernelParams !== null && then.kernelParams !== null) {
-    const [before, after] = [now.kernelParams.join(' '), then.kernelParams.join(' ')]
-    if (before !== after) reasons.push(`kernel parameters changed`)
+  if (before.initrd !== after.initrd) reasons.push('initrd changed')
+  if (before.kernelModules !== after.kernelModules) reasons.push('kernel modules changed')
+  if (before.kernelParams !== null && after.kernelParams !== null) {
+    const [old, planned] = [before.kernelParams.join(' '), after.kernelParams.join(' ')]
+    if (old !== planned) reasons.push(`kernel parameters changed`)
   }
   return reasons
 }
 
-function kernelReason(now: string, then: string): string {
+function kernelReason(old: string, planned: string): string {
   const version = (path: string) => parsePackageName(/^(\/.*\/[0-9a-z]{32}-[^/]+)/.exec(path)?.[1] ?? path).version
-  const [before, after] = [version(now), version(then)]
+  const [before, after] = [version(old), version(planned)]
   return before === after ? 'kernel rebuilt' : `kernel ${before} → ${after}`
 }

@@ -9,11 +9,11 @@ const elsewhere = new Set(['systemd/system'])
 /** Entries of /etc that come, go or change; a patch is given for changes of their own, where both texts are known. */
 export function compareEtc(before: NixosSystem, after: NixosSystem): readonly EtcChange[] | null {
   if (before.etc.how === 'unknown' || after.etc.how === 'unknown') return null
-  const [now, then] = spread(before.etc.value, after.etc.value)
+  const [old, planned] = spread(before.etc.value, after.etc.value)
   const texts = (system: NixosSystem, entry: EtcEntry) => system.texts.get(entry.source) ?? null
-  const paths = [...new Set([...now.keys(), ...then.keys()])].filter((path) => !elsewhere.has(path)).toSorted()
+  const paths = [...new Set([...old.keys(), ...planned.keys()])].filter((path) => !elsewhere.has(path)).toSorted()
   return paths.flatMap((path): readonly EtcChange[] => {
-    const [from, to] = [now.get(path), then.get(path)]
+    const [from, to] = [old.get(path), planned.get(path)]
     if (from === undefined) return [{ path, change: 'added', inherited: false, patch: null }]
     if (to === undefined) return [{ path, change: 'removed', inherited: false, patch: null }]
     if (isSame(from, to)) return []
@@ -51,10 +51,10 @@ type Entries = ReadonlyMap<string, EtcEntry>
  * the same store object nothing differs, otherwise the pattern stands for all of them.
  */
 function spread(before: Entries, after: Entries): readonly [Entries, Entries] {
-  const [now, then] = [new Map(before), new Map(after)]
+  const [old, planned] = [new Map(before), new Map(after)]
   for (const [pattern, listed] of [
-    [then, now],
-    [now, then],
+    [planned, old],
+    [old, planned],
   ] as const) {
     const globs = [...pattern].filter(([, { source }]) => source.includes('*'))
     for (const [target, entry] of globs) {
@@ -71,5 +71,5 @@ function spread(before: Entries, after: Entries): readonly [Entries, Entries] {
       if (inside.length > 0) listed.set(`${target}/*`, inside[0]?.[1] ?? entry)
     }
   }
-  return [now, then]
+  return [old, planned]
 }

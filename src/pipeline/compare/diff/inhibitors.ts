@@ -8,14 +8,14 @@ export function compareInhibitors(
   after: Known<ReadonlyMap<string, string>>,
 ): readonly InhibitorChange[] | null {
   if (before.how === 'unknown' || after.how === 'unknown') return null
-  const [now, then] = [before.value, after.value]
+  const [old, planned] = [before.value, after.value]
   // A system from before there were inhibitors stops nobody: the program compares only where both have the file.
-  if (now.size === 0) return []
-  const names = [...new Set([...now.keys(), ...then.keys()])].toSorted()
+  if (old.size === 0) return []
+  const names = [...new Set([...old.keys(), ...planned.keys()])].toSorted()
   const shown = (value: string | undefined) => (value === undefined ? null : cleanLine(value))
   return names.flatMap((name) =>
-    now.get(name) === then.get(name)
+    old.get(name) === planned.get(name)
       ? []
-      : [{ name: cleanLine(name), from: shown(now.get(name)), to: shown(then.get(name)) }],
+      : [{ name: cleanLine(name), from: shown(old.get(name)), to: shown(planned.get(name)) }],
   )
 }

@@ -38,8 +38,8 @@ function isStamp(diff: Diff, before: NixosSystem, after: NixosSystem): boolean {
 /** Without derivations of the old system the chosen packages bear witness: none but the stamp may differ. */
 function chosenDifferInStamp(before: NixosSystem, after: NixosSystem): boolean {
   if (before.packages.how === 'unknown' || after.packages.how === 'unknown') return false
-  const [now, then] = [new Set(before.packages.value.selected), new Set(after.packages.value.selected)]
-  const differing = [...[...now].filter((path) => !then.has(path)), ...[...then].filter((path) => !now.has(path))]
+  const [old, planned] = [new Set(before.packages.value.selected), new Set(after.packages.value.selected)]
+  const differing = [...[...old].filter((path) => !planned.has(path)), ...[...planned].filter((path) => !old.has(path))]
   return differing.every((path) => stamped.test(parsePackageName(path).name))
 }
 
@@ -49,6 +49,6 @@ function differInLabelOnly(path: string, before: NixosSystem, after: NixosSystem
     const found = source === undefined ? undefined : system.texts.get(source)
     return system.label.how === 'unknown' ? found : found?.replaceAll(system.label.value, 'LABEL')
   }
-  const [now, then] = [text(before), text(after)]
-  return now !== undefined && now === then
+  const [old, planned] = [text(before), text(after)]
+  return old !== undefined && old === planned
 }

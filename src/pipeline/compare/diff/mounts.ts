@@ -12,10 +12,10 @@ interface Mount {
  * another device or type is mounted anew, other options are given to what is mounted; never / and /nix.
  */
 export function mountActions(before: NixosSystem, after: NixosSystem, actions: UnitActions): void {
-  const [now, then] = [fstabOf(before), fstabOf(after)]
-  if (now === null || then === null) return
-  for (const [place, mount] of now) {
-    const next = then.get(place)
+  const [old, planned] = [fstabOf(before), fstabOf(after)]
+  if (old === null || planned === null) return
+  for (const [place, mount] of old) {
+    const next = planned.get(place)
     const unit = mountUnit(place)
     if (next === undefined) {
       if (place !== '/' && place !== '/nix') actions.stop.add(unit)

@@ -16,19 +16,19 @@ export function compareUnitSets(
   rules: UnitRules = 'texts',
 ): UnitChanges | null {
   if (before.units.how === 'unknown' || after.units.how === 'unknown' || states === null) return null
-  const [now, then] = [before.units.value, after.units.value]
+  const [old, planned] = [before.units.value, after.units.value]
   const active = new Set(states.filter(({ active }) => active !== 'inactive').map(({ unit }) => unit))
   const running = states.filter((state) => ['active', 'activating'].includes(state.active)).map(({ unit }) => unit)
   const world: UnitWorld = {
     isActive: (unit) => active.has(unit),
-    isInNewSystem: (unit) => then.files.get(unit)?.main != null && !isMasked(then.files.get(unit)),
+    isInNewSystem: (unit) => planned.files.get(unit)?.main != null && !isMasked(planned.files.get(unit)),
   }
   const actions = noActions()
   const pathsOnly = new Set<string>()
   for (const name of running.toSorted()) {
-    const files = filesOf(name, now)
+    const files = filesOf(name, old)
     if (files === null) continue
-    const next = nextFiles(name, then)
+    const next = nextFiles(name, planned)
     const texts = {
       before: textsOf(files, before),
       after: next === 'gone' ? null : textsOf(next, after, { files, system: before }),
@@ -53,8 +53,8 @@ export function compareUnitSets(
     )
   }
   mountActions(before, after, actions)
-  const changes = changesOf(actions, pathsOnly, newlyWanted(now, then, new Set(running), world))
-  const opaque = [...new Set(then.opaque.map((path) => parsePackageName(path).name))].toSorted()
+  const changes = changesOf(actions, pathsOnly, newlyWanted(old, planned, new Set(running), world))
+  const opaque = [...new Set(planned.opaque.map((path) => parsePackageName(path).name))].toSorted()
   return opaque.length === 0 ? changes : { ...changes, opaque }
 }
 
@@ -75,13 +75,18 @@ function changesOf(actions: UnitActions, pathsOnly: ReadonlySet<string>, wanted:
 }
 
 /** Units that a running target begins to want, and that do not run: starting the target again brings them. */
-function newlyWanted(now: UnitSet, then: UnitSet, running: ReadonlySet<string>, world: UnitWorld): readonly string[] {
+function newlyWanted(
+  old: UnitSet,
+  planned: UnitSet,
+  running: ReadonlySet<string>,
+  world: UnitWorld,
+): readonly string[] {
   const found = new Set<string>()
-  for (const [target, wants] of then.wants) {
+  for (const [target, wants] of planned.wants) {
     if (!running.has(target) || !world.isInNewSystem(target)) continue
-    const before = new Set(now.wants.get(target))
+    const before = new Set(old.wants.get(target))
     for (const unit of wants) {
-      const isNew = !before.has(unit) || filesOf(unit, now) === null
+      const isNew = !before.has(unit) || filesOf(unit, old) === null
       if (isNew && !running.has(unit) && !unit.endsWith('.target') && (world.isInNewSystem(unit) || unit.includes('@')))
         found.add(unit)
     }

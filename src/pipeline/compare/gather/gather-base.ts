@@ -4,9 +4,9 @@ import type { NixosSystem, UnitSet } from '../../../model/host/nixos-system.ts'
 import type { Failure } from '../../../model/plan/plan-schema.ts'
 import type { Evaluation, HostDetail, Observation } from '../../../model/host/system.ts'
 import type { Store } from '../../../ports/store.ts'
-import { closureIfHere, notRead } from './gather-host.ts'
+import { closureIfHere, type GatherRequest, notRead } from './gather-host.ts'
 import { predictedPaths } from './predicted-paths.ts'
-import type { Comparison } from '../compare.ts'
+import type { HostSides } from '../sides.ts'
 import { chosenPackages, systemOfDerivations } from '../system/of-derivations.ts'
 import { withClosure, withPrediction, withSelected } from '../system/with-closure.ts'
 
@@ -40,24 +40,24 @@ export function observationOfBase(host: Host, base: Evaluation): Observation {
 }
 
 /**
- * Both sides from derivations alone; `does` is `observationOfBase`. Which units run is not known without asking: every unit of the base that something
+ * Gathers both sides from derivations alone; `observation` is `observationOfBase`. Which units run is not known without asking: every unit of the base that something
  * wants counts as running, as it would be on a host where nothing is stopped by hand.
  */
-export async function compareBase(
-  { does, base, should }: { readonly does: Observation; readonly base: Evaluation; readonly should: Evaluation },
+export async function gatherBase(
+  { observation, base, evaluation }: Omit<GatherRequest, 'host'> & { readonly base: Evaluation },
   store: Store,
   signal: AbortSignal,
-): Promise<Comparison> {
+): Promise<HostSides> {
   const problems: Failure[] = []
   const graphOf = async ({ drv }: Evaluation): Promise<DerivationGraph | null> => {
     const found = await store.derivations(drv, signal)
     if (!found.ok) problems.push(found.failure)
     return found.ok ? found.value : null
   }
-  const graphs = { before: await graphOf(base), after: await graphOf(should) }
+  const graphs = { before: await graphOf(base), after: await graphOf(evaluation) }
   const closures = {
     before: await closureIfHere(base.system, store, signal),
-    after: await closureIfHere(should.system, store, signal),
+    after: await closureIfHere(evaluation.system, store, signal),
   }
   const isBuilt = closures.before !== null && closures.after !== null
   const side = async (which: 'before' | 'after', evaluation: Evaluation): Promise<NixosSystem> => {
@@ -74,10 +74,10 @@ export async function compareBase(
   }
   const before = await side('before', base)
   return {
-    does: { ...does, detail: detailOf(before) },
-    should,
+    observation: { ...observation, detail: detailOf(before) },
+    evaluation,
     before,
-    after: await side('after', should),
+    after: await side('after', evaluation),
     graphs,
     closures,
     problems,

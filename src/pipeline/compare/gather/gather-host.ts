@@ -7,7 +7,7 @@ import type { Evaluation, Observation, SystemContents } from '../../../model/hos
 import type { ClosureCache } from '../../../ports/cache.ts'
 import type { Remote } from '../../../ports/remote.ts'
 import type { Store } from '../../../ports/store.ts'
-import type { Comparison } from '../compare.ts'
+import type { HostSides } from '../sides.ts'
 import { predictedPaths } from './predicted-paths.ts'
 import { type Contents, readContents } from '../../observe/contents.ts'
 import { chosenPackages, systemOfDerivations } from '../system/of-derivations.ts'
@@ -19,58 +19,54 @@ import { wantedTexts } from './wanted-texts.ts'
 /** Bytes of a file in the local store that a comparison reads. */
 const largestText = 256 * 1024
 
-export interface ComparePorts {
+export interface GatherPorts {
   readonly store: Store
   readonly remote: Remote
   readonly closures: ClosureCache
 }
 
-/** The same; `remote` null: no host is asked, and what it alone could tell stays unknown. */
-export type ComparesWith = Omit<ComparePorts, 'remote'> & { readonly remote: Remote | null }
+/** What gathering takes; `remote` null: no host is contacted, and what it alone could tell stays unknown. */
+export type GatherWith = Omit<GatherPorts, 'remote'> & { readonly remote: Remote | null }
 
-export interface CompareRequest {
+export interface GatherRequest {
   readonly host: Host
-  readonly does: Observation
-  readonly should: Evaluation
+  readonly observation: Observation
+  readonly evaluation: Evaluation
 }
 
 /**
- * Learns of both sides of a host that will change as much as can be known without building: derivations from the local store,
+ * Gathers as much of both sides of a host as can be known without building: derivations from the local store,
  * texts and the old closure from what is here already, and only what is left from the host, in one more session.
  */
-export async function compareHost(
-  request: CompareRequest,
-  ports: ComparesWith,
-  signal: AbortSignal,
-): Promise<Comparison> {
-  const { does, should } = request
+export async function gatherHost(request: GatherRequest, ports: GatherWith, signal: AbortSignal): Promise<HostSides> {
+  const { observation, evaluation } = request
   const problems: Failure[] = []
-  const after = await ports.store.derivations(should.drv, signal)
+  const after = await ports.store.derivations(evaluation.drv, signal)
   if (!after.ok) problems.push(after.failure)
-  const known = await oldClosure(does, ports, signal)
+  const known = await oldClosure(observation, ports, signal)
   const graph = after.ok ? after.value : null
-  let graphBefore = await graphOfRunning(does, known, ports.store, signal)
-  const bare = graph === null ? notRead(should) : systemOfDerivations(graph, does.detail?.unitLinks ?? [])
-  const closureAfter = await closureIfHere(should.system, ports.store, signal)
-  const built = closureAfter === null ? null : await ports.store.contents(should.system)
+  let graphBefore = await graphOfRunning(observation, known, ports.store, signal)
+  const bare = graph === null ? notRead(evaluation) : systemOfDerivations(graph, observation.detail?.unitLinks ?? [])
+  const closureAfter = await closureIfHere(evaluation.system, ports.store, signal)
+  const built = closureAfter === null ? null : await ports.store.contents(evaluation.system)
   const texts = new Map([...bare.texts, ...(graphBefore === null ? [] : graphTexts(graphBefore))])
   const asked = await contentsFor(request, { bare, built, known, texts }, ports, signal)
   if (asked !== null && !asked.ok) problems.push(asked.failure)
   const closureBefore = known ?? (asked?.ok === true ? asked.value.closure : null)
   if (known === null && closureBefore !== null) {
-    await ports.closures.put(does.system, closureBefore)
-    graphBefore ??= await graphOfRunning(does, closureBefore, ports.store, signal)
+    await ports.closures.put(observation.system, closureBefore)
+    graphBefore ??= await graphOfRunning(observation, closureBefore, ports.store, signal)
   }
-  const before = systemOfHost(does, texts)
-  const next = built === null ? { ...bare, texts } : systemOfBuilt(should.system, built, bare.label, texts)
-  const selected = selectedOf(does, closureBefore)
+  const before = systemOfHost(observation, texts)
+  const next = built === null ? { ...bare, texts } : systemOfBuilt(evaluation.system, built, bare.label, texts)
+  const selected = selectedOf(observation, closureBefore)
   return {
-    does,
-    should,
+    observation,
+    evaluation,
     before:
       closureBefore === null ? withSelected(before, selected) : withClosure(before, closureBefore, selected ?? []),
     after: await afterWithPackages(
-      { bare: next, should, graph, closureBefore, closureAfter, does },
+      { bare: next, evaluation, graph, closureBefore, closureAfter, observation },
       ports.store,
       signal,
     ),
@@ -101,7 +97,7 @@ function selectedOf({ selectedPackages, detail }: Observation, closure: Closure 
 /** The closure of what the host runs, as far as nobody needs to be asked for it. */
 async function oldClosure(
   { system }: Observation,
-  { store, closures }: ComparesWith,
+  { store, closures }: GatherWith,
   signal: AbortSignal,
 ): Promise<Closure | null> {
   const cached = await closures.get(system)
@@ -130,21 +126,21 @@ interface Wanting {
 
 /** Fills in texts from the local store and then from the host; null where the host need not be asked. */
 async function contentsFor(
-  { host, does }: CompareRequest,
+  { host, observation }: GatherRequest,
   { bare, built, known, texts }: Wanting,
-  { store, remote }: ComparesWith,
+  { store, remote }: GatherWith,
   signal: AbortSignal,
 ): Promise<{ ok: true; value: Contents } | { ok: false; failure: Failure } | null> {
-  if (does.detail === null) return null
+  if (observation.detail === null) return null
   const next = built === null ? bare : systemOfBuilt(bare.toplevel, built, bare.label, new Map())
-  const wanted = wantedTexts(does.detail, systemOfHost(does, new Map()), next, built)
+  const wanted = wantedTexts(observation.detail, systemOfHost(observation, new Map()), next, built)
   for (const path of [...wanted.before, ...wanted.after]) {
     // What is built is read, whatever its derivation says it will be.
     const text = texts.has(path) && built === null ? null : await store.text(path, largestText, signal)
     if (text !== null) texts.set(path, text)
   }
   const files = wanted.before.filter((path) => !texts.has(path))
-  const closureOf = known === null ? does.system : null
+  const closureOf = known === null ? observation.system : null
   if ((files.length === 0 && closureOf === null) || remote === null) return null
   const found = await readContents({ name: host.name, settings: host.settings, files, closureOf }, remote, signal)
   if (found.ok) for (const [path, text] of found.value.texts) texts.set(path, text)
@@ -153,23 +149,23 @@ async function contentsFor(
 
 interface AfterRequest {
   readonly bare: NixosSystem
-  readonly should: Evaluation
-  readonly does: Observation
+  readonly evaluation: Evaluation
+  readonly observation: Observation
   readonly graph: DerivationGraph | null
   readonly closureBefore: Closure | null
   readonly closureAfter: Closure | null
 }
 
 async function afterWithPackages(
-  { bare, should, does, graph, closureBefore, closureAfter }: AfterRequest,
+  { bare, evaluation, observation, graph, closureBefore, closureAfter }: AfterRequest,
   store: Store,
   signal: AbortSignal,
 ): Promise<NixosSystem> {
   const selected = graph === null ? null : chosenPackages(graph)
   if (closureAfter !== null) return withClosure(bare, closureAfter, selected ?? [])
   if (graph === null || closureBefore === null || selected === null)
-    return withSelected(bare, selected ?? should.selectedPackages)
-  const evidence = { graph, texts: bare.texts, before: closureBefore, beforeToplevel: does.system }
+    return withSelected(bare, selected ?? evaluation.selectedPackages)
+  const evidence = { graph, texts: bare.texts, before: closureBefore, beforeToplevel: observation.system }
   const paths = await predictedPaths(evidence, store, signal)
   return withPrediction(bare, paths, selected)
 }

@@ -1,23 +1,21 @@
 import type { Closure } from '../../../model/nix/closure.ts'
-import type { Host } from '../../../model/fleet/fleet.ts'
 import { unknown } from '../../../model/host/nixos-system.ts'
 import type { Failure } from '../../../model/plan/plan-schema.ts'
-import type { Evaluation, Observation } from '../../../model/host/system.ts'
-import { closureIfHere, type ComparePorts, notRead } from './gather-host.ts'
-import type { Comparison } from '../compare.ts'
+import { closureIfHere, type GatherPorts, type GatherRequest, notRead } from './gather-host.ts'
+import type { HostSides } from '../sides.ts'
 import { readContents } from '../../observe/contents.ts'
 import { systemOfBuilt, systemOfHost } from '../system/of-host.ts'
 import { withClosure, withSelected } from '../system/with-closure.ts'
 
 /**
- * What a host runs against a system that it ran before: both are built, and nothing is known of how. Packages and size come
+ * Gathers what a host runs and a system that it ran before: both are built, and nothing is known of how. Packages and size come
  * from the closures, which the host itself tells where this machine does not have them; the rest only where the system is here.
  */
-export async function compareBack(
-  { host, does, should }: { readonly host: Host; readonly does: Observation; readonly should: Evaluation },
-  ports: ComparePorts,
+export async function gatherRollback(
+  { host, observation, evaluation }: GatherRequest,
+  ports: GatherPorts,
   signal: AbortSignal,
-): Promise<Comparison> {
+): Promise<HostSides> {
   const problems: Failure[] = []
   const closureOf = async (toplevel: string): Promise<Closure | null> => {
     const known = (await ports.closures.get(toplevel)) ?? (await closureIfHere(toplevel, ports.store, signal))
@@ -29,14 +27,14 @@ export async function compareBack(
     else problems.push(notThere(toplevel))
     return asked.ok ? asked.value.closure : null
   }
-  const closures = { before: await closureOf(does.system), after: await closureOf(should.system) }
-  const here = await ports.store.contents(should.system)
+  const closures = { before: await closureOf(observation.system), after: await closureOf(evaluation.system) }
+  const here = await ports.store.contents(evaluation.system)
   const label = unknown('not told by what is built')
-  const before = systemOfHost(does, new Map())
-  const after = here === null ? notRead(should) : systemOfBuilt(should.system, here, label, new Map())
+  const before = systemOfHost(observation, new Map())
+  const after = here === null ? notRead(evaluation) : systemOfBuilt(evaluation.system, here, label, new Map())
   return {
-    does,
-    should: here === null ? should : { ...should, bootLinks: here.links },
+    observation,
+    evaluation: here === null ? evaluation : { ...evaluation, bootLinks: here.links },
     before: closures.before === null ? withSelected(before, null) : withClosure(before, closures.before, []),
     after: closures.after === null ? withSelected(after, null) : withClosure(after, closures.after, []),
     graphs: { before: null, after: null },

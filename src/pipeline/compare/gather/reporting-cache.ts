@@ -2,7 +2,10 @@ import { type Diagnostic, diagnostic } from '../../../model/diagnostic.ts'
 import type { ClosureCache } from '../../../ports/cache.ts'
 
 /** The same cache, which remembers why something could not be kept: said once, whatever the number of hosts. */
-export function tellingCache(cache: ClosureCache): { readonly cache: ClosureCache; problems(): readonly Diagnostic[] } {
+export function reportingCache(cache: ClosureCache): {
+  readonly cache: ClosureCache
+  problems(): readonly Diagnostic[]
+} {
   const problems = new Map<string, Diagnostic>()
   return {
     cache: {

@@ -29,14 +29,14 @@ export function wantedTexts(
 
 function etcTexts(before: NixosSystem, after: NixosSystem): WantedTexts {
   if (before.etc.how === 'unknown' || after.etc.how === 'unknown') return { before: [], after: [] }
-  const then = after.etc.value
+  const entries = after.etc.value
   const differing = [...before.etc.value].flatMap(([path, from]) => {
-    const to = then.get(path)
+    const to = entries.get(path)
     return to === undefined || path === 'systemd/system' || JSON.stringify(from) === JSON.stringify(to)
       ? []
       : [[from.source, to.source]]
   })
-  const fstab = [before.etc.value.get('fstab')?.source ?? '', then.get('fstab')?.source ?? '']
+  const fstab = [before.etc.value.get('fstab')?.source ?? '', entries.get('fstab')?.source ?? '']
   const pairs = [fstab, ...differing]
   return { before: pairs.map(([source = '']) => source), after: pairs.map(([, source = '']) => source) }
 }
@@ -44,13 +44,13 @@ function etcTexts(before: NixosSystem, after: NixosSystem): WantedTexts {
 /** Only units that run are compared; an instance's text is its template's. */
 function unitTexts(detail: HostDetail, before: NixosSystem, after: NixosSystem): WantedTexts {
   if (before.units.how === 'unknown' || after.units.how === 'unknown') return { before: [], after: [] }
-  const [now, then] = [before.units.value, after.units.value]
+  const [old, planned] = [before.units.value, after.units.value]
   const running = (detail.unitStates ?? []).filter(({ active }) => ['active', 'activating'].includes(active))
   const names = new Set(running.flatMap(({ unit }) => [unit, unit.replace(/@.*\./, '@.')]))
-  const differing = [...names].filter((name) => filesOf(now, name).join('\n') !== filesOf(then, name).join('\n'))
+  const differing = [...names].filter((name) => filesOf(old, name).join('\n') !== filesOf(planned, name).join('\n'))
   return {
-    before: differing.flatMap((name) => filesOf(now, name)),
-    after: differing.flatMap((name) => filesOf(then, name)),
+    before: differing.flatMap((name) => filesOf(old, name)),
+    after: differing.flatMap((name) => filesOf(planned, name)),
   }
 }
 

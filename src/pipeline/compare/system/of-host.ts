@@ -18,10 +18,10 @@ const missing = { packages: unknown('not worked out'), size: unknown('not asked 
  * The system that a host runs, as it told. Everything of it is built; what it did not tell is unknown. Packages and size are
  * added by `withClosure`.
  */
-export function systemOfHost(does: Observation, texts: Texts): NixosSystem {
-  const { detail } = does
-  const label = does.release === null ? unknown('the host did not tell its release') : built(does.release)
-  const common = { toplevel: does.system, label, revision: built(does.revision), texts, ...missing }
+export function systemOfHost(observation: Observation, texts: Texts): NixosSystem {
+  const { detail } = observation
+  const label = observation.release === null ? unknown('the host did not tell its release') : built(observation.release)
+  const common = { toplevel: observation.system, label, revision: built(observation.revision), texts, ...missing }
   if (detail === null) {
     const none = unknown('the host was not asked')
     const fields = { boot: none, systemd: none, etc: none, units: none, users: none, groups: none }

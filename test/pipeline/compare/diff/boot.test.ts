@@ -16,9 +16,9 @@ const kernel = (version: string): BootLinks => ({
 /** The state of a reboot where a host booted, runs and should run systems with these kernels. */
 function stateOf(booted: string, running: string, planned: string) {
   const detail = { links: kernel(running) } as Observation['detail']
-  const does = { ...observationFromJson(sampleObservation()), bootLinks: kernel(booted), detail }
-  const should = { ...sampleEvaluation('x'), bootLinks: kernel(planned) }
-  return toldApart(compareBoot(does, should), does, should).state
+  const observation = { ...observationFromJson(sampleObservation()), bootLinks: kernel(booted), detail }
+  const evaluation = { ...sampleEvaluation('x'), bootLinks: kernel(planned) }
+  return toldApart(compareBoot(observation, evaluation), observation, evaluation).state
 }
 
 it.each([
