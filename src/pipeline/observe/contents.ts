@@ -4,7 +4,7 @@ import { type Closure, parseRegistrations } from '../../model/nix/closure.ts'
 import type { Failure, HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { Remote } from '../../ports/remote.ts'
-import { isStorePath } from './answers.ts'
+import { isStorePath } from './fields.ts'
 import type { Texts } from '../../model/host/nixos-system.ts'
 
 /** Bounds of one answer: files, bytes of each, bytes of all, bytes of a closure unpacked. */

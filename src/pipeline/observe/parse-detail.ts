@@ -1,6 +1,6 @@
 import type { EtcMode, HostDetail, Link, UnitState } from '../../model/host/system.ts'
 import { plainTarget } from '../../model/nix/store-path.ts'
-import type { Answers } from './answers.ts'
+import type { Answers } from './fields.ts'
 
 /** Entries of one kind that are read: many times the largest systems. */
 const most = 50_000

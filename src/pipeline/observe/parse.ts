@@ -4,7 +4,7 @@ import { framed } from '../../model/text/frame.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
-import { Answers, isStorePath } from './answers.ts'
+import { Answers, isStorePath } from './fields.ts'
 import { hostDetail } from './parse-detail.ts'
 
 /** Reads the answer of the observation script, written by a host that may be broken or hostile. */

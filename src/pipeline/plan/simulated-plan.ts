@@ -1,6 +1,6 @@
 import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { Diff, HostPlan, Plan, Source } from '../../model/plan/plan-schema.ts'
-import { excludedHost } from './host-plan.ts'
+import { excludedHost } from './plan-host.ts'
 import { makePlan } from './sign.ts'
 
 /** Who makes an imagined plan, and when (RFC 3339). */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Answers } from '../../../src/pipeline/observe/answers.ts'
+import { Answers } from '../../../src/pipeline/observe/fields.ts'
 import { hostDetail } from '../../../src/pipeline/observe/parse-detail.ts'
 import { storePath } from '../../rig/samples/system.ts'
 

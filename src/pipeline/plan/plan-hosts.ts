@@ -1,7 +1,7 @@
 import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { HostPlan, Note } from '../../model/plan/plan-schema.ts'
 import type { Difference } from '../compare/compare.ts'
-import { changeHost, excludedHost } from './host-plan.ts'
+import { changeHost, excludedHost } from './plan-host.ts'
 import type { FleetSides } from '../compare/sides.ts'
 
 /** All that was found out, by host. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { noOverrides } from '../../../src/model/run/run.ts'
 import type { Context } from '../../../src/cli/session/context.ts'
-import { gate } from '../../../src/cli/session/gate.ts'
+import { gate } from '../../../src/cli/session/run-gates.ts'
 import { Signals } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
 import { sampleSettings, sampleWave, unevaluated } from '../../rig/samples/plan.ts'

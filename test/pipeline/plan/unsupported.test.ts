@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HostSettings, PlanBody, Wave } from '../../../src/model/plan/plan-schema.ts'
-import { unsupported } from '../../../src/pipeline/plan/support.ts'
+import { unsupported } from '../../../src/pipeline/plan/unsupported.ts'
 import { sampleCheck } from '../../rig/doubles/world.ts'
 import { changed, excluded, samplePlan, sampleSettings, sampleWave } from '../../rig/samples/plan.ts'
 
