@@ -2,7 +2,7 @@ import { terminalAsk } from '../../adapters/terminal-ask.ts'
 import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
 import { type RunStory, storyOf } from '../../model/run/story.ts'
-import { changedBy, planBack } from '../../pipeline/plan/rollback-plan.ts'
+import { changedBy, rollbackPlan } from '../../pipeline/plan/rollback-plan.ts'
 import type { RunRecord } from '../../ports/journal.ts'
 import { planText } from '../../views/plan/text/plan.ts'
 import type { Common } from '../arguments/arguments.ts'
@@ -43,7 +43,7 @@ export async function rollback(flags: Flags, context: Context): Promise<number> 
     const taken = await findTaken(flags, world)
     if (!taken.ok) return refuse(taken.diagnostics, flags, context, exitCode.usage)
     const { parallelism } = flags
-    const made = await planBack(
+    const made = await rollbackPlan(
       { ...taken.value, parallelism, version: version(), operator: operator() },
       world,
       context.interrupts.first,

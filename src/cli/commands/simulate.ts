@@ -2,7 +2,7 @@ import { fateOf } from '../../adapters/simulation/fate.ts'
 import { simulatedJournal } from '../../adapters/simulation/journal.ts'
 import { simulatedPorts, simulationOf } from '../../adapters/simulation/ports.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
-import { imaginedPlan } from '../../pipeline/plan/simulated-plan.ts'
+import { simulatedPlan } from '../../pipeline/plan/simulated-plan.ts'
 import { observationScript } from '../../pipeline/observe/script.ts'
 import { selectRun } from '../../pipeline/run/start/select-run.ts'
 import type { Runs } from '../../ports/journal.ts'
@@ -54,7 +54,7 @@ async function planOf(flags: Flags, context: Context): Promise<Plan | number> {
   if (!selected.ok) return refused(selected.diagnostics, flags, context, exitCode.usage)
   const createdAt = new Date().toISOString()
   const made = { fleet: fleet.value, selected: selected.hosts, createdAt, version: version(), operator: operator() }
-  return imaginedPlan(made)
+  return simulatedPlan(made)
 }
 
 function refused(diagnostics: Parameters<typeof tell>[0], flags: Flags, { terminal }: Context, code: number): number {

@@ -8,8 +8,8 @@ export function isStorePath(path: string): boolean {
   return path.length < 4096 && storePath.test(path) && !path.split('/').includes('..')
 }
 
-/** Answers by key; every reader returns null for what is missing or is not what it should be. */
-export class Answers {
+/** Fields by key; every reader returns null for what is missing or is not what it should be. */
+export class Fields {
   readonly #byKey: ReadonlyMap<string, readonly string[]>
 
   constructor(byKey: ReadonlyMap<string, readonly string[]>) {

@@ -1,6 +1,6 @@
 import type { EtcMode, HostDetail, Link, UnitState } from '../../model/host/system.ts'
 import { plainTarget } from '../../model/nix/store-path.ts'
-import type { Answers } from './fields.ts'
+import type { Fields } from './fields.ts'
 
 /** Entries of one kind that are read: many times the largest systems. */
 const most = 50_000
@@ -11,30 +11,30 @@ const strange = /[\p{Cc}\p{Cf}\p{Cs}]/u
 const updaters = ['comin.service', 'nixos-upgrade.timer']
 
 /** The part of an observation that says what the running system consists of; what does not look right is left out. */
-export function hostDetail(answers: Answers): HostDetail {
-  const unitStates = answers.has('unit') ? answers.all('unit').slice(0, most).flatMap(stateOf) : null
+export function hostDetail(fields: Fields): HostDetail {
+  const unitStates = fields.has('unit') ? fields.all('unit').slice(0, most).flatMap(stateOf) : null
   return {
-    etc: answers.has('etc') ? answers.all('etc').slice(0, most).flatMap(linkOf) : null,
-    etcModes: modesOf(answers.all('etc-file')),
-    unitLinks: answers.has('unit-link') ? answers.all('unit-link').slice(0, most).flatMap(linkOf) : null,
+    etc: fields.has('etc') ? fields.all('etc').slice(0, most).flatMap(linkOf) : null,
+    etcModes: modesOf(fields.all('etc-file')),
+    unitLinks: fields.has('unit-link') ? fields.all('unit-link').slice(0, most).flatMap(linkOf) : null,
     unitStates,
-    links: answers.bootLinks('current'),
-    systemd: answers.path('current-systemd'),
-    softwarePath: answers.path('sw'),
-    inhibitors: answers.text('inhibitors'),
-    initInterface: answers.text('init-interface'),
-    nixVersion: answers.text('nix-version'),
+    links: fields.bootLinks('current'),
+    systemd: fields.path('current-systemd'),
+    softwarePath: fields.path('sw'),
+    inhibitors: fields.text('inhibitors'),
+    initInterface: fields.text('init-interface'),
+    nixVersion: fields.text('nix-version'),
     selfUpdaters: updaters.filter((name) =>
       unitStates?.some(({ unit, active }) => unit === name && active === 'active'),
     ),
-    deriver: derivationOf(answers),
-    usersFile: answers.path('users-file'),
-    firewallFile: answers.path('firewall-file'),
+    deriver: derivationOf(fields),
+    usersFile: fields.path('users-file'),
+    firewallFile: fields.path('firewall-file'),
   }
 }
 
-function derivationOf(answers: Answers): string | null {
-  const path = answers.path('deriver')
+function derivationOf(fields: Fields): string | null {
+  const path = fields.path('deriver')
   return path !== null && path.endsWith('.drv') ? path : null
 }
 

@@ -4,7 +4,7 @@ import { framed } from '../../model/text/frame.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
-import { Answers, isStorePath } from './fields.ts'
+import { Fields, isStorePath } from './fields.ts'
 import { hostDetail } from './parse-detail.ts'
 
 /** Reads the answer of the observation script, written by a host that may be broken or hostile. */
@@ -12,58 +12,58 @@ export function parseObservation(stdout: string, nonce: string): Found<Observati
   const lines = framed(stdout, 'fleet-observation 1', 'fleet-observation end', nonce)
   if (lines === null)
     return refuse('observe/no-answer', 'the answer was cut short', 'The host did not answer the whole question.')
-  const answers = new Map<string, string[]>()
+  const fields = new Map<string, string[]>()
   for (const line of lines) {
     const at = line.indexOf('=')
     if (at <= 0) continue
     const key = line.slice(0, at)
-    const known = answers.get(key)
-    if (known === undefined) answers.set(key, [line.slice(at + 1)])
+    const known = fields.get(key)
+    if (known === undefined) fields.set(key, [line.slice(at + 1)])
     else known.push(line.slice(at + 1))
   }
-  return observationOf(new Answers(answers))
+  return observationOf(new Fields(fields))
 }
 
-function observationOf(answers: Answers): Found<Observation> {
-  const system = answers.path('system')
+function observationOf(fields: Fields): Found<Observation> {
+  const system = fields.path('system')
   if (system === null)
     return refuse(
       'observe/not-nixos',
       'the host does not run NixOS',
       'It has no /run/current-system that leads into a Nix store.',
     )
-  const hostname = answers.text('hostname')
+  const hostname = fields.text('hostname')
   if (hostname === null)
     return refuse('observe/no-hostname', 'the host does not say its name', 'Reading its host name failed.')
-  const detail = answers.has('detail') ? hostDetail(answers) : null
+  const detail = fields.has('detail') ? hostDetail(fields) : null
   const failed = (detail?.unitStates ?? []).flatMap(({ unit, active }) => (active === 'failed' ? [unit] : []))
   return {
     ok: true,
     value: {
       system,
       hostname,
-      profile: answers.path('profile'),
-      nextBoot: answers.path('next-boot'),
-      booted: answers.path('booted'),
-      generation: answers.count('generation'),
-      newestGeneration: answers.count('newest-generation'),
-      clockSeconds: answers.count('clock'),
-      profileAgeSeconds: answers.count('profile-age'),
-      failedUnits: [...new Set([...answers.all('failed-unit').map(cleanLine), ...failed])].toSorted(),
-      platform: answers.text('platform'),
-      machine: answers.text('machine'),
-      hostKey: hostKeyOf(answers.all('host-key')),
-      release: answers.text('release'),
-      revision: answers.text('revision'),
-      systemState: answers.text('system-state') ?? 'unknown',
-      bootId: answers.text('boot-id'),
-      kernelRelease: answers.text('kernel-release') ?? 'unknown',
-      bootLinks: answers.bootLinks('booted'),
-      freeBytes: { nix: answers.kibibytes('free-nix'), boot: answers.kibibytes('free-boot') },
-      activating: answers.text('activating') === 'yes',
-      selectedPackages: answers.has('selected') ? answers.all('selected').filter(isStorePath) : null,
-      mayActAsRoot: answers.has('root') ? answers.text('root') === 'yes' : null,
-      uptimeSeconds: answers.count('uptime'),
+      profile: fields.path('profile'),
+      nextBoot: fields.path('next-boot'),
+      booted: fields.path('booted'),
+      generation: fields.count('generation'),
+      newestGeneration: fields.count('newest-generation'),
+      clockSeconds: fields.count('clock'),
+      profileAgeSeconds: fields.count('profile-age'),
+      failedUnits: [...new Set([...fields.all('failed-unit').map(cleanLine), ...failed])].toSorted(),
+      platform: fields.text('platform'),
+      machine: fields.text('machine'),
+      hostKey: hostKeyOf(fields.all('host-key')),
+      release: fields.text('release'),
+      revision: fields.text('revision'),
+      systemState: fields.text('system-state') ?? 'unknown',
+      bootId: fields.text('boot-id'),
+      kernelRelease: fields.text('kernel-release') ?? 'unknown',
+      bootLinks: fields.bootLinks('booted'),
+      freeBytes: { nix: fields.kibibytes('free-nix'), boot: fields.kibibytes('free-boot') },
+      activating: fields.text('activating') === 'yes',
+      selectedPackages: fields.has('selected') ? fields.all('selected').filter(isStorePath) : null,
+      mayActAsRoot: fields.has('root') ? fields.text('root') === 'yes' : null,
+      uptimeSeconds: fields.count('uptime'),
       detail,
     },
   }

@@ -10,11 +10,16 @@ export interface DriftPorts {
   readonly runs: Pick<Runs, 'recorded'>
 }
 
+export interface DriftRequest {
+  /** Of fleet.yaml, absolute. */
+  readonly directory: string
+  readonly source: Source
+  readonly observations: ReadonlyMap<string, Found<Observation>>
+}
+
 /** Signs of drift by host; how revisions stand to each other is asked once for each revision that hosts run. */
 export async function findDrift(
-  directory: string,
-  source: Source,
-  observations: ReadonlyMap<string, Found<Observation>>,
+  { directory, source, observations }: DriftRequest,
   { runs, checkout }: DriftPorts,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly Note[]>> {

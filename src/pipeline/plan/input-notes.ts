@@ -21,11 +21,17 @@ export function sinceRevision(
   return only === undefined || others.length > 0 || only === source.rev ? null : only
 }
 
+/** A revision, and the source whose changes since then are told. */
+export interface SinceRequest {
+  readonly since: string
+  readonly source: Source
+  /** Of fleet.yaml, absolute. */
+  readonly directory: string
+}
+
 /** What changed in the flake since a revision: its inputs, from flake.lock, and the commits, where git has both. */
 export async function changesSince(
-  since: string,
-  source: Source,
-  directory: string,
+  { since, source, directory }: SinceRequest,
   checkout: Checkout,
   signal: AbortSignal,
 ): Promise<readonly Note[]> {

@@ -1,16 +1,24 @@
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Fleet, Host } from '../../model/fleet/fleet.ts'
-import type { Failure, Note, Plan, Source } from '../../model/plan/plan-schema.ts'
+import type { Failure, HostPlan, Note, Plan, Source } from '../../model/plan/plan-schema.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
 import type { Status } from '../../model/host/status-schema.ts'
-import type { Found, Observation } from '../../model/host/system.ts'
+import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { CheckTypes } from '../../ports/check.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Nix } from '../../ports/nix.ts'
 import type { Remote } from '../../ports/remote.ts'
 import { buildHosts } from '../evaluate/build-hosts.ts'
-import { baseNote, gatherer, evaluateBase, notAsked, observationsOfBase, sinceNote } from './base.ts'
-import { changeHosts } from './plan-hosts.ts'
+import {
+  baseNote,
+  type EvaluatedBase,
+  gatherer,
+  evaluateBase,
+  notAsked,
+  observationsOfBase,
+  sinceNote,
+} from './base.ts'
+import { planHosts } from './plan-hosts.ts'
 import { checkPlanned } from './check-planned.ts'
 import { compareHosts } from '../compare/compare-hosts.ts'
 import type { GatherPorts } from '../compare/gather/gather-host.ts'
@@ -21,7 +29,7 @@ import { changesSince, sinceRevision } from './input-notes.ts'
 import { reportingCache } from '../compare/gather/reporting-cache.ts'
 import { observeHosts } from '../observe/observe-hosts.ts'
 import { observationsOf, observedNote } from '../observe/saved.ts'
-import { countProgress, type PlanProgress } from './progress.ts'
+import { countProgress, type PlanProgress, type ProgressCounter } from './progress.ts'
 import { makePlan } from './sign.ts'
 
 export interface PlanRequest {
@@ -63,86 +71,147 @@ export interface PlanPorts extends GatherPorts, DriftPorts {
   readonly checkTypes: CheckTypes
 }
 
-/** Lock, evaluate and observe side by side, differ, present: the plan of a fleet. Nothing is changed anywhere. */
+/** One planning: what was asked for, and what its stages share. */
+interface Planning {
+  readonly request: PlanRequest
+  readonly ports: PlanPorts
+  readonly signal: AbortSignal
+  /** The selected ones. */
+  readonly hosts: readonly Host[]
+  readonly progress: ProgressCounter
+}
+
+/**
+ * The plan of a fleet, in five stages: lock the source, evaluate, observe, compare, sign. Nothing is changed anywhere.
+ * Observing runs beside the first two.
+ */
 export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: AbortSignal): Promise<Outcome<Plan>> {
-  const { fleet, selected, parallelism, version, operator, against } = request
-  const hosts = fleet.hosts.filter(({ name }) => selected.has(name))
-  const progress = countProgress(hosts.length, parallelism.nix, ports.clock, request.onProgress)
+  const { fleet, selected, parallelism, onProgress } = request
   const closures = reportingCache(ports.closures)
-  // Hosts are asked from the start: locking takes a while where the source is far away.
-  const observing = observationsFor(request, hosts, progress.observed, ports.remote, signal)
-  const locked = await ports.nix.lock(fleet.flake, fleet.directory, signal)
-  if (!locked.ok) {
+  const hosts = fleet.hosts.filter(({ name }) => selected.has(name))
+  const progress = countProgress(hosts.length, parallelism.nix, ports.clock, onProgress)
+  const planning: Planning = { request, ports: { ...ports, closures: closures.cache }, signal, hosts, progress }
+  // Hosts are contacted from the start: locking takes a while where the source is far away.
+  const observing = observe(planning)
+  const source = await lock(planning)
+  if (!source.ok) {
     await observing
-    return { ok: false, diagnostics: [sourceProblem(fleet, locked.failure)] }
+    return source
   }
-  const source = locked.value
-  const sourceNotes = notesOfSource(source, fleet.directory, ports, signal)
-  const evaluating = { fleet, hosts, parallelism: parallelism.nix, onHost: progress.evaluated }
-  const evaluations = await evaluateHosts({ ...evaluating, source, onOpen: progress.expect }, ports.nix, signal)
-  const { build } = request
-  const built = build === null ? evaluations : await buildHosts({ evaluations, ...build }, ports.nix, signal)
-  const ref = against.how === 'base' ? against.ref : request.since
-  const other = ref === null ? null : await evaluateBase({ ...evaluating, ref }, ports, signal)
-  if (other?.ok === false) return { ok: false, diagnostics: [sourceProblem(fleet, other.failure)] }
-  const base = against.how === 'base' ? (other?.value ?? null) : null
-  const observations = base === null ? await observing : observationsOfBase(hosts, base)
-  const sides = { evaluations: built, observations }
-  const asking = { ...ports, closures: closures.cache, remote: against.how === 'hosts' ? ports.remote : null }
-  const differences = await compareHosts(hosts, sides, parallelism.remote, gatherer(base, asking, signal))
-  const drift = base === null ? await findDrift(fleet.directory, source, observations, ports, signal) : new Map()
-  const since = sinceRevision(source, other?.value.base.rev ?? null, observations)
-  const changed = since === null ? [] : await changesSince(since, source, fleet.directory, ports.checkout, signal)
-  const warnings = sharedWarnings(built)
-  const found = changeHosts(fleet, selected, { ...sides, differences, drift, warnings: warnings.own })
-  const checking = { hosts: found, checks: fleet.checks, parallelism: parallelism.remote }
-  const changes = against.how === 'hosts' ? await checkPlanned(checking, ports, signal) : found
-  const notes = [
-    ...(base === null ? [] : [baseNote(base)]),
-    ...(against.how === 'observed' ? [observedNote(against.status)] : []),
-    ...(base === null && other !== null ? [sinceNote(other.value, built)] : []),
-    ...changed,
-    ...(await sourceNotes),
-    ...warnings.notes,
-  ]
-  const createdAt = new Date(ports.clock.now()).toISOString()
-  const plan = makePlan({
-    fleet,
-    source,
-    base: base?.base ?? null,
-    since: base === null ? (other?.value.base ?? null) : null,
-    observedAt: against.how === 'observed' ? against.status.observedAt : null,
-    hosts: changes,
-    notes,
-    version,
-    createdAt,
-    createdBy: operator,
-  })
+  const sourceNotes = notesOfSource(planning, source.value)
+  const evaluated = await evaluate(planning, source.value)
+  if (!evaluated.ok) return evaluated
+  const observations = observedOrBase(planning, evaluated.value, await observing)
+  const compared = await compare(planning, evaluated.value, observations)
+  const plan = sign(planning, evaluated.value, { ...compared, sourceNotes: await sourceNotes })
   return { ok: true, value: plan, diagnostics: closures.problems() }
 }
 
-/** A source whose evaluations may be kept has a complete lock file: then Nix is not asked again. */
-async function notesOfSource(
+async function lock({ request: { fleet }, ports, signal }: Planning): Promise<Outcome<Source>> {
+  const locked = await ports.nix.lock(fleet.flake, fleet.directory, signal)
+  return locked.ok
+    ? { ok: true, value: locked.value, diagnostics: [] }
+    : { ok: false, diagnostics: [sourceProblem(fleet, locked.failure)] }
+}
+
+/** What the flake says, at the planned revision and at the one that was asked for beside it. */
+interface Evaluated {
+  readonly source: Source
+  /** The systems that the hosts should run, built where that was asked for. */
+  readonly evaluations: ReadonlyMap<string, Found<Evaluation>>
+  /** Stands for what the hosts run; null: they tell it themselves, or nothing does. */
+  readonly base: EvaluatedBase | null
+  /** Another revision that the notes tell the changes since; null: none. */
+  readonly since: EvaluatedBase | null
+}
+
+async function evaluate(
+  { request, ports, signal, hosts, progress }: Planning,
   source: Source,
-  directory: string,
-  { nix, checkout }: Pick<PlanPorts, 'nix' | 'checkout'>,
-  signal: AbortSignal,
-): Promise<readonly Note[]> {
-  const identity = await nix.pool?.identify(source, signal)
-  return checkout.notes(source, directory, signal, identity?.key != null)
+): Promise<Outcome<Evaluated>> {
+  const { fleet, parallelism, build, against } = request
+  const evaluating = { fleet, hosts, parallelism: parallelism.nix, onHost: progress.evaluated }
+  const found = await evaluateHosts({ ...evaluating, source, onOpen: progress.expect }, ports.nix, signal)
+  const evaluations = build === null ? found : await buildHosts({ evaluations: found, ...build }, ports.nix, signal)
+  const ref = against.how === 'base' ? against.ref : request.since
+  const other = ref === null ? null : await evaluateBase({ ...evaluating, ref }, ports, signal)
+  if (other?.ok === false) return { ok: false, diagnostics: [sourceProblem(fleet, other.failure)] }
+  const [base, since] = against.how === 'base' ? [other?.value ?? null, null] : [null, other?.value ?? null]
+  return { ok: true, value: { source, evaluations, base, since }, diagnostics: [] }
 }
 
 /** What each host runs, from whoever is to tell it. */
-async function observationsFor(
-  { against, parallelism }: PlanRequest,
-  hosts: readonly Host[],
-  onHost: () => void,
-  remote: Remote,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Found<Observation>>> {
+async function observe({ request, ports, signal, hosts, progress }: Planning): Promise<Observations> {
+  const { against, parallelism } = request
   if (against.how === 'observed') return observationsOf(hosts, against.status)
   if (against.how !== 'hosts') return notAsked(hosts)
-  return observeHosts({ hosts, parallelism: parallelism.remote, detail: 'contents', onHost }, remote, signal)
+  const asking = { hosts, parallelism: parallelism.remote, detail: 'contents', onHost: progress.observed } as const
+  return observeHosts(asking, ports.remote, signal)
+}
+
+type Observations = ReadonlyMap<string, Found<Observation>>
+
+function observedOrBase({ hosts }: Planning, { base }: Evaluated, observed: Observations): Observations {
+  return base === null ? observed : observationsOfBase(hosts, base)
+}
+
+/** What comparing found out: an entry of the plan for each host, and notes on what changed in the source. */
+interface Compared {
+  readonly hosts: Readonly<Record<string, HostPlan>>
+  readonly changes: readonly Note[]
+}
+
+async function compare(planning: Planning, evaluated: Evaluated, observations: Observations): Promise<Compared> {
+  const { request, ports, signal, hosts } = planning
+  const { fleet, selected, parallelism, against } = request
+  const { source, evaluations, base, since } = evaluated
+  const sides = { evaluations, observations }
+  const gather = gatherer(base, { ...ports, remote: against.how === 'hosts' ? ports.remote : null }, signal)
+  const differences = await compareHosts(hosts, sides, parallelism.remote, gather)
+  const { directory } = fleet
+  const drift = base === null ? await findDrift({ directory, source, observations }, ports, signal) : new Map()
+  const revision = sinceRevision(source, (base ?? since)?.base.rev ?? null, observations)
+  const changes =
+    revision === null ? [] : await changesSince({ since: revision, source, directory }, ports.checkout, signal)
+  const warnings = sharedWarnings(evaluations).own
+  const planned = planHosts(fleet, selected, { ...sides, differences, drift, warnings })
+  if (against.how !== 'hosts') return { hosts: planned, changes }
+  const checking = { hosts: planned, checks: fleet.checks, parallelism: parallelism.remote }
+  return { hosts: await checkPlanned(checking, ports, signal), changes }
+}
+
+function sign(
+  { request, ports }: Planning,
+  { source, evaluations, base, since }: Evaluated,
+  { hosts, changes, sourceNotes }: Compared & { readonly sourceNotes: readonly Note[] },
+): Plan {
+  const { fleet, version, operator, against } = request
+  const notes = [
+    ...(base === null ? [] : [baseNote(base)]),
+    ...(against.how === 'observed' ? [observedNote(against.status)] : []),
+    ...(since === null ? [] : [sinceNote(since, evaluations)]),
+    ...changes,
+    ...sourceNotes,
+    ...sharedWarnings(evaluations).notes,
+  ]
+  return makePlan({
+    fleet,
+    source,
+    base: base?.base ?? null,
+    since: since?.base ?? null,
+    observedAt: against.how === 'observed' ? against.status.observedAt : null,
+    hosts,
+    notes,
+    version,
+    createdAt: new Date(ports.clock.now()).toISOString(),
+    createdBy: operator,
+  })
+}
+
+/** A source whose evaluations may be kept has a complete lock file: then Nix is not asked again. */
+async function notesOfSource({ request, ports, signal }: Planning, source: Source): Promise<readonly Note[]> {
+  const identity = await ports.nix.pool?.identify(source, signal)
+  return ports.checkout.notes(source, request.fleet.directory, signal, identity?.key != null)
 }
 
 function sourceProblem(fleet: Fleet, { code, summary, detail }: Failure): Diagnostic {

@@ -20,7 +20,7 @@ export interface Findings {
 }
 
 /** What the plan does about one host: a host that does not evaluate or answer is a kind of change, never an exception. */
-export function changeHost(host: Host, wave: string, findings: Findings): HostPlan {
+export function planHost(host: Host, wave: string, findings: Findings): HostPlan {
   const { difference, drift, warnings } = findings
   const common = { wave, settings: host.settings }
   if (!findings.evaluation.ok) {

@@ -1,7 +1,7 @@
 import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { HostPlan, Note } from '../../model/plan/plan-schema.ts'
 import type { Difference } from '../compare/compare.ts'
-import { changeHost, excludedHost } from './plan-host.ts'
+import { planHost, excludedHost } from './plan-host.ts'
 import type { FleetSides } from '../compare/sides.ts'
 
 /** All that was found out, by host. */
@@ -13,7 +13,7 @@ export interface FleetFindings extends FleetSides {
 }
 
 /** What the plan does about every enabled host; those that are not selected are excluded. */
-export function changeHosts(
+export function planHosts(
   fleet: Fleet,
   selected: ReadonlySet<string>,
   { evaluations, observations, differences, drift, warnings }: FleetFindings,
@@ -29,7 +29,7 @@ export function changeHosts(
       return selected.has(host.name) && evaluation !== undefined && observation !== undefined
         ? ([
             host.name,
-            changeHost(host, wave, {
+            planHost(host, wave, {
               evaluation,
               observation,
               difference,

@@ -6,14 +6,14 @@ import type { HostStory, RunStory } from '../../model/run/story.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Difference } from '../compare/compare.ts'
-import { changeHost } from './plan-host.ts'
+import { planHost } from './plan-host.ts'
 import { gatherRollback } from '../compare/gather/gather-rollback.ts'
 import { compareHosts } from '../compare/compare-hosts.ts'
 import type { GatherPorts } from '../compare/gather/gather-host.ts'
 import { observeHosts } from '../observe/observe-hosts.ts'
 import { signPlan } from './sign.ts'
 
-export interface PlanBackRequest {
+export interface RollbackPlanRequest {
   /** The run that is taken back, and the plan that it rolled out. */
   readonly story: RunStory
   readonly plan: Plan
@@ -25,7 +25,7 @@ export interface PlanBackRequest {
   readonly operator: string
 }
 
-export interface PlanBackPorts extends GatherPorts {
+export interface RollbackPlanPorts extends GatherPorts {
   readonly clock: Clock
 }
 
@@ -46,9 +46,9 @@ export function changedBy(story: RunStory): ReadonlyMap<string, HostStory> {
  * The plan that takes a run back: each host that the run changed goes to what it ran before it, by path. Its waves, checks and
  * settings are those of that run's plan. A host that has moved since is shown and left alone.
  */
-export async function planBack(
-  request: PlanBackRequest,
-  ports: PlanBackPorts,
+export async function rollbackPlan(
+  request: RollbackPlanRequest,
+  ports: RollbackPlanPorts,
   signal: AbortSignal,
 ): Promise<Outcome<Plan>> {
   const { story, plan, selected, parallelism, version, operator } = request
@@ -70,7 +70,7 @@ export async function planBack(
     if (moved !== null) return [name, leftAlone(was.planned, moved, story.run)]
     const findings = { evaluation: found(was.back), observation, drift: [], warnings: [] }
     const difference = nothingToFetch(differences.get(name) ?? null)
-    return [name, byPath(changeHost(hostOf(name, was.planned), planned.wave, { ...findings, difference }), was)]
+    return [name, byPath(planHost(hostOf(name, was.planned), planned.wave, { ...findings, difference }), was)]
   })
   const { base: _, ...body } = plan.body
   const back = {
@@ -84,7 +84,7 @@ export async function planBack(
   return { ok: true, value: signPlan(back, { version, createdAt, createdBy: operator }), diagnostics: [] }
 }
 
-function pastOf({ story, plan, selected }: PlanBackRequest): ReadonlyMap<string, Past> {
+function pastOf({ story, plan, selected }: RollbackPlanRequest): ReadonlyMap<string, Past> {
   const entries = [...changedBy(story)].flatMap(([name, { from, to }]): [string, Past][] => {
     const planned = plan.body.hosts[name]
     if (!selected.has(name) || planned?.action !== 'change') return []
@@ -170,7 +170,7 @@ function withNix(engine: string): Note {
   }
 }
 
-function aboutRun({ story, plan }: PlanBackRequest): Note {
+function aboutRun({ story, plan }: RollbackPlanRequest): Note {
   const by = story.operator === null ? '' : ` by ${story.operator}`
   return {
     code: 'rollback/run',

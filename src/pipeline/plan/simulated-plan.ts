@@ -3,8 +3,8 @@ import type { Diff, HostPlan, Plan, Source } from '../../model/plan/plan-schema.
 import { excludedHost } from './plan-host.ts'
 import { makePlan } from './sign.ts'
 
-/** Who makes an imagined plan, and when (RFC 3339). */
-export interface Imagining {
+/** Who makes a simulated plan, and when (RFC 3339). */
+export interface SimulatedPlanRequest {
   readonly fleet: Fleet
   readonly selected: ReadonlySet<string>
   readonly version: string
@@ -13,7 +13,7 @@ export interface Imagining {
 }
 
 /** A plan in which every selected host changes from something to something else: for trying a rollout's rules without any host or Nix. */
-export function imaginedPlan({ fleet, selected, version, operator, createdAt }: Imagining): Plan {
+export function simulatedPlan({ fleet, selected, version, operator, createdAt }: SimulatedPlanRequest): Plan {
   const waveOf = new Map(fleet.waves.flatMap(({ name, hosts }) => hosts.map((host) => [host, name] as const)))
   const hosts = fleet.hosts
     .filter(({ enabled }) => enabled)
@@ -21,7 +21,7 @@ export function imaginedPlan({ fleet, selected, version, operator, createdAt }: 
       const wave = waveOf.get(host.name)
       if (wave === undefined) throw new Error(`bug: enabled host ${host.name} is in no wave`)
       if (!selected.has(host.name)) return [host.name, excludedHost(host, wave, 'not selected')]
-      const [before, after] = [imaginedPath(host.name, 'before'), imaginedPath(host.name, 'after')]
+      const [before, after] = [simulatedPath(host.name, 'before'), simulatedPath(host.name, 'after')]
       const platform = 'x86_64-linux'
       const from = {
         system: before,
@@ -42,7 +42,7 @@ export function imaginedPlan({ fleet, selected, version, operator, createdAt }: 
     })
   return makePlan({
     fleet,
-    source: imaginedSource(fleet.flake),
+    source: simulatedSource(fleet.flake),
     base: null,
     hosts: Object.fromEntries(hosts),
     notes: [],
@@ -53,11 +53,11 @@ export function imaginedPlan({ fleet, selected, version, operator, createdAt }: 
 }
 
 /** A path that no store has. */
-function imaginedPath(host: string, when: 'before' | 'after'): string {
-  return `/nix/store/${(when === 'before' ? '0' : '1').repeat(32)}-nixos-system-${host}-imagined`
+function simulatedPath(host: string, when: 'before' | 'after'): string {
+  return `/nix/store/${(when === 'before' ? '0' : '1').repeat(32)}-nixos-system-${host}-simulated`
 }
 
-function imaginedSource(flake: string): Source {
+function simulatedSource(flake: string): Source {
   return { original: flake, flake, rev: null, narHash: null, dirty: false, lastModified: null, storePath: null }
 }
 

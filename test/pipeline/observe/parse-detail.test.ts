@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { Answers } from '../../../src/pipeline/observe/fields.ts'
+import { Fields } from '../../../src/pipeline/observe/fields.ts'
 import { hostDetail } from '../../../src/pipeline/observe/parse-detail.ts'
 import { storePath } from '../../rig/samples/system.ts'
 
-const detail = (answers: Readonly<Record<string, readonly string[]>>) =>
-  hostDetail(new Answers(new Map(Object.entries(answers))))
+const detail = (fields: Readonly<Record<string, readonly string[]>>) =>
+  hostDetail(new Fields(new Map(Object.entries(fields))))
 
 describe('what a host says its system consists of', () => {
   it('is read by kind', () => {

@@ -52,7 +52,7 @@ const checkout: Checkout = {
 }
 
 test('a bumped input is told with both revisions and dates, the commits with the newest ten', async () => {
-  const notes = await changesSince(old, source, '/', checkout, new AbortController().signal)
+  const notes = await changesSince({ since: old, source, directory: '/' }, checkout, new AbortController().signal)
   expect(notes.map(({ summary }) => summary)).toEqual([
     'input nixpkgs: aaaaaaa of 2025-08-12 → bbbbbbb of 2025-11-01',
     '12 commits since 1111111',
