@@ -17,7 +17,7 @@ async function refuseForeignState(command: Command, context: Context): Promise<n
   if (problem === null) return null
   if (command.command === 'apply' || command.command === 'rollback') {
     const { refuse } = await import('./session/refuse.ts')
-    return refuse([problem], command, context)
+    return refuse([problem], { flags: command, context })
   }
   const { tell } = await import('./session/tell.ts')
   tell([problem], context.terminal, command)

@@ -1,11 +1,10 @@
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
-import type { SelectedWave } from '../../model/run/event-schema.ts'
-import type { Plan } from '../../model/plan/plan-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { dryActivate, type Tried } from '../../pipeline/dry-activate.ts'
 import type { Common } from '../arguments/arguments.ts'
 import { type Context, exitCode } from '../session/context.ts'
+import type { Approved } from '../session/roll.ts'
 import { newRun } from '../session/new-run.ts'
 import { stateDirectoryOf } from '../open/place.ts'
 import type { World } from '../world.ts'
@@ -18,8 +17,7 @@ const atOnce = 8
  * no lock, since nothing that runs on a host changes; and no code of a rollout is called.
  */
 export async function showActivation(
-  { body }: Plan,
-  selection: readonly SelectedWave[],
+  { plan: { body }, selection }: Pick<Approved, 'plan' | 'selection'>,
   flags: Common,
   { terminal, interrupts }: Context,
   { clock, nix, remote, engines, rootOf }: World,

@@ -32,7 +32,7 @@ export async function plan(flags: Common & PlanFlags, context: Context): Promise
       return exitCode.failed
     }
     const asked = { ...flags, status: observed?.value ?? null }
-    const made = await makePlan(fleet.value, selected.hosts, asked, world, context)
+    const made = await makePlan({ fleet: fleet.value, selected: selected.hosts }, asked, world, context)
     // What was interrupted is not a finding: no host failed to answer because the operator left.
     if (interrupts.first.aborted) return exitCode.interrupted
     tell(made.diagnostics, terminal, flags)

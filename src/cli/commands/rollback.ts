@@ -36,22 +36,23 @@ export async function rollback(flags: Flags, context: Context): Promise<number> 
   if (flags.out === null && !flags.autoApprove && (!ask.possible || flags.json)) {
     const why = flags.json ? '`--json` leaves no room for a question' : 'there is no terminal to ask on'
     const detail = `Going back takes a yes, and ${why}. Give --auto-approve, or save the plan with -o FILE and apply it.`
-    return refuse([diagnostic('usage/no-approval', 'nobody can be asked', detail)], flags, context, exitCode.usage)
+    return refuse([diagnostic('usage/no-approval', 'nobody can be asked', detail)], { flags, context }, exitCode.usage)
   }
   const world = openWorld(directoryOf(flags), flags, terminal.environment)
+  const session = { flags, context, world, ask }
   try {
     const taken = await findTaken(flags, world)
-    if (!taken.ok) return refuse(taken.diagnostics, flags, context, exitCode.usage)
+    if (!taken.ok) return refuse(taken.diagnostics, session, exitCode.usage)
     const { parallelism } = flags
     const made = await rollbackPlan(
       { ...taken.value, parallelism, version: version(), operator: operator() },
       world,
       context.interrupts.first,
     )
-    if (context.interrupts.first.aborted) return refuseInterrupted(flags, context)
-    if (!made.ok) return refuse(made.diagnostics, flags, context)
+    if (context.interrupts.first.aborted) return refuseInterrupted(session)
+    if (!made.ok) return refuse(made.diagnostics, session)
     return flags.out === null
-      ? await approveAndCarryOut(made.value, flags, context, world, ask)
+      ? await approveAndCarryOut(made.value, session)
       : await save(made.value, flags.out, flags, context)
   } finally {
     await world.close()

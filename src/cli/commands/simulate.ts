@@ -4,12 +4,12 @@ import { simulatedPorts, simulationOf } from '../../adapters/simulation/ports.ts
 import type { Plan } from '../../model/plan/plan-schema.ts'
 import { simulatedPlan } from '../../pipeline/plan/simulated-plan.ts'
 import { observationScript } from '../../pipeline/observe/script.ts'
-import { selectRun } from '../../pipeline/run/start/select-run.ts'
 import type { Runs } from '../../ports/journal.ts'
 import type { ApplyFlags, Common } from '../arguments/arguments.ts'
 import { type Context, exitCode } from '../session/context.ts'
 import { openFleet } from '../open/fleet.ts'
 import { openPlan } from '../open/plan.ts'
+import { selectPart } from '../session/run-gates.ts'
 import { roll } from '../session/roll.ts'
 import { selectHosts } from '../open/select-hosts.ts'
 import type { Simulate } from '../arguments/simulate-flags.ts'
@@ -29,17 +29,16 @@ export async function simulate(flags: Flags, context: Context): Promise<number> 
   const { seed, faults } = flags.simulate
   const plan = await planOf(flags, context)
   if (typeof plan === 'number') return plan
-  const selected = selectHosts(flags, plan.body.waves, plan.body.groups)
-  if (!selected.ok) return refused(selected.diagnostics, flags, context, exitCode.usage)
-  const selection = selectRun(plan.body, selected.hosts)
-  if (!selection.ok) return refused(selection.diagnostics, flags, context, exitCode.refused)
+  const selected = selectPart(plan.body, flags)
+  if ('code' in selected) return refused(selected.diagnostics, flags, context, selected.code)
   if (!flags.json) terminal.stdout.write(`${headline(flags.simulate)}\n\n`)
   const simulation = simulationOf(plan, seed, (host) => fateOf(seed, host, faults), Date.now())
   const ports = simulatedPorts(simulation, observationScript)
   const world = { ...ports, runs: runsOf(seed) }
   // Hours pass in no time: there is nothing to redraw.
   const still = { ...context, terminal: { ...terminal, environment: { ...terminal.environment, CI: 'true' } } }
-  return roll(plan, selection.value, flags, still, world, ports.ask)
+  const approved = { plan, selection: selected.waves, notes: [] }
+  return roll(approved, { flags, context: still, world, ask: ports.ask })
 }
 
 async function planOf(flags: Flags, context: Context): Promise<Plan | number> {

@@ -1,7 +1,7 @@
 import { httpLock } from '../../adapters/locks/http.ts'
 import { terminalAsk } from '../../adapters/terminal-ask.ts'
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
-import type { Fleet } from '../../model/fleet/fleet.ts'
+import type { Fleet, Host } from '../../model/fleet/fleet.ts'
 import { findLocks, type FoundLock, removeLock, type UnlockPorts } from '../../pipeline/unlock.ts'
 import type { Common, UnlockFlags } from '../arguments/arguments.ts'
 import { type Context, exitCode } from '../session/context.ts'
@@ -18,22 +18,23 @@ type Flags = Common & UnlockFlags
 export async function unlock(flags: Flags, context: Context): Promise<number> {
   const { terminal } = context
   const ask = terminalAsk(terminal.stdin, terminal.stderr)
-  const refuse = (found: readonly Diagnostic[], code: number) => {
+  const fail = (found: readonly Diagnostic[], code: number) => {
     tell(found, terminal, flags)
     return code
   }
   if (!flags.autoApprove && !ask.possible)
-    return refuse(
+    return fail(
       [diagnostic('usage/no-approval', 'nobody can be asked', 'Removing a lock takes a yes. Give --auto-approve.')],
       exitCode.usage,
     )
   const fleet = await openFleet(flags)
-  if (!fleet.ok) return refuse(fleet.diagnostics, exitCode.failed)
+  if (!fleet.ok) return fail(fleet.diagnostics, exitCode.failed)
   const selected = selectHosts(flags, fleet.value.waves, fleet.value.groups)
-  if (!selected.ok) return refuse(selected.diagnostics, exitCode.usage)
+  if (!selected.ok) return fail(selected.diagnostics, exitCode.usage)
   const world = openWorld(directoryOf(flags), flags, terminal.environment)
   try {
-    return await remove(flags, fleet.value, selected.hosts, portsOf(fleet.value, world, context), context)
+    const hosts = fleet.value.hosts.filter(({ name, enabled }) => enabled && selected.hosts.has(name))
+    return await remove(flags, hosts, portsOf(fleet.value, world, context), context)
   } finally {
     await world.close()
   }
@@ -45,16 +46,9 @@ function portsOf({ lock, name }: Fleet, world: World, { terminal }: Context): Un
   return { ...world, fleetLock: options === null ? null : httpLock(options, world.clock) }
 }
 
-async function remove(
-  flags: Flags,
-  fleet: Fleet,
-  selected: ReadonlySet<string>,
-  ports: UnlockPorts,
-  context: Context,
-): Promise<number> {
+async function remove(flags: Flags, hosts: readonly Host[], ports: UnlockPorts, context: Context): Promise<number> {
   const { terminal, interrupts } = context
   const { first } = interrupts
-  const hosts = fleet.hosts.filter(({ name, enabled }) => enabled && selected.has(name))
   const found = await findLocks(hosts, flags.parallelism, ports, first)
   if (first.aborted) return exitCode.interrupted
   tell(found.diagnostics, terminal, flags)

@@ -14,8 +14,7 @@ import type { World } from '../world.ts'
 
 /** Plans with the real world, telling a terminal how far it is. */
 export async function makePlan(
-  fleet: Fleet,
-  selected: ReadonlySet<string>,
+  { fleet, selected }: { readonly fleet: Fleet; readonly selected: ReadonlySet<string> },
   flags: Common & { readonly parallelism: number } & Partial<Pick<PlanFlags, 'base' | 'offline' | 'build'>> & {
       /** Saved observations, used instead of asking the hosts. */
       readonly status?: Status | null

@@ -2,10 +2,10 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import { diagnostic } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
 import { refusedRun } from '../../pipeline/run/start/refused-run.ts'
-import type { ApplyFlags, Common } from '../arguments/arguments.ts'
-import { type Context, exitCode } from './context.ts'
+import { exitCode } from './context.ts'
 import { newRun } from './new-run.ts'
 import { operator } from '../open/place.ts'
+import type { Session } from './session.ts'
 import { tell } from './tell.ts'
 import { version } from '../open/version.ts'
 
@@ -15,8 +15,7 @@ import { version } from '../open/version.ts'
  */
 export function refuse(
   diagnostics: readonly Diagnostic[],
-  flags: Common & ApplyFlags,
-  { terminal }: Context,
+  { flags, context: { terminal } }: Session,
   code: number = exitCode.refused,
   plan: Plan | null = null,
 ): number {
@@ -33,10 +32,10 @@ export function refuse(
   return code
 }
 
-/** The same for a signal that came before anything had begun. */
-export function refuseInterrupted(flags: Common & ApplyFlags, context: Context, plan: Plan | null = null): number {
-  const { reason } = context.interrupts.first as { readonly reason: unknown }
+/** Says that a signal came before anything had started. Returns the exit code. */
+export function refuseInterrupted(session: Session, plan: Plan | null = null): number {
+  const { reason } = session.context.interrupts.first as { readonly reason: unknown }
   const detail = `${String(reason)} came before the rollout had begun. Nothing was changed.`
   const code = reason === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted
-  return refuse([diagnostic('apply/interrupted', 'interrupted', detail)], flags, context, code, plan)
+  return refuse([diagnostic('apply/interrupted', 'interrupted', detail)], session, code, plan)
 }

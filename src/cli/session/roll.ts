@@ -6,7 +6,6 @@ import type { Plan } from '../../model/plan/plan-schema.ts'
 import type { RunState } from '../../model/run/run.ts'
 import type { HostPorts } from '../../pipeline/host/task.ts'
 import { apply } from '../../pipeline/run/loop.ts'
-import type { Ask } from '../../ports/ask.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { FleetLock } from '../../ports/lock.ts'
 import { reportText, type Tail } from '../../views/run/report.ts'
@@ -17,6 +16,7 @@ import { newRun } from './new-run.ts'
 import { nextCommand } from './next-command.ts'
 import { operator } from '../open/place.ts'
 import { refuse } from './refuse.ts'
+import type { OpenSession } from './session.ts'
 import { openScreen } from './screen.ts'
 import { tell } from './tell.ts'
 import { styleOf } from './terminal.ts'
@@ -28,22 +28,22 @@ type Flags = Common & ApplyFlags
 /** What a rollout asks of the world: the real one, or one that is simulated. */
 export type RollWorld = HostPorts & Pick<World, 'runs' | 'hooks'> & { readonly fleetLock: FleetLock | null }
 
+/** What may be rolled out, and what its stream should tell when it opens. */
+export interface Approved {
+  readonly plan: Plan
+  readonly selection: readonly SelectedWave[]
+  readonly notes: readonly Diagnostic[]
+}
+
 /** Runs an approved selection of a plan, shows it while it happens, and reports. Returns the run's exit code. */
-export async function roll(
-  plan: Plan,
-  selection: readonly SelectedWave[],
-  flags: Flags,
-  context: Context,
-  world: RollWorld,
-  ask: Ask,
-  notes: readonly Diagnostic[] = [],
-): Promise<number> {
+export async function roll({ plan, selection, notes }: Approved, session: OpenSession<RollWorld>): Promise<number> {
+  const { flags, context, world, ask } = session
   const files = openFiles(plan, flags, world)
-  if ('code' in files) return refuse([files], flags, context, exitCode.failed, plan)
+  if ('code' in files) return refuse([files], session, exitCode.failed, plan)
   const { journal } = files
   const resumes = world.runs.unfinished(plan.planId, journal.run)
   const screen = await openScreen(flags, context.terminal, world.clock)
-  const log = patient(files.log, (problem) => tell([problem], context.terminal, flags))
+  const log = lenientLog(files.log, (problem) => tell([problem], context.terminal, flags))
   const tails = new Map<string, string[]>()
   const listener = (event: Event, state: RunState) => {
     if (event.type === 'host.output') tails.set(event.host, [...(tails.get(event.host) ?? []), event.line].slice(-20))
@@ -64,7 +64,8 @@ export async function roll(
     )
     screen.close()
     const logs = new Map([...tails].map(([host, lines]): [string, Tail] => [host, { lines, log: journal.logOf(host) }]))
-    report(state, logs, nextCommand(state, flags, plan.body, ownPlanOf(journal.run, flags, world)), flags, context)
+    const next = nextCommand(state, flags, plan.body, ownPlanOf(journal.run, flags, world))
+    report(state, { tails: logs, next }, flags, context)
     if (state.finished === null) throw new Error('bug: a run that returned and did not finish')
     return state.finished.exitCode
   } catch (error) {
@@ -103,7 +104,7 @@ function openFiles(
 }
 
 /** Writes events to the log for as long as that works: it is a copy, so that its loss is told and ends nothing. */
-function patient(log: EventLog | null, onLoss: (problem: Diagnostic) => void): (event: Event) => void {
+function lenientLog(log: EventLog | null, onLoss: (problem: Diagnostic) => void): (event: Event) => void {
   let isLost = log === null
   return (event) => {
     if (isLost) return
@@ -131,12 +132,11 @@ function ownPlanOf(run: string, { plan }: Flags, { runs }: RollWorld): string | 
 
 function report(
   state: RunState,
-  tails: ReadonlyMap<string, Tail>,
-  next: string | null,
+  more: { readonly tails: ReadonlyMap<string, Tail>; readonly next: string | null },
   flags: Flags,
   { terminal }: Context,
 ): void {
   if (flags.json) return
   const style = styleOf(terminal.stdout, terminal, flags.color)
-  terminal.stdout.write(`\n${reportText(state, { ...style, tails, next })}`)
+  terminal.stdout.write(`\n${reportText(state, { ...style, ...more })}`)
 }

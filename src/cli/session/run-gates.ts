@@ -1,61 +1,115 @@
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
 import type { SelectedWave } from '../../model/run/event-schema.ts'
-import type { Plan } from '../../model/plan/plan-schema.ts'
+import type { Plan, PlanBody } from '../../model/plan/plan-schema.ts'
 import { outOfOrder } from '../../pipeline/run/start/wave-order.ts'
 import { selectRun } from '../../pipeline/run/start/select-run.ts'
 import { unsupported } from '../../pipeline/plan/unsupported.ts'
 import { unusableEngines } from '../../pipeline/run/start/unusable-engines.ts'
-import type { Ask } from '../../ports/ask.ts'
-import type { ApplyFlags, Common } from '../arguments/arguments.ts'
-import { type Context, exitCode } from './context.ts'
+import type { Selection } from '../arguments/arguments.ts'
+import { exitCode } from './context.ts'
 import { refuse, refuseInterrupted } from './refuse.ts'
 import { selectHosts } from '../open/select-hosts.ts'
-import { thisMachineRefusal } from './this-machine-gate.ts'
+import type { OpenSession } from './session.ts'
+import { thisMachineGate } from './this-machine-gate.ts'
 import type { World } from '../world.ts'
 
-type Flags = Common & ApplyFlags
+/** Why nothing may run, and the exit code that says so. */
+interface Refusal {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly code: number
+}
 
-/** Everything that forbids a run before it begins: the selection that may run, or the exit code. */
-export async function gate(
+/** A plan whose rollout is asked for. */
+export interface WantedRun extends OpenSession<Pick<World, 'engines' | 'checkTypes' | 'remote'>> {
+  readonly plan: Plan
+  readonly waves: readonly SelectedWave[]
+  /** All that are selected. */
+  readonly hosts: ReadonlySet<string>
+  readonly signal: AbortSignal
+}
+
+/** What forbids a run; empty: nothing. */
+type Gate = (run: WantedRun) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>
+
+/** In this order: what this machine knows by itself, then what a person has to confirm, then what hosts have to tell. */
+const gates: readonly Gate[] = [supportedGate, enginesGate, thisMachineGate, cleanTreeGate, earlierWavesGate]
+
+/** Everything that forbids a run before it starts: the selection that may run, or the exit code. */
+export async function runGates(
   plan: Plan,
-  flags: Flags,
-  context: Context,
-  world: Pick<World, 'engines' | 'checkTypes' | 'remote'>,
-  ask: Ask,
+  session: OpenSession<WantedRun['world']>,
 ): Promise<readonly SelectedWave[] | number> {
-  const { body } = plan
-  const { first: interrupt } = context.interrupts
-  const stop = (diagnostics: readonly Diagnostic[], code: number = exitCode.refused) =>
-    refuse(diagnostics, flags, context, code, plan)
-  if (flags.planId !== null && flags.planId !== plan.planId) return stop([otherPlan(plan, flags.planId)])
-  const selected = selectHosts(flags, body.waves, body.groups)
-  if (!selected.ok) return stop(selected.diagnostics, exitCode.usage)
-  const selection = selectRun(body, selected.hosts)
-  if (!selection.ok) return stop(selection.diagnostics)
-  const hosts = new Set(selection.value.flatMap((wave) => wave.hosts))
+  const selected = selectWaves(plan, session.flags)
+  if ('code' in selected) return refuse(selected.diagnostics, session, selected.code, plan)
+  const { first: signal } = session.context.interrupts
+  const run = { ...session, plan, waves: selected.waves, hosts: hostsOf(selected.waves), signal }
+  for (const gate of gates) {
+    const diagnostics = await gate(run)
+    // Hosts that were not waited for look as if they were not done: that is no finding.
+    if (signal.aborted) return refuseInterrupted(session, plan)
+    if (diagnostics.length > 0) return refuse(diagnostics, session, exitCode.refused, plan)
+  }
+  return selected.waves
+}
+
+/** The part of a plan that the command line selects, or why there is none that may run. */
+function selectWaves(
+  plan: Plan,
+  flags: OpenSession<unknown>['flags'],
+): { readonly waves: readonly SelectedWave[] } | Refusal {
+  if (flags.planId !== null && flags.planId !== plan.planId)
+    return { diagnostics: [otherPlan(plan, flags.planId)], code: exitCode.refused }
+  const selected = selectPart(plan.body, flags)
+  if ('code' in selected) return selected
+  const hosts = hostsOf(selected.waves)
   const strangers = flags.overrides.forceStale.filter((name) => !hosts.has(name))
-  if (strangers.length > 0) return stop(strangers.map(notSelected), exitCode.usage)
+  return strangers.length === 0 ? selected : { diagnostics: strangers.map(notSelected), code: exitCode.usage }
+}
+
+/** The waves and hosts of a plan that `--wave` and `--on` select, or why that is nothing that can run. */
+export function selectPart(
+  body: PlanBody,
+  selection: Selection,
+): { readonly waves: readonly SelectedWave[] } | Refusal {
+  const selected = selectHosts(selection, body.waves, body.groups)
+  if (!selected.ok) return { diagnostics: selected.diagnostics, code: exitCode.usage }
+  const found = selectRun(body, selected.hosts)
+  return found.ok ? { waves: found.value } : { diagnostics: found.diagnostics, code: exitCode.refused }
+}
+
+function hostsOf(waves: readonly SelectedWave[]): ReadonlySet<string> {
+  return new Set(waves.flatMap(({ hosts }) => hosts))
+}
+
+function supportedGate({ plan, hosts, world }: WantedRun): readonly Diagnostic[] {
   const supported = { engines: Object.keys(world.engines), checkTypes: Object.keys(world.checkTypes) }
-  const missing = unsupported(body, hosts, supported)
-  if (missing.length > 0) return stop(missing)
-  const unusable = await unusableEngines(body, hosts, world.engines, interrupt)
-  if (interrupt.aborted) return refuseInterrupted(flags, context, plan)
-  if (unusable.length > 0) return stop(unusable)
-  const local = await thisMachineRefusal(body, hosts, flags, ask, interrupt)
-  if (interrupt.aborted) return refuseInterrupted(flags, context, plan)
-  if (local !== null) return stop([local])
-  const dirty = await dirtyRefusal(plan, flags, ask, interrupt)
-  if (interrupt.aborted) return refuseInterrupted(flags, context, plan)
-  if (dirty !== null) return stop([dirty])
-  const [first] = selection.value
-  // Whoever goes back need not have gone back with the waves before.
-  const isForward = body.rollback == null && !flags.overrides.outOfOrder
-  const isAsked = flags.waves.length > 0 && first !== undefined && isForward
+  return unsupported(plan.body, hosts, supported)
+}
+
+function enginesGate({ plan, hosts, world, signal }: WantedRun): Promise<readonly Diagnostic[]> {
+  return unusableEngines(plan.body, hosts, world.engines, signal)
+}
+
+async function cleanTreeGate({ plan, flags, ask, signal }: WantedRun): Promise<readonly Diagnostic[]> {
+  const { source, rollback } = plan.body
+  // What is rolled back to was there before; nothing of the tree is rolled out.
+  if (!source.dirty || flags.allowDirty || rollback != null) return []
+  const detail =
+    'The plan was made from a working tree with changes that are not committed: nobody else can see what it holds.'
+  const question = `${detail}\nRoll it out all the same?`
+  if (ask.possible && !flags.json && (await ask.confirm(question, signal))) return []
+  return [
+    diagnostic('apply/dirty', 'a plan from a dirty tree', `${detail} Commit and plan again, or give --allow-dirty.`),
+  ]
+}
+
+function earlierWavesGate({ plan, flags, waves, world, signal }: WantedRun): Promise<readonly Diagnostic[]> {
+  const [first] = waves
+  // A rollback need not have been through the waves before.
+  const isForward = plan.body.rollback == null && !flags.overrides.outOfOrder
+  if (flags.waves.length === 0 || first === undefined || !isForward) return Promise.resolve([])
   const { skipBake } = flags.overrides
-  const disorder = isAsked ? await outOfOrder(body, first.name, { skipBake }, world.remote, interrupt) : []
-  // Hosts that were not waited for look as if they were not done: that is no finding.
-  if (interrupt.aborted) return refuseInterrupted(flags, context, plan)
-  return disorder.length > 0 ? stop(disorder) : selection.value
+  return outOfOrder({ body: plan.body, wave: first.name, skipBake }, world.remote, signal)
 }
 
 function otherPlan({ planId }: Plan, wanted: string): Diagnostic {
@@ -69,18 +123,4 @@ function otherPlan({ planId }: Plan, wanted: string): Diagnostic {
 function notSelected(name: string): Diagnostic {
   const detail = `--force-stale names ${name}, which this run does not touch. Name a host of the selection.`
   return diagnostic('usage/not-selected', 'a host that is not selected', detail)
-}
-
-async function dirtyRefusal({ body }: Plan, flags: Flags, ask: Ask, signal: AbortSignal): Promise<Diagnostic | null> {
-  // What is gone back to was there before; nothing of the tree is rolled out.
-  if (!body.source.dirty || flags.allowDirty || body.rollback != null) return null
-  const detail =
-    'The plan was made from a working tree with changes that are not committed: nobody else can see what it holds.'
-  const question = `${detail}\nRoll it out all the same?`
-  if (ask.possible && !flags.json && (await ask.confirm(question, signal))) return null
-  return diagnostic(
-    'apply/dirty',
-    'a plan from a dirty tree',
-    `${detail} Commit and plan again, or give --allow-dirty.`,
-  )
 }

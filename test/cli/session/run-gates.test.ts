@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { noOverrides } from '../../../src/model/run/run.ts'
 import type { Context } from '../../../src/cli/session/context.ts'
-import { gate } from '../../../src/cli/session/run-gates.ts'
+import { runGates } from '../../../src/cli/session/run-gates.ts'
+import type { Session } from '../../../src/cli/session/session.ts'
 import { Signals } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
 import { sampleSettings, sampleWave, unevaluated } from '../../rig/samples/plan.ts'
 
-type Flags = Parameters<typeof gate>[1]
+type Flags = Session['flags']
 
 const flags: Flags = {
   file: 'fleet.yaml',
@@ -46,7 +47,7 @@ async function asked(world: DoubleWorld, more: Partial<Flags> = {}, signals = ne
   })
   const terminal = { stdin: {}, stdout: stream('stdout'), stderr: stream('stderr'), environment: {} }
   const context = { terminal, interrupts: signals } as unknown as Context
-  const answer = await gate(world.plan, { ...flags, ...more }, context, world, world.ask)
+  const answer = await runGates(world.plan, { flags: { ...flags, ...more }, context, world, ask: world.ask })
   return { answer: typeof answer === 'number' ? answer : answer.flatMap(({ hosts }) => hosts), ...written }
 }
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { expect, it } from 'vitest'
-import { thisMachineRefusal } from '../../../src/cli/session/this-machine-gate.ts'
+import { thisMachineGate } from '../../../src/cli/session/this-machine-gate.ts'
 import type { Ask } from '../../../src/ports/ask.ts'
 import { changed, samplePlan, unchanged } from '../../rig/samples/plan.ts'
 
@@ -23,24 +23,29 @@ function operator(answer: boolean | null): Ask & { readonly questions: string[] 
   }
 }
 
+/** What the gate says of a run of both hosts, unless said otherwise. */
+function asked(more: Partial<Parameters<typeof thisMachineGate>[0]>) {
+  return thisMachineGate({ plan: { body }, hosts: all, flags, ask: operator(null), signal: never, ...more })
+}
+
 it('asks before the machine that fleet runs on is changed', async () => {
   const ask = operator(true)
-  expect(await thisMachineRefusal(body, all, flags, ask, never)).toBeNull()
+  expect(await asked({ ask })).toEqual([])
   expect(ask.questions[0]).toContain(`${here} is the machine that fleet runs on`)
-  expect(await thisMachineRefusal(body, all, flags, operator(false), never)).toMatchObject({ host: here })
+  expect(await asked({ ask: operator(false) })).toMatchObject([{ host: here }])
 })
 
 it('names what answers the question where nobody can be asked', async () => {
-  const refusal = await thisMachineRefusal(body, all, flags, operator(null), never)
+  const [refusal] = await asked({})
   expect(refusal).toMatchObject({ code: 'apply/this-machine' })
   expect(refusal?.detail).toContain('--auto-approve')
-  expect(await thisMachineRefusal(body, all, { ...flags, autoApprove: true }, operator(null), never)).toBeNull()
+  expect(await asked({ flags: { ...flags, autoApprove: true } })).toEqual([])
 })
 
 it('asks nothing where that machine is not changed', async () => {
   const ask = operator(false)
   const idle = samplePlan({ [here]: unchanged(here) }).body
-  expect(await thisMachineRefusal(idle, all, flags, ask, never)).toBeNull()
-  expect(await thisMachineRefusal(body, new Set(['other']), flags, ask, never)).toBeNull()
+  expect(await asked({ ask, plan: { body: idle } })).toEqual([])
+  expect(await asked({ ask, hosts: new Set(['other']) })).toEqual([])
   expect(ask.questions).toEqual([])
 })

@@ -9,14 +9,19 @@ import { observe } from '../../observe/observe.ts'
 /** Hosts asked at once. */
 const parallelism = 16
 
+/** A plan, the wave that a run is to start with, and whether bakeTime is set aside. */
+export interface WaveOrder {
+  readonly body: PlanBody
+  readonly wave: string
+  readonly skipBake: boolean
+}
+
 /**
- * What forbids starting with wave `name`: a host of an earlier wave that is not where this plan wants it, or has not
+ * What forbids starting with that wave: a host of an earlier wave that is not where this plan wants it, or has not
  * been there for that wave's bakeTime (unless that is set aside). The hosts are asked; no journal is believed.
  */
 export async function outOfOrder(
-  body: PlanBody,
-  name: string,
-  { skipBake }: { readonly skipBake: boolean },
+  { body, wave: name, skipBake }: WaveOrder,
   remote: Remote,
   signal: AbortSignal,
 ): Promise<readonly Diagnostic[]> {
@@ -27,7 +32,9 @@ export async function outOfOrder(
       limit(async () => {
         const planned = body.hosts[host]
         const reason =
-          planned === undefined ? null : await behind(host, skipBake ? 0 : wave.bakeTimeMs, planned, remote, signal)
+          planned === undefined
+            ? null
+            : await behind({ name: host, planned, bakeTimeMs: skipBake ? 0 : wave.bakeTimeMs }, remote, signal)
         return reason === null ? [] : [refusal(name, wave, host, reason)]
       }),
     ),
@@ -42,9 +49,7 @@ function refusal(name: string, wave: Wave, host: string, reason: string): Diagno
 
 /** Why a host of an earlier wave is not done, in words that follow its name; null: it is. */
 async function behind(
-  name: string,
-  bakeTimeMs: number,
-  planned: HostPlan,
+  { name, planned, bakeTimeMs }: { readonly name: string; readonly planned: HostPlan; readonly bakeTimeMs: number },
   remote: Remote,
   signal: AbortSignal,
 ): Promise<string | null> {

@@ -14,7 +14,7 @@ function worldOfTwo(more: More = {}, bakeTimeMs = 0): DoubleWorld {
 }
 
 async function forbidden(world: DoubleWorld, wave = 'rest', skipBake = false): Promise<readonly string[]> {
-  const found = await outOfOrder(world.plan.body, wave, { skipBake }, world.remote, new AbortController().signal)
+  const found = await outOfOrder({ body: world.plan.body, wave, skipBake }, world.remote, new AbortController().signal)
   return found.map(({ code, host, detail }) => `${code} ${host}: ${detail}`)
 }
 
