@@ -1,7 +1,7 @@
 import { parsePackageName } from '../../../model/nix/package-name.ts'
 import { maskSecrets } from '../../../model/text/secret.ts'
 import { maskHashes, maskReferences } from '../../../model/nix/store-path.ts'
-import { unifiedPatch } from '../../../model/text/unified-patch.ts'
+import { unifiedPatch } from './unified-patch.ts'
 
 /** Characters of a patch that a plan carries. */
 const longest = 32 * 1024
