@@ -50,6 +50,8 @@ const rules: readonly (readonly [file: string, forbidden: string, allowed: strin
     `import type { x } from '../../../ports/x.ts'`,
     `import { x } from '../x.ts'`,
   ],
+  ['src/pipeline/compare/diff/planted.ts', `import { x } from 'diff'`, `import { x } from './x.ts'`],
+  ['src/pipeline/compare/diff/unified-patch.ts', `import { x } from 'yaml'`, `import { x } from 'diff'`],
   ['src/pipeline/plan/planted.ts', `import { x } from 'yaml'`, `import { x } from './x.ts'`],
   ['src/pipeline/settings/load.ts', `import type { x } from '../../ports/x.ts'`, `import { x } from 'yaml'`],
   ['src/adapters/planted.ts', `import { x } from '../pipeline/x.ts'`, `import { x } from '../ports/x.ts'`],

@@ -1060,6 +1060,10 @@ export interface EtcChange {
    * Unified difference of its text, secrets masked; null: not known, or none to show.
    */
   readonly patch?: string | null
+  /**
+   * Why no patch is shown although both texts are known: it is longer than 1,000 changed lines or 32 KiB, or only values that look like secrets differ.
+   */
+  readonly withheld?: 'too-large' | 'secrets'
 }
 /**
  * Names that come, go, or stay with other properties.

@@ -34,14 +34,14 @@ function howChanged(
   to: EtcEntry,
   before: string | null,
   after: string | null,
-): Pick<EtcChange, 'inherited' | 'patch'> {
+): Pick<EtcChange, 'inherited' | 'patch' | 'withheld'> {
   if (!hasSameMode(from, to))
-    return { inherited: false, patch: before === null || after === null ? null : shownPatch(before, after) }
+    return { inherited: false, ...(before === null || after === null ? { patch: null } : shownPatch(before, after)) }
   // Not known whether the change is its own: the key is left out rather than guessed.
   if (before === null || after === null) return { patch: null }
   return differInPathsOnly(before, after)
     ? { inherited: true, patch: null }
-    : { inherited: false, patch: shownPatch(before, after) }
+    : { inherited: false, ...shownPatch(before, after) }
 }
 
 type Entries = ReadonlyMap<string, EtcEntry>

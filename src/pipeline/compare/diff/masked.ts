@@ -1,3 +1,4 @@
+import type { EtcChange } from '../../../model/plan/plan-schema.ts'
 import { parsePackageName } from '../../../model/nix/package-name.ts'
 import { maskSecrets } from '../../../model/text/secret.ts'
 import { maskHashes, maskReferences } from '../../../model/nix/store-path.ts'
@@ -12,9 +13,16 @@ export function differInPathsOnly(before: string, after: string): boolean {
   return mask(before) === mask(after)
 }
 
-/** The difference of two texts as it may be shown: hashes and secret-looking values masked; null: nothing of it may, or it is too long. */
-export function shownPatch(before: string, after: string): string | null {
-  const shown = (text: string) => maskSecrets(maskHashes(text))
-  const patch = unifiedPatch(shown(before), shown(after))
-  return patch === null || patch.length > longest ? null : patch
+/** The difference of two texts as it may be shown, hashes and secret-looking values masked; where nothing is shown, why. */
+export function shownPatch(before: string, after: string): Pick<EtcChange, 'patch' | 'withheld'> {
+  const [from, to] = [maskHashes(before), maskHashes(after)]
+  const patch = unifiedPatch(maskSecrets(from), maskSecrets(to))
+  switch (patch.kind) {
+    case 'same':
+      return from === to ? { patch: null } : { patch: null, withheld: 'secrets' }
+    case 'too-different':
+      return { patch: null, withheld: 'too-large' }
+    case 'patch':
+      return patch.text.length > longest ? { patch: null, withheld: 'too-large' } : { patch: patch.text }
+  }
 }

@@ -38,14 +38,32 @@ describe('/etc', () => {
     ])
   })
 
-  it('masks secrets in patches, and shows nothing where only a secret changes', () => {
+  it('masks secrets in patches, and says so where only a secret changes', () => {
     const side = (digit: number, text: string) => withEtc(digit, { a: { text } })
     expect(compareEtc(side(1, 'password = one\nx = 1\n'), side(2, 'password = two\nx = 2\n'))?.[0]?.patch).toBe(
       '@@ -1,2 +1,2 @@\n password = •••\n-x = 1\n+x = 2\n',
     )
     expect(compareEtc(side(1, 'password = one\n'), side(2, 'password = two\n'))).toEqual([
-      { path: 'a', change: 'changed', inherited: false, patch: null },
+      { path: 'a', change: 'changed', inherited: false, patch: null, withheld: 'secrets' },
     ])
+  })
+
+  it.each([
+    ['in too many lines', 'a\n'.repeat(501), 'b\n'.repeat(500)],
+    ['in a line that is too long', 'a', 'b'.repeat(32 * 1024)],
+  ])('says so where a patch is too large to show: texts that differ %s', (_how, from, to) => {
+    expect(compareEtc(withEtc(1, { a: { text: from } }), withEtc(2, { a: { text: to } }))).toEqual([
+      { path: 'a', change: 'changed', inherited: false, patch: null, withheld: 'too-large' },
+    ])
+  })
+
+  it('gives no reason where nothing but the mode differs, or store paths with it', () => {
+    const side = (digit: number, mode: string) =>
+      withEtc(digit, { a: { text: `x ${storePath('p-1.0', digit)}\n`, mode } })
+    for (const after of [side(1, '0400'), side(2, '0400')])
+      expect(compareEtc(side(1, '0440'), after)).toEqual([
+        { path: 'a', change: 'changed', inherited: false, patch: null },
+      ])
   })
 
   it('tells another mode as a change of its own, and the directory of units not at all', () => {
