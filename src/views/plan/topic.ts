@@ -41,6 +41,6 @@ export interface Item {
   readonly notable: boolean
   /** A package that somebody chose: it is on the system's PATH. */
   readonly chosen: boolean
-  /** Unified difference of its text; null: none to show. */
+  /** Unified difference of its text, or a sentence on why it is not shown; null: nothing to say. */
   readonly patch: string | null
 }

@@ -72,7 +72,7 @@ function etcParts(etc: readonly EtcChange[] | null): readonly Part[] {
     verb: change,
     items: (etc ?? [])
       .filter((entry) => entry.change === change && (entry.inherited === true) === inherited)
-      .map(({ path, patch }) => item(path, { patch: patch == null ? null : cleanPatch(patch) })),
+      .map((entry) => item(entry.path, { patch: patchOf(entry) })),
     weight,
   })
   return [
@@ -83,9 +83,24 @@ function etcParts(etc: readonly EtcChange[] | null): readonly Part[] {
   ]
 }
 
-/** Line feeds are what a patch is made of; a tab at the start of a line is worth more than one space. */
+function patchOf({ patch, withheld }: EtcChange): string | null {
+  if (patch != null) return cleanPatch(patch)
+  if (withheld === undefined) return null
+  switch (withheld) {
+    case 'too-large':
+      return 'Too many lines differ to show them here.'
+    case 'secrets':
+      return 'Only values that look like secrets differ; fleet does not show them.'
+  }
+}
+
+/**
+ * Each line of a patch is cleaned by itself: a line break that is not a line feed would show as a line that is not in the patch.
+ * A tab at the start of a line is worth more than one space.
+ */
 function cleanPatch(patch: string): string {
-  return cleanText(patch.replaceAll('\t', '    ')).replace(/\n+$/, '')
+  const lines = patch.replaceAll('\t', '    ').replace(/\n+$/, '').split('\n')
+  return lines.map((line) => cleanText(line).replaceAll('\n', ' ')).join('\n')
 }
 
 function nameParts(names: NameChanges | null | undefined): readonly Part[] {

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import type { Diff } from '../../../src/model/plan/plan-schema.ts'
+import type { Diff, EtcChange } from '../../../src/model/plan/plan-schema.ts'
 import { tellChange } from '../../../src/views/plan/change-text.ts'
 import { dangersOf } from '../../../src/views/plan/dangers.ts'
 import { groupsOf } from '../../../src/views/plan/groups.ts'
+import { topicsOf } from '../../../src/views/plan/topics.ts'
 import { changed, sampleDiff, samplePlan } from '../../rig/samples/plan.ts'
 
 function told(diff: Partial<Diff>): { readonly line: string; readonly dangers: readonly string[] } {
@@ -29,4 +30,23 @@ it('a reboot that is pending already is said to be', () => {
   const because = ['kernel 6.6.30 → 6.6.41 (pending already)']
   const { dangers } = told({ reboot: { needed: true, because, state: 'pending' } })
   expect(dangers).toEqual([expect.stringContaining('(pending already)') as string])
+})
+
+/** What a reader sees of the text of one changed file. */
+function patchOf(change: Partial<EtcChange>): string | null | undefined {
+  const etc: EtcChange[] = [{ path: 'motd', change: 'changed', inherited: false, ...change }]
+  const [group] = groupsOf(samplePlan({ web: changed('web', sampleDiff({ etc })) }))
+  const topic = group && topicsOf(group).find(({ about }) => about === 'etc')
+  return topic?.parts.flatMap(({ items }) => items)[0]?.patch
+}
+
+it('no line of a file can look like two lines of its patch', () => {
+  const patch = '@@ -1 +1 @@\n-old\r+forged\n+new\u2028-forged\u0085 forged\r\n'
+  expect(patchOf({ patch })).toBe('@@ -1 +1 @@\n-old +forged\n+new -forged  forged ')
+})
+
+it('a file whose patch is not shown says why', () => {
+  expect(patchOf({ patch: null, withheld: 'too-large' })).toContain('Too many lines differ')
+  expect(patchOf({ patch: null, withheld: 'secrets' })).toContain('look like secrets')
+  expect(patchOf({ patch: null })).toBeNull()
 })
