@@ -65,6 +65,8 @@ const rules: readonly (readonly [file: string, forbidden: string, allowed: strin
   ['src/adapters/process.ts', `import { x } from 'listr2'`, `import { x } from 'execa'`],
   ['src/views/planted.ts', `import type { x } from '../ports/x.ts'`, `import type { x } from '../model/x.ts'`],
   ['src/views/planted.ts', `import { x } from 'listr2'`, `import { x } from './x.ts'`],
+  ['src/views/terminal/planted.ts', `import type { x } from 'string-width'`, `import { x } from './width.ts'`],
+  ['src/views/terminal/width.ts', `import { x } from 'listr2'`, `import type { x } from 'string-width'`],
   ['src/views/run/live.ts', `import { x } from '../../pipeline/x.ts'`, `import { x } from 'listr2'`],
   ['src/cli/planted.ts', `import { x } from '../main.ts'`, `import { x } from '../pipeline/x.ts'`],
   ['src/cli/commands/planted.ts', `import { x } from 'commander'`, `import { x } from '../../views/x.ts'`],

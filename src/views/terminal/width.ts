@@ -1,31 +1,39 @@
-const combining = /[\p{Mn}\p{Me}]/u
-const wide =
-  /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303E\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]/u
+import { createRequire } from 'node:module'
+import type StringWidth from 'string-width'
+
+/** Text whose every character is one column wide: ASCII, Latin-1, and the marks, arrows, lines and spinners that fleet draws. */
+const simple =
+  /^[\x20-\x7E\xA0-\xAC\xAE-\xFF\u2010-\u2027\u2190-\u21FF\u2200-\u22FF\u2500-\u257F\u2713\u2717\u2800-\u28FF]*$/
 
 /** Columns that a text takes in a terminal; the text must hold no escape sequences. */
 export function displayWidth(text: string): number {
-  if (/^[\x20-\x7E]*$/.test(text)) return text.length
-  let columns = 0
-  for (const character of text) columns += widthOf(character)
-  return columns
+  return simple.test(text) ? text.length : measure(text)
 }
 
-function widthOf(character: string): number {
-  if (combining.test(character)) return 0
-  return wide.test(character) ? 2 : 1
+let stringWidth: typeof StringWidth | null = null
+
+/** Loads the measuring package with the first text that needs it: its tables would double the time in which a command starts. */
+function measure(text: string): number {
+  stringWidth ??= (createRequire(import.meta.url)('string-width') as { default: typeof StringWidth }).default
+  return stringWidth(text)
 }
 
-/** The text in at most so many columns; what is cut off is marked by `…`. */
+/** The text in at most so many columns; what is cut off is marked by `…`. What is drawn as one sign is kept or cut as one. */
 export function truncate(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
   let kept = ''
   let used = 1
-  for (const character of text) {
-    used += widthOf(character)
+  for (const sign of simple.test(text) ? text : signsOf(text)) {
+    used += displayWidth(sign)
     if (used > columns) break
-    kept += character
+    kept += sign
   }
   return columns < 1 ? '' : `${kept.trimEnd()}…`
+}
+
+/** Letters with their accents, flags and the like, each whole. */
+function* signsOf(text: string): Generator<string> {
+  for (const { segment } of new Intl.Segmenter().segment(text)) yield segment
 }
 
 /** The text followed by spaces up to so many columns. */
@@ -50,13 +58,16 @@ export function wrap(text: string, columns: number): readonly string[] {
 function wrapParagraph(paragraph: string, columns: number): readonly string[] {
   const lines: string[] = []
   let line = ''
+  let used = 0
   for (const word of paragraph.split(' ').filter((part) => part !== '')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (line === '' || displayWidth(longer) <= columns) {
-      line = longer
+    const width = displayWidth(word)
+    if (line === '' || used + 1 + width <= columns) {
+      used += line === '' ? width : 1 + width
+      line = line === '' ? word : `${line} ${word}`
     } else {
       lines.push(line)
       line = word
+      used = width
     }
   }
   return [...lines, line].map((text) => text.replaceAll(hardSpace, ' ').trimEnd())
