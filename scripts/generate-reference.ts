@@ -1,6 +1,7 @@
-// Writes the tables of docs/ from the schemas and from checks/; `--check` only says whether they are fresh.
+// Writes the tables of docs/ from the schemas, from checks/ and from the codes; `--check` only says whether they are fresh.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { readLibrary } from '../src/adapters/checks/library.ts'
+import { type Code, codes } from '../src/model/codes/codes.ts'
 import { libraryOf, type ReadyCheck } from '../src/pipeline/settings/load/library.ts'
 
 interface Schema {
@@ -22,6 +23,7 @@ const tables: Readonly<Record<string, () => string>> = {
   'docs/fleet-yaml.md': () => fleetTables(read('fleet')),
   'docs/events.md': () => eventTables(read('event')),
   'docs/builtin-checks.md': builtinTable,
+  'docs/reference/messages.md': messageSections,
 }
 
 function read(name: string): Schema {
@@ -92,6 +94,67 @@ function builtinTable(): string {
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   })
   return ['| name | passes when | variables | |', '|---|---|---|---|', ...rows].join('\n') + '\n'
+}
+
+/** What the codes of each area speak of, in the order of the page. */
+const areas = {
+  config: 'What can be wrong with a fleet.yaml or a selector. All of it is reported at once, each with its place.',
+  usage: 'What can be wrong with a command line.',
+  source: 'What is to be said of the flake and its Git tree.',
+  evaluate: 'Why a configuration does not evaluate.',
+  base: 'The revision that `--base` names.',
+  nix: 'Nix on this machine.',
+  build: 'Builds on this machine.',
+  derivation: 'Derivations in the store of this machine.',
+  closure: 'Store paths with all that they need.',
+  store: 'The store of this machine.',
+  cache: 'What fleet keeps to plan faster.',
+  ssh: 'Connections to hosts. fleet never tries again after a refused login or a wrong host key.',
+  observe: 'What a host says of itself.',
+  observed: 'A file of observations, for `--observed`.',
+  local: 'This machine, where it is a host of the fleet and reached without ssh.',
+  plan: 'Notes of a plan, and plan files.',
+  drift: 'A host is not where fleet left it.',
+  status: 'Notes of `fleet status`.',
+  apply: 'What `fleet apply` refuses or remarks before and during a run.',
+  run: 'Remarks on a whole run.',
+  wave: 'A host that ends with its wave.',
+  lock: 'Locks of hosts and of the fleet.',
+  preflight: 'What a host must fulfil before it is changed.',
+  copy: 'The copy of a system to a host. Nothing is activated when it fails.',
+  activate: 'What an activation can end with.',
+  'nixos-rebuild': 'The engine nixos-rebuild.',
+  'deploy-rs': 'The engine deploy-rs.',
+  verify: 'The question after an activation: what does the host run?',
+  check: 'Health checks.',
+  reboot: 'Reboots.',
+  'roll-back': 'Rollbacks during a run. The codes of one that failed.',
+  rollback: 'The command `fleet rollback`.',
+  unlock: 'The command `fleet unlock`.',
+  hook: 'Hooks.',
+  log: 'The file of `--log`.',
+  state: 'The state directory.',
+} as const
+
+function messageSections(): string {
+  const all = Object.keys(codes) as Code[]
+  const without = all.find((one) => !Object.hasOwn(areas, areaOf(one)))
+  if (without !== undefined) fail(`no area of docs/reference/messages.md holds ${without}`)
+  return Object.entries(areas)
+    .map(([area, text]) => {
+      const entries = all.filter((one) => areaOf(one) === area).map(messageSection)
+      return section(`\`${area}/\``, text, entries.join('\n'))
+    })
+    .join('\n')
+}
+
+function messageSection(one: Code): string {
+  const { title, means, next } = codes[one]
+  return section(`\`${one}\``, `*${title}*`, `${means}\n\n**Next:** ${next}`, 3)
+}
+
+function areaOf(one: string): string {
+  return one.split('/')[0] ?? ''
 }
 
 function variablesOf(check: ReadyCheck['check']): string {

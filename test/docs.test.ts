@@ -8,9 +8,10 @@ import { library } from './rig/files/fleet-file.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-const files = ['.', 'docs']
-  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
-  .filter((file) => file.endsWith('.md'))
+const files = [
+  ...readdirSync(root),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
+].filter((file) => file.endsWith('.md'))
 
 describe.each(files)('%s', (file) => {
   const text = readFileSync(join(root, file), 'utf8')

@@ -51,6 +51,10 @@ async function carryOut(command: Command, context: Context): Promise<number> {
       const { history } = await import('./commands/history.ts')
       return history(command, context)
     }
+    case 'explain': {
+      const { explain } = await import('./commands/explain.ts')
+      return explain(command, context)
+    }
     case 'unlock': {
       const { unlock } = await import('./commands/unlock.ts')
       return unlock(command, context)

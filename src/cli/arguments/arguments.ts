@@ -34,6 +34,7 @@ export type Command = Common &
     | (ApplyFlags & { readonly command: 'apply' })
     | (RollbackFlags & { readonly command: 'rollback' })
     | (FormatFlags & { readonly command: 'history'; readonly run: string | null })
+    | { readonly command: 'explain'; readonly code: string }
     | (UnlockFlags & { readonly command: 'unlock' })
   )
 
@@ -217,6 +218,11 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .action((run: string | undefined, options: RawFormat, command: Program) =>
       understood({ ...common(), command: 'history', run: run ?? null, ...formatFlags(options, usageError(command)) }),
     )
+  program
+    .command('explain')
+    .argument('<code>', 'as a message has it in brackets, e.g. ssh/no-answer')
+    .description('Explain the code of a message: what it means, and what to do. Contacts no host.')
+    .action((code: string) => understood({ ...common(), command: 'explain', code }))
   withSelection(program.command('unlock'))
     .argument('<id>', 'the lock, as `fleet apply` names it where it waits')
     .description('Remove a lock that its holder left. Shows whose it is, and asks.')

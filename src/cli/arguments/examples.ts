@@ -8,4 +8,5 @@ hosts may have changed · 4 paused · 5 refused · 6 locked · 7 incomplete (--s
   fleet apply plan.json --wave canary
   fleet apply plan.json              roll out exactly that
   fleet history                      what happened; with a run's name also what to type next
+  fleet explain ssh/no-answer        what a code in a message means, and what to do
 `

@@ -1,37 +1,205 @@
 import type { Entries } from './consequences.ts'
 
-/** Codes that begin with `copy/`, `activate/`, `nixos-rebuild/`. */
+/** What a copy and an activation can end with, whoever does it; and nixos-rebuild's own. */
 export const activationCodes = {
-  'copy/aborted': { kind: 'shown' },
-  'copy/build-failed': { kind: 'shown' },
-  'copy/connection-lost': { kind: 'copy-broke-off' },
-  'copy/failed': { kind: 'shown' },
-  'copy/incomplete': { kind: 'shown' },
-  'copy/no-space': { kind: 'shown' },
-  'copy/not-trusted': { kind: 'shown' },
-  'copy/protocol': { kind: 'shown' },
-  'activate/aborted': { kind: 'shown' },
-  'activate/converged': { kind: 'shown' },
-  'activate/done': { kind: 'shown' },
-  'activate/failed': { kind: 'shown' },
-  'activate/forgotten': { kind: 'shown' },
-  'activate/half-way': { kind: 'shown' },
-  'activate/locked': { kind: 'shown' },
-  'activate/needs-reboot': { kind: 'shown' },
-  'activate/no-place': { kind: 'shown' },
-  'activate/not-back': { kind: 'shown' },
-  'activate/over-rollback': { kind: 'shown' },
-  'activate/overtaken': { kind: 'shown' },
-  'activate/profile': { kind: 'shown' },
-  'activate/raced': { kind: 'shown' },
-  'activate/stale': { kind: 'shown' },
-  'activate/timed-out': { kind: 'shown' },
-  'activate/unconfirmed': { kind: 'shown' },
-  'activate/units-failed': { kind: 'shown' },
-  'activate/went-back': { kind: 'shown' },
-  'nixos-rebuild/differs': { kind: 'shown' },
-  'nixos-rebuild/missing': { kind: 'shown' },
-  'nixos-rebuild/no-source': { kind: 'shown' },
-  'nixos-rebuild/sudo': { kind: 'shown' },
-  'nixos-rebuild/unknown': { kind: 'shown' },
+  'copy/aborted': {
+    kind: 'shown',
+    title: 'the copy was interrupted',
+    means: 'The run was interrupted while it copied or built. Nothing was activated.',
+    next: 'Apply the plan again.',
+  },
+  'copy/build-failed': {
+    kind: 'shown',
+    title: 'the build on the host failed',
+    means: 'With `buildOn: target` the host builds its own system, and the build failed. Nothing was activated.',
+    next: 'Fix the build, or build on this machine with `buildOn: operator`.',
+  },
+  'copy/connection-lost': {
+    kind: 'copy-broke-off',
+    title: 'the connection was lost while copying',
+    means: 'The connection broke during the copy. Nothing was activated.',
+    next: 'Check the network of the host, then apply again: what was copied is not copied again.',
+  },
+  'copy/failed': {
+    kind: 'shown',
+    title: 'the copy failed',
+    means: 'Nix could not copy the system to the host. Nothing was activated.',
+    next: 'Read what Nix says in the message, then apply again.',
+  },
+  'copy/incomplete': {
+    kind: 'shown',
+    title: 'the copy ended early',
+    means: 'The copy reported success, and the host does not have the system. Nothing was activated.',
+    next: 'Apply again. If it stays so, copy by hand with `nix copy` to see why.',
+  },
+  'copy/no-space': {
+    kind: 'shown',
+    title: 'no space left on the host',
+    means: 'The disk of the host filled up during the copy. Nothing was activated.',
+    next: 'Free space on the host with `nix-collect-garbage`, then apply again.',
+  },
+  'copy/not-trusted': {
+    kind: 'shown',
+    title: 'the host does not trust this login to copy',
+    means: 'The Nix daemon of the host takes unsigned store paths from trusted users only.',
+    next: 'Add the login to `nix.settings.trusted-users` of the host, or sign the paths with a key that the host trusts.',
+  },
+  'copy/protocol': {
+    kind: 'shown',
+    title: 'something else than Nix answered',
+    means: 'The login shell of the host prints text, which garbles the protocol of Nix.',
+    next: 'Run `ssh HOST true`: it must print nothing. Remove what the shell prints from its start-up files.',
+  },
+  'activate/aborted': {
+    kind: 'shown',
+    title: 'interrupted',
+    means: 'The run was interrupted during the activation. Unless it was confirmed, the host rolls back by itself.',
+    next: 'Look at the host with `fleet status`, then apply again.',
+  },
+  'activate/converged': {
+    kind: 'shown',
+    title: 'the host is up to date',
+    means: 'Another run brought the host to the planned system first. Nothing was done.',
+    next: 'Nothing has to be done.',
+  },
+  'activate/done': {
+    kind: 'shown',
+    title: 'the engine reported success',
+    means: 'The engine says that it activated the system, and the host does not run it.',
+    next: 'Look at the host with `fleet status` and at its log: `fleet history RUN`.',
+  },
+  'activate/failed': {
+    kind: 'shown',
+    title: 'activation failed',
+    means:
+      'The activation script of the new system ended with an error. fleet rolls the host back, unless `activation.autoRollback` is off.',
+    next: 'Read the output of the host in its log: `fleet history RUN`. Fix the configuration and plan again.',
+  },
+  'activate/forgotten': {
+    kind: 'shown',
+    title: 'the host has no record of the activation',
+    means:
+      'The connection broke after the activation was started, and the host has no trace of it. It may have rebooted.',
+    next: 'Look at the host with `fleet status`, then plan again.',
+  },
+  'activate/half-way': {
+    kind: 'shown',
+    title: 'the activation stopped half-way',
+    means: 'The running system and the system profile do not belong together. fleet rolls the host back where it may.',
+    next: 'Look at the host with `fleet status`. Applying a plan again repairs it.',
+  },
+  'activate/locked': {
+    kind: 'shown',
+    title: 'another run is changing the host',
+    means:
+      'Another activation runs on the host at this moment, by fleet, deploy-rs or nixos-rebuild. Nothing was changed.',
+    next: 'Wait for its end, then apply again.',
+  },
+  'activate/needs-reboot': {
+    kind: 'shown',
+    title: 'the system can be booted, not switched to',
+    means: 'NixOS refuses to switch to this system while the host runs.',
+    next: 'Set `mode: boot` for the host, apply, and reboot it.',
+  },
+  'activate/no-place': {
+    kind: 'shown',
+    title: 'the host does not say what it runs',
+    means: 'nixos-rebuild could not be guarded, because the answer of the host was cut short. Nothing was changed.',
+    next: 'Apply again.',
+  },
+  'activate/not-back': {
+    kind: 'shown',
+    title: 'the automatic rollback failed',
+    means: 'The activation failed or was not confirmed, and the host could not roll back by itself.',
+    next: 'Look at this host first: `fleet status --on HOST`, and its console if it does not answer.',
+  },
+  'activate/over-rollback': {
+    kind: 'shown',
+    title: 'deploy-rs rolled back too far',
+    means:
+      'deploy-rs went back to an older generation than the one that ran before. fleet sets the host back to what it ran.',
+    next: 'Check the host with `fleet status`.',
+  },
+  'activate/overtaken': {
+    kind: 'shown',
+    title: 'somebody else changed the host',
+    means: 'During the run somebody else activated another system on the host. fleet leaves it as it is.',
+    next: 'Find out who did it, then plan again.',
+  },
+  'activate/profile': {
+    kind: 'shown',
+    title: 'the profile could not be set',
+    means: 'The host could not set its system profile, for example because the disk is full.',
+    next: 'Read the output of the host in its log, fix it on the host, and apply again.',
+  },
+  'activate/raced': {
+    kind: 'shown',
+    title: 'somebody else set the profile meanwhile',
+    means:
+      'The host runs the planned system, but somebody else changed the system profile during the run. fleet leaves it as it is.',
+    next: 'Find out who did it, then plan again.',
+  },
+  'activate/stale': {
+    kind: 'shown',
+    title: 'the host changed since the plan',
+    means: 'Just before the activation the host ran another system than expected. Nothing was changed.',
+    next: 'Plan again.',
+  },
+  'activate/timed-out': {
+    kind: 'shown',
+    title: 'the activation took too long',
+    means: 'The activation did not end within `activation.timeout`, and was ended on the host.',
+    next: 'Look for a unit that hangs in the log of the host. If the activation needs longer, raise `activation.timeout`.',
+  },
+  'activate/unconfirmed': {
+    kind: 'shown',
+    title: 'activation not confirmed',
+    means:
+      'No new connection reached the host within `activation.confirmTimeout` after the activation, so the host rolled back by itself. The new system may have cut off ssh or the network.',
+    next: 'Look for changes of the network, the firewall and sshd in the plan. If the host only needs longer, raise `activation.confirmTimeout`.',
+  },
+  'activate/units-failed': {
+    kind: 'shown',
+    title: 'units failed during activation',
+    means:
+      'The system was activated, and units did not start. fleet rolls the host back, unless `activation.autoRollback` is off.',
+    next: 'Look at the units on the host: `journalctl -u UNIT`. Fix the configuration and plan again.',
+  },
+  'activate/went-back': {
+    kind: 'shown',
+    title: 'the host runs its previous system',
+    means: 'The engine reported success, but the host runs its previous system: it rolled back by itself.',
+    next: 'Read the output of the host in its log: `fleet history RUN`.',
+  },
+  'nixos-rebuild/differs': {
+    kind: 'shown',
+    title: 'nixos-rebuild would deploy another system',
+    means: 'nixos-rebuild evaluates the flake again, and the result is not the planned system. Nothing was changed.',
+    next: 'Plan again from a clean tree, or use `engine: nix`, which deploys exactly what was planned.',
+  },
+  'nixos-rebuild/missing': {
+    kind: 'shown',
+    title: 'nixos-rebuild could not be started',
+    means: 'There is no `nixos-rebuild` on PATH of this machine.',
+    next: 'Install it, or use `engine: nix` or `engine: deploy-rs`.',
+  },
+  'nixos-rebuild/no-source': {
+    kind: 'shown',
+    title: 'no source to rebuild from',
+    means: 'nixos-rebuild evaluates a flake, and the plan names only a store path.',
+    next: 'Use `engine: nix` for the host.',
+  },
+  'nixos-rebuild/sudo': {
+    kind: 'shown',
+    title: 'nixos-rebuild becomes root with sudo only',
+    means: 'The host has another `sudo` setting than `auto`, which nixos-rebuild cannot use.',
+    next: 'Set `sudo: auto` for the host, or use another engine.',
+  },
+  'nixos-rebuild/unknown': {
+    kind: 'shown',
+    title: 'this nixos-rebuild is unknown',
+    means:
+      'Its `--help` names neither `--sudo` nor `--use-remote-sudo`, so fleet does not know how to call it. Its help needs `man`.',
+    next: 'Install `man`, or use `engine: nix`.',
+  },
 } satisfies Entries

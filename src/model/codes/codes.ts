@@ -1,4 +1,5 @@
 import { activationCodes } from './activation.ts'
+import { checkCodes } from './check.ts'
 import { connectionCodes } from './connection.ts'
 import { type Consequences, consequences, type Entry } from './consequences.ts'
 import { deployRsCodes } from './deploy-rs.ts'
@@ -8,15 +9,18 @@ import { nixCodes } from './nix.ts'
 import { planCodes } from './plan.ts'
 import { runCodes } from './run.ts'
 import { sourceCodes } from './source.ts'
+import { usageCodes } from './usage.ts'
 
 /** Every failure and diagnostic that fleet can tell, by the code it carries in every output. */
 export const codes = {
   ...fleetFileCodes,
+  ...usageCodes,
   ...sourceCodes,
   ...nixCodes,
   ...connectionCodes,
   ...planCodes,
   ...hostCodes,
+  ...checkCodes,
   ...activationCodes,
   ...deployRsCodes,
   ...runCodes,
@@ -44,7 +48,7 @@ export function codeFrom(text: string): AnyCode {
 }
 
 /** True for a code of this version. */
-function isKnown(code: string): code is Code {
+export function isKnown(code: string): code is Code {
   return Object.hasOwn(codes, code)
 }
 

@@ -55,9 +55,15 @@ export const consequences = {
   held: { ...shown, exitCode: 6 },
 } as const satisfies Readonly<Record<string, Consequences>>
 
-/** One code: which kind it is. */
+/** One code: its kind, and what a person is told of it. The texts are Markdown of one line. */
 export interface Entry {
   readonly kind: keyof typeof consequences
+  /** What it says, without what differs from one message to the next. */
+  readonly title: string
+  /** What has happened, and why; full sentences. */
+  readonly means: string
+  /** What to do; full sentences. */
+  readonly next: string
 }
 
 /** Codes by name. */

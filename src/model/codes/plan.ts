@@ -1,34 +1,188 @@
 import type { Entries } from './consequences.ts'
 
-/** Codes that begin with `plan/`, `drift/`, `status/`. */
+/** Notes of a plan and of `fleet status`, and what can be wrong with a plan file. */
 export const planCodes = {
-  'plan/base': { kind: 'shown' },
-  'plan/console': { kind: 'shown' },
-  'plan/damaged': { kind: 'shown' },
-  'plan/evaluation-warning': { kind: 'shown' },
-  'plan/failed-units': { kind: 'shown' },
-  'plan/half-way': { kind: 'drifted' },
-  'plan/hostname': { kind: 'drifted' },
-  'plan/not-a-plan': { kind: 'shown' },
-  'plan/not-compared': { kind: 'shown' },
-  'plan/not-json': { kind: 'shown' },
-  'plan/not-saved': { kind: 'shown' },
-  'plan/observed': { kind: 'shown' },
-  'plan/other-format': { kind: 'shown' },
-  'plan/platform': { kind: 'shown' },
-  'plan/reboot-pending': { kind: 'shown' },
-  'plan/since': { kind: 'shown' },
-  'plan/tampered': { kind: 'shown' },
-  'plan/unreachable': { kind: 'unreachable' },
-  'plan/unreadable': { kind: 'shown' },
-  'drift/behind': { kind: 'drifted' },
-  'drift/diverged': { kind: 'shown' },
-  'drift/downgrade': { kind: 'shown' },
-  'drift/other-host-key': { kind: 'drifted' },
-  'drift/other-machine': { kind: 'drifted' },
-  'drift/self-updating': { kind: 'shown' },
-  'drift/unrecorded': { kind: 'drifted' },
-  'status/activating': { kind: 'shown' },
-  'status/reboot-pending': { kind: 'shown' },
-  'status/set-for-boot': { kind: 'shown' },
+  'plan/base': {
+    kind: 'shown',
+    title: 'compared with a revision, not with the hosts',
+    means:
+      'The plan was made with `--offline --base`: it compares two revisions, and what the hosts run is unknown. It cannot be applied.',
+    next: 'Plan again without these flags to make a plan for `fleet apply`.',
+  },
+  'plan/console': {
+    kind: 'shown',
+    title: 'a note of the host',
+    means: 'The `note` of the host in fleet.yaml, shown because the host is in trouble.',
+    next: 'Do as the note says.',
+  },
+  'plan/damaged': {
+    kind: 'shown',
+    title: 'a damaged plan file',
+    means: 'The file is not a whole plan. It was edited, or is cut off.',
+    next: 'Plan again.',
+  },
+  'plan/evaluation-warning': {
+    kind: 'shown',
+    title: 'a warning of the evaluation',
+    means: 'Nix printed a warning while it evaluated the configuration.',
+    next: 'Nothing has to be done now. Fix what the warning names, because it may become an error.',
+  },
+  'plan/failed-units': {
+    kind: 'shown',
+    title: 'units had failed before the change',
+    means: 'These units had failed when the host was observed. They do not fail the host after the change.',
+    next: 'Look at them on the host: `systemctl --failed`.',
+  },
+  'plan/half-way': {
+    kind: 'drifted',
+    title: 'runs another system than its profile would boot',
+    means:
+      'Somebody switched without setting the profile, set another system for the next boot, or an activation was interrupted.',
+    next: 'Apply a plan to bring both together, or reboot if the next boot is the wanted system.',
+  },
+  'plan/hostname': {
+    kind: 'drifted',
+    title: 'the host has another name than expected',
+    means:
+      'The host says another host name than `expectHostname`, so the address may lead to another machine. fleet activates nothing on it.',
+    next: 'Correct `address` or `expectHostname` in fleet.yaml.',
+  },
+  'plan/not-a-plan': {
+    kind: 'shown',
+    title: 'not a plan file',
+    means: 'The file is JSON, and no plan of fleet.',
+    next: 'Name a file that `fleet plan -o FILE` wrote.',
+  },
+  'plan/not-compared': {
+    kind: 'shown',
+    title: 'not compared in full',
+    means: 'A part of the two systems could not be compared, so the plan shows less than changes.',
+    next: 'Read the reason in the message. `fleet plan --build` compares more.',
+  },
+  'plan/not-json': {
+    kind: 'shown',
+    title: 'not a plan file',
+    means: 'The file is not JSON, or is cut off.',
+    next: 'Name a file that `fleet plan -o FILE` wrote.',
+  },
+  'plan/not-saved': {
+    kind: 'shown',
+    title: 'the plan could not be saved',
+    means: 'The file of `-o` cannot be written.',
+    next: 'Name another file with `-o FILE`.',
+  },
+  'plan/observed': {
+    kind: 'shown',
+    title: 'compared with saved observations',
+    means:
+      'The plan was made with `--observed`: it compares with what the hosts said then. Each host is contacted again before it is changed.',
+    next: 'Nothing has to be done. Plan without `--observed` to see what the hosts run now.',
+  },
+  'plan/other-format': {
+    kind: 'shown',
+    title: 'a plan of another format',
+    means: 'Another version of fleet made the plan.',
+    next: 'Plan again with this version.',
+  },
+  'plan/platform': {
+    kind: 'shown',
+    title: 'the host has another platform',
+    means:
+      'The configuration is for another platform than the host, for example x86_64-linux for an aarch64-linux host. fleet activates nothing on it.',
+    next: 'Correct the platform of the configuration, or the address of the host.',
+  },
+  'plan/reboot-pending': {
+    kind: 'shown',
+    title: 'reboot pending',
+    means: 'The host runs its planned system, but booted with an older kernel, initrd or kernel parameters.',
+    next: 'Reboot the host, or set `reboot: when-needed`.',
+  },
+  'plan/since': {
+    kind: 'shown',
+    title: 'what changed since the base',
+    means: 'The hosts whose system differs between the revision of `--base` and the planned one.',
+    next: 'Nothing has to be done. Other changes in the plan were already in that revision and were not rolled out yet.',
+  },
+  'plan/tampered': {
+    kind: 'shown',
+    title: 'the plan was changed after it was made',
+    means: 'The content of the file does not fit its plan id.',
+    next: 'Plan again.',
+  },
+  'plan/unreachable': {
+    kind: 'unreachable',
+    title: 'the host was unreachable when the plan was made',
+    means: 'The plan says nothing about this host, because it did not answer then.',
+    next: 'Plan again while the host is on.',
+  },
+  'plan/unreadable': {
+    kind: 'shown',
+    title: 'the plan cannot be read',
+    means: 'The file is not there, or this login may not read it.',
+    next: 'Make one with `fleet plan -o FILE`, or correct the name.',
+  },
+  'drift/behind': {
+    kind: 'drifted',
+    title: 'does not run the system of its last run',
+    means:
+      'The host runs an older system that fleet deployed, and not the one of its last run. Somebody rolled it back without fleet, or the run was interrupted.',
+    next: 'Find out who changed the host. Then apply a plan, or roll the configuration back too.',
+  },
+  'drift/diverged': {
+    kind: 'shown',
+    title: 'runs a revision that the plan does not contain',
+    means: 'The host runs commits that are not in the planned revision. Somebody deployed from another branch.',
+    next: 'Merge that branch, then plan again.',
+  },
+  'drift/downgrade': {
+    kind: 'shown',
+    title: 'the plan would bring an older revision',
+    means: 'The planned revision is an ancestor of the one that the host runs.',
+    next: 'Pull, then plan again. If the older one is wanted, apply the plan.',
+  },
+  'drift/other-host-key': {
+    kind: 'drifted',
+    title: 'has another ssh host key than at its last plan',
+    means: 'The key was made anew, or part of the machine was replaced.',
+    next: 'Check that it is the right machine.',
+  },
+  'drift/other-machine': {
+    kind: 'drifted',
+    title: 'is another machine than at its last plan',
+    means: 'The machine id changed: the host was installed anew, or the address leads to another machine.',
+    next: 'Check that it is the right machine.',
+  },
+  'drift/self-updating': {
+    kind: 'shown',
+    title: 'updates itself',
+    means:
+      'A timer on the host deploys by itself, for example `nixos-upgrade.timer`. It may change the host between plan and apply.',
+    next: 'Stop that timer, or leave the host out of fleet.',
+  },
+  'drift/unrecorded': {
+    kind: 'drifted',
+    title: 'runs a system that fleet has no record of deploying',
+    means:
+      'Somebody deployed without fleet, or from another machine with a state directory of its own. Applying the plan replaces that system.',
+    next: 'Find out who deployed it, before you apply.',
+  },
+  'status/activating': {
+    kind: 'shown',
+    title: 'an activation is running',
+    means: 'The host is being changed now, by a run or by hand.',
+    next: 'Wait, then look again with `fleet status`.',
+  },
+  'status/reboot-pending': {
+    kind: 'shown',
+    title: 'reboot pending',
+    means:
+      'The running system would boot with another kernel, initrd, modules or parameters than the host booted with.',
+    next: 'Reboot the host when it suits.',
+  },
+  'status/set-for-boot': {
+    kind: 'shown',
+    title: 'set for the next boot',
+    means: 'The last run had `mode: boot`: the host runs its old system until it reboots.',
+    next: 'Reboot the host.',
+  },
 } satisfies Entries

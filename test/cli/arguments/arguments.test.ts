@@ -190,7 +190,7 @@ test.each(['--version', '-V'])('%s prints the version alone', (flag) => {
 })
 
 describe('--help', () => {
-  test.each(['fleet', 'validate', 'plan', 'check', 'show', 'apply', 'unlock'])(
+  test.each(['fleet', 'validate', 'plan', 'check', 'show', 'apply', 'explain', 'unlock'])(
     'of %s lists what there is',
     (command) => {
       const parsed = parse(command === 'fleet' ? '--help' : `${command} --help`)

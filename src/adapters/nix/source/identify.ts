@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseLockFile } from '../../../model/nix/lock-file.ts'
 import type { SourceIdentity } from '../../../ports/nix.ts'
 import { storeFiles } from '../../files/store-files.ts'
-import { nixFailure, program } from '../command.ts'
+import { program } from '../command.ts'
 import { deployRsOf } from '../deploy-rs-node.ts'
 import { evaluationFlags } from '../evaluate.ts'
 import { factsOf } from '../facts.ts'
@@ -28,7 +28,7 @@ interface Evaluator {
 export async function askEvaluator(signal: AbortSignal): Promise<Evaluator | null> {
   const expression = '{ version = builtins.nixVersion; system = builtins.currentSystem; store = builtins.storeDir; }'
   const ended = await program('nix-instantiate', ['--eval', '--strict', '--json', '-E', expression], signal)
-  return nixFailure(ended, 'nix/version', '') === null ? (JSON.parse(ended.stdout) as Evaluator) : null
+  return ended.how === 'exited' && ended.code === 0 ? (JSON.parse(ended.stdout) as Evaluator) : null
 }
 
 /**

@@ -1,0 +1,80 @@
+import type { Entries } from './consequences.ts'
+
+/** What a check can end with, and what can be wrong with one. */
+export const checkCodes = {
+  'check/aborted': {
+    kind: 'unchecked',
+    title: 'stopped before the checks had ended',
+    means: 'The run was interrupted while it ran the checks. What the host runs is verified, its health is unknown.',
+    next: 'Run the checks with `fleet check --on HOST`.',
+  },
+  'check/error-before': {
+    kind: 'shown',
+    title: 'a check gave no result',
+    means: 'A check could not be run on the host as it is now, before any change.',
+    next: 'Run it with `fleet check --on HOST` and fix what it says.',
+  },
+  'check/failing': {
+    kind: 'shown',
+    title: 'a check fails already',
+    means: 'The check fails before the change, so it does not fail the host after it.',
+    next: 'Fix the host first, if the check matters for this change.',
+  },
+  'check/inconclusive': {
+    kind: 'no-result',
+    title: 'a check gave no result',
+    means:
+      'A check could not be run to its end, so the health of the host is unknown. It fails no host, and pauses the wave.',
+    next: 'Fix the check or what it needs, look with `fleet check`, and apply the plan again.',
+  },
+  'check/missing-module': {
+    kind: 'shown',
+    title: 'the module of a check is missing',
+    means: 'The file that `module` names cannot be read. A path starts at the directory of fleet.yaml.',
+    next: 'Correct the path.',
+  },
+  'check/missing-program': {
+    kind: 'shown',
+    title: 'the program of a check is missing',
+    means:
+      'The program is not on this machine or may not be run. A name with a slash starts at fleet.yaml, one without is looked for on PATH.',
+    next: 'Install the program, or correct the name.',
+  },
+  'check/no-answer': {
+    kind: 'shown',
+    title: 'the answer was cut short',
+    means: 'The session with the host ended before the check had answered.',
+    next: 'Run `fleet check --on HOST` to see whether it stays so.',
+  },
+  'check/no-tools': {
+    kind: 'shown',
+    title: 'the host lacks a program',
+    means: 'The check needs a program on the host that is not there.',
+    next: 'Install it on the host, or use another check.',
+  },
+  'check/precondition': {
+    kind: 'unhealthy',
+    title: 'a precondition failed',
+    means: 'A check with `precondition: true` fails, so the host is not changed.',
+    next: 'Fix what the check says, then apply again.',
+  },
+  'check/unhealthy': {
+    kind: 'unhealthy',
+    title: 'a check failed',
+    means: 'The check failed after the change, until its deadline. fleet rolls the host back according to `rollback`.',
+    next: 'Read what the check says. Fix the configuration and plan again.',
+  },
+  'check/unmeasurable': {
+    kind: 'shown',
+    title: 'a check gave no result on any host',
+    means:
+      'The check gave no result on several hosts, which says more of the check than of the hosts. Nothing was rolled back for it.',
+    next: 'Fix the check or what it needs, then apply the plan again.',
+  },
+  'check/went-back': {
+    kind: 'unhealthy',
+    title: 'the host rolled back by itself after its checks',
+    means: 'The host was healthy, and then runs its previous system again. The confirmation may not have reached it.',
+    next: 'Read its log: `fleet history RUN`. Then apply again.',
+  },
+} satisfies Entries

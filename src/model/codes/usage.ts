@@ -1,0 +1,49 @@
+import type { Entries } from './consequences.ts'
+
+/** What can be wrong with a command line. */
+export const usageCodes = {
+  'usage/disabled-host': {
+    kind: 'shown',
+    title: 'the host is disabled',
+    means:
+      'The selection names a host that has `enabled: false`. It is in no wave, and is never planned, checked or deployed.',
+    next: 'Enable the host in fleet.yaml, or select others.',
+  },
+  'usage/no-approval': {
+    kind: 'shown',
+    title: 'no terminal to ask for approval',
+    means: 'The command changes hosts and needs confirmation, and its input or output is no terminal.',
+    next: 'Apply a saved plan, or pass `--auto-approve`.',
+  },
+  'usage/not-selected': {
+    kind: 'shown',
+    title: 'a host that is not selected',
+    means: '`--force-stale` names a host that this run does not touch.',
+    next: 'Name a selected host, or widen the selection.',
+  },
+  'usage/nothing-selected': {
+    kind: 'shown',
+    title: 'nothing is selected',
+    means: 'No host is in both the waves of `--wave` and the hosts of `--on`.',
+    next: 'Change one of the two.',
+  },
+  'usage/unknown-code': {
+    kind: 'shown',
+    title: 'no such code',
+    means:
+      '`fleet explain` takes a code such as `ssh/no-answer`, as it stands in brackets after a message. This version has no code of this name.',
+    next: 'Check the spelling. docs/reference/messages.md lists all codes.',
+  },
+  'usage/unknown-run': {
+    kind: 'shown',
+    title: 'no such run',
+    means: 'No run of this name is recorded in the state directory, or the end of a name fits several.',
+    next: 'Look at the names with `fleet history`, or name the state directory with `--state-dir`.',
+  },
+  'usage/unknown-wave': {
+    kind: 'shown',
+    title: 'no such wave',
+    means: 'The fleet has no wave of this name.',
+    next: 'Use one of the names that the message lists.',
+  },
+} satisfies Entries
