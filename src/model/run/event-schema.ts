@@ -189,6 +189,10 @@ export type WavePaused = Line & {
    * Why, in words.
    */
   readonly reason: string
+  /**
+   * What is missing: approval (`promotion: manual`); a gate check that gave no result; a gate hook that refused; or, once the wave has started, health that is unknown.
+   */
+  readonly cause: 'approval' | 'gate-check' | 'gate-hook' | 'health'
 }
 /**
  * The wave starts nothing more; a wave whose gate check failed never began.
@@ -299,6 +303,18 @@ export type HostStep = Line & {
    * The phase.
    */
   readonly step: 'lock' | 'preflight' | 'build' | 'copy' | 'activate' | 'confirm' | 'verify' | 'check' | 'reboot' | 'roll-back'
+  /**
+   * Store path that the step is about: what is built, looked for, activated, booted or rolled back to.
+   */
+  readonly path?: string
+  /**
+   * build: `ahead` of its wave. copy: `in-store`, the path must be on the host already. preflight, verify: what the host was found to run: `as-expected` by the plan, `as-planned`, planned for the `next-boot`, or something else that is replaced all the same (`forced`).
+   */
+  readonly variant?: 'ahead' | 'in-store' | 'as-expected' | 'as-planned' | 'next-boot' | 'forced'
+  /**
+   * roll-back: why, in words.
+   */
+  readonly reason?: string
 }
 /**
  * A line that a program printed for this host, cleaned of control characters.
@@ -351,6 +367,14 @@ export type HostSucceeded = Line & {
    * What it booted with, or runs (mode: boot), is older: a reboot brings the rest.
    */
   readonly rebootPending?: boolean
+  /**
+   * mode: boot: the toplevel that the next boot brings; absent or null: what runs.
+   */
+  readonly nextBoot?: string | null
+  /**
+   * What only a reboot brings, e.g. `kernel`; absent: nothing.
+   */
+  readonly rebootBecause?: readonly string[]
 }
 /**
  * Ending: nothing was done, and that is fine.
@@ -403,6 +427,14 @@ export type HostStale = Line & {
    * Why, in words.
    */
   readonly reason: string
+  /**
+   * What the plan expects its system profile to point at; null: nothing.
+   */
+  readonly expectedProfile?: string | null
+  /**
+   * What its system profile points at; null: nothing.
+   */
+  readonly observedProfile?: string | null
 }
 /**
  * Ending: the host did not reach the plan and was not taken back.
@@ -505,6 +537,10 @@ export type HostUnknown = Line & {
    * The toplevel seen last.
    */
   readonly lastKnown: string | null
+  /**
+   * `note` of the host in fleet.yaml: what helps to reach it.
+   */
+  readonly note?: string | null
 }
 /**
  * Ending: the host was not reached by the run.
@@ -639,6 +675,10 @@ export type CheckFinished = Line & {
    * Since the first attempt, in milliseconds.
    */
   readonly durationMs: number
+  /**
+   * What it found, in words.
+   */
+  readonly said: string
 }
 /**
  * Somebody else holds the lock.
@@ -691,6 +731,10 @@ export type LockLost = Line & {
    * The host; null for the fleet-wide lock.
    */
   readonly host: string | null
+  /**
+   * Why, in words.
+   */
+  readonly reason: string
 }
 /**
  * A hook ended.
@@ -717,6 +761,10 @@ export type HookFinished = Line & {
    * What a gate hook decided.
    */
   readonly decision: 'none' | 'go-on' | 'wait' | 'refuse'
+  /**
+   * What it printed, in one line; empty: nothing.
+   */
+  readonly said: string
 }
 /**
  * Something the operator should know.

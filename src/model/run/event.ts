@@ -1,8 +1,12 @@
 import { followsFrom } from '../codes/codes.ts'
 import type { Event, HostReverted } from './event-schema.ts'
 
-/** What the pipeline hands to the stream: an event without what the stream itself adds. */
-export type Fact = Event extends infer E ? (E extends Event ? Omit<E, 'v' | 'seq' | 'at' | 'run'> : never) : never
+/** What the pipeline hands to the stream: an event without what the stream itself adds, its stamp and its sentence. */
+export type Fact = Event extends infer E
+  ? E extends Event
+    ? Omit<E, 'v' | 'seq' | 'at' | 'run' | 'message'>
+    : never
+  : never
 
 /** Events after which nothing more happens to a host in this run. */
 export type Ending = Extract<

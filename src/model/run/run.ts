@@ -8,6 +8,7 @@ import type {
   RunFinished,
   RunStarted,
   SelectedWave,
+  WavePaused,
 } from './event-schema.ts'
 
 /** Where one selected host stands. Times are milliseconds since the epoch. */
@@ -47,7 +48,8 @@ export interface WaveRun {
   /** What stands before it: `named` outright, so that nobody is asked; `open`, all its gates have let it start. */
   gate: 'shut' | 'named' | 'open'
   halted: string | null
-  paused: string | null
+  /** What it lacks to start or go on, and why in words. */
+  paused: Pick<WavePaused, 'cause' | 'reason'> | null
   failures: number
   /** Hosts whose health nobody could measure: no failures, and the wave pauses. */
   inconclusive: number
@@ -137,7 +139,10 @@ export function reduce(state: RunState, event: Event): RunState {
       break
     }
     case 'wave.paused':
-      Object.assign(waveOf(state, event.wave), { phase: 'paused', paused: event.reason })
+      Object.assign(waveOf(state, event.wave), {
+        phase: 'paused',
+        paused: { cause: event.cause, reason: event.reason },
+      })
       break
     case 'wave.halted':
       waveOf(state, event.wave).halted = event.reason

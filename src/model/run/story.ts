@@ -47,8 +47,8 @@ export interface WaveStory {
   startedAt: number | null
   bakingAt: number | null
   finishedAt: number | null
-  /** Why it halted or paused. */
-  stopped: string | null
+  /** That it halted or paused, and why. */
+  stopped: { readonly how: 'halted' | 'paused'; readonly reason: string } | null
 }
 
 export interface HostStory {
@@ -208,10 +208,10 @@ function tellWave(story: RunStory, line: JournalLine): boolean {
       wave.finishedAt = line.at
       return true
     case 'wave.halted':
-      wave.stopped = `halted: ${textIn(line, 'reason') ?? ''}`
+      wave.stopped = { how: 'halted', reason: textIn(line, 'reason') ?? '' }
       return true
     case 'wave.paused':
-      wave.stopped = `paused: ${textIn(line, 'reason') ?? ''}`
+      wave.stopped = { how: 'paused', reason: textIn(line, 'reason') ?? '' }
       return true
     default:
       return false

@@ -2,7 +2,6 @@ import type { Fact } from '../../model/run/event.ts'
 import type { CheckFinished } from '../../model/run/event-schema.ts'
 import type { Check, Wave } from '../../model/plan/plan-schema.ts'
 import type { CheckPorts } from './attempt.ts'
-import { told } from './told.ts'
 import { type Health, verify, type VerifyRequest } from './verify.ts'
 import { type Watch, watchHealth } from './watch.ts'
 
@@ -57,7 +56,7 @@ function requestFor({ wave, run, checks, emit }: WaveTask, phase: CheckFinished[
         severity,
         attempts,
         durationMs,
-        message: `wave ${wave.name}: check ${check} ${told[result]}: ${message}`,
+        said: message,
       }),
   }
 }

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Fact } from '../../model/run/event.ts'
+import { gateSentence } from '../../model/run/sentence.ts'
 import type { HookFinished } from '../../model/run/event-schema.ts'
 import type { Hook, HostPlan } from '../../model/plan/plan-schema.ts'
 import { callHook, type HookPorts, programOf } from './call.ts'
@@ -18,8 +19,7 @@ export interface GateRequest {
   /** Of the plan. */
   readonly hooks: readonly Hook[]
   readonly hosts: Readonly<Record<string, HostPlan>>
-  /** What is about to happen, in words and in the gate's own fields. */
-  readonly message: string
+  /** The gate's own fields of what is about to happen. */
   readonly fields: Readonly<Record<string, unknown>>
   readonly emit: (fact: Fact) => void
   /** Told when a hook wants the gate to stay closed for now, once for each change of its reason. */
@@ -53,10 +53,11 @@ export async function askGate(request: GateRequest, ports: HookPorts, signal: Ab
 }
 
 async function askHook(hook: Hook, request: GateRequest, ports: HookPorts, signal: AbortSignal): Promise<GateAnswer> {
-  const { gate, run, wave, host, hosts, message, fields, emit, onWait } = request
+  const { gate, run, wave, host, hosts, fields, emit, onWait } = request
   const { clock } = ports
   const began = clock.now()
   const told = hookAbout(hook, host, hosts)
+  const message = gateSentence({ run, wave, host })
   let waitingFor: string | null = null
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     const at = new Date(clock.now()).toISOString()
@@ -94,7 +95,6 @@ export function finished(
   },
 ): Fact {
   const { code, durationMs, decision, said } = answer
-  const how = decision === 'none' ? (code === 0 ? 'done' : 'failed') : verbs[decision]
   return {
     type: 'hook.finished',
     program: hook.run,
@@ -102,8 +102,6 @@ export function finished(
     hookExitCode: code,
     durationMs,
     decision,
-    message: `hook ${programOf(hook)} on ${on} ${how}${said === '' ? '' : `: ${said}`}`,
+    said,
   }
 }
-
-const verbs = { 'go-on': 'says go on', wait: 'says wait', refuse: 'refuses' } as const

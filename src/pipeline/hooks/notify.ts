@@ -115,6 +115,5 @@ function overrun(hook: Hook): Fact {
     summary: 'a hook cannot keep up',
     detail,
     host: null,
-    message: detail,
   }
 }

@@ -1,6 +1,6 @@
 import type { AnyCode } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
-import type { ChangedHost, Failure } from '../../model/plan/plan-schema.ts'
+import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
 import type { EngineAnswer } from '../../ports/engine.ts'
 import { check } from './check.ts'
@@ -56,7 +56,6 @@ async function travel(journey: Journey): Promise<void> {
     fromGeneration: prepared.before.generation,
     forced: staleness(prepared.before, planned.from) !== null,
     to: planned.to.system,
-    message: `${name}: started`,
   })
   if (!task.isRecorded()) return unrecorded(task)
   const gate = await task.mayStart()
@@ -65,12 +64,12 @@ async function travel(journey: Journey): Promise<void> {
     return fail(task, 'preflight', 'hook/refused', `refused by a hook: ${gate.reason}`, false, prepared.before)
   const before = await lookAgain(journey)
   if (before === null) return
-  begin(task, 'activate', `${name}: activating ${planned.to.system}`)
+  begin(task, 'activate', { path: planned.to.system })
   const began = ports.clock.now()
   const engine = repairOf(task, planned, before, ports)
   const answer = await engine.activate(engineTask(task, planned, before, 'activate'), signal)
-  if (answer.how === 'done') finish(task, 'activate', `${name}: activated`)
-  begin(task, 'verify', `${name}: asking what it runs now`)
+  if (answer.how === 'done') finish(task, 'activate')
+  begin(task, 'verify')
   const found = await look(journey, answer, began)
   if (!found.ok) return unknown(task, before, found.failure)
   await judge({ ...journey, prepared: { ...prepared, before } }, answer, found.value)
@@ -96,7 +95,7 @@ async function judge(journey: Journey, answer: EngineAnswer, now: Observation): 
   const left = (code: AnyCode, reason: string) => fail(task, 'activate', code, reason, true, now)
   switch (fateOf(planned, before, answer, now)) {
     case 'arrived':
-      finish(task, 'verify', `${task.name} ${placeOf(planned, now)} (verified)`)
+      finish(task, 'verify', planned.settings.mode === 'boot' ? 'next-boot' : 'as-planned')
       return settle({ ...journey, isConfirmed: answer.how === 'done' && answer.confirmed === true }, now)
     case 'overtaken':
       return overtaken(task, now)
@@ -107,7 +106,7 @@ async function judge(journey: Journey, answer: EngineAnswer, now: Observation): 
     case 'back':
       if (answer.how === 'failed' && answer.failure.code === 'activate/not-back')
         return fail(task, 'roll-back', 'roll-back/failed', notCleanlyBack(cause, now), true, now)
-      return concludeBack(task, wayBack(prepared), now, backCause(answer, cause), 'itself', ports, signal)
+      return concludeBack(task, wayBack(prepared), now, backCause(answer, cause), ports, signal)
     case 'arrived-failing':
       return takeBack(journey, now, { ...cause, reason: cause.reason })
     case 'half-way':
@@ -166,10 +165,6 @@ function backCause(answer: EngineAnswer, cause: Trouble): Cause {
     : { ...cause, reason: `${cause.reason}; it is back at what it ran` }
 }
 
-function placeOf({ settings }: ChangedHost, now: Observation): string {
-  return settings.mode === 'boot' ? `will boot what was planned, and runs ${now.system}` : 'runs what was planned'
-}
-
 /** Reboots it where that is wanted, then checks it. */
 async function settle(journey: Journey, now: Observation): Promise<void> {
   const booted = await rebootWhenNeeded(journey, now)
@@ -178,18 +173,18 @@ async function settle(journey: Journey, now: Observation): Promise<void> {
 
 async function health(journey: Journey, now: Observation): Promise<void> {
   const { task, prepared, ports, signal } = journey
-  begin(task, 'check', `${task.name}: checking its health`)
+  begin(task, 'check')
   const found = await check(task, prepared.before.failedUnits, 'after', ports, signal, prepared.failing)
   if (signal.aborted)
     return unknown(task, now, { code: 'check/aborted', summary: 'stopped before its checks had ended', detail: '' })
   switch (found.health) {
     case 'healthy':
-      finish(task, 'check', `${task.name}: healthy`)
+      finish(task, 'check')
       return stayed(journey, now)
     case 'inconclusive': {
       const failure: Failure = {
         code: 'check/inconclusive',
-        summary: `check ${found.check} could not measure`,
+        summary: `check ${found.check} gave no result`,
         detail: found.message,
       }
       return unknown(task, now, failure)

@@ -5,7 +5,6 @@ import type { CheckPorts } from '../health/attempt.ts'
 import type { HostTask } from './task.ts'
 import { observedPass } from '../health/observed-pass.ts'
 import { type Health, verify, type VerifyRequest } from '../health/verify.ts'
-import { told } from '../health/told.ts'
 import { type Watch, watchHealth } from '../health/watch.ts'
 
 /** What is known of a host's health from before its change. */
@@ -71,12 +70,12 @@ export async function checkBefore(
     signal,
   )
   if (health.health === 'healthy') return { failing, refusal: null }
-  const verb = health.health === 'unhealthy' ? 'failed' : 'could not measure'
+  const verb = health.health === 'unhealthy' ? 'failed' : 'gave no result'
   return {
     failing,
     refusal: {
       code: health.health === 'unhealthy' ? 'check/precondition' : 'check/inconclusive',
-      reason: `check ${health.check}, which must pass before the host is touched, ${verb}: ${health.message}`,
+      reason: `precondition check ${health.check} ${verb}: ${health.message}`,
     },
   }
 }
@@ -127,7 +126,7 @@ function requestFor(
         severity,
         attempts,
         durationMs,
-        message: `${name}: check ${checkName} ${told[result]}: ${message}`,
+        said: message,
       }),
   }
 }

@@ -1,4 +1,4 @@
-import { type AnyCode, followsFrom } from '../../model/codes/codes.ts'
+import type { AnyCode } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import type { ChangedHost, Failure } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
@@ -7,7 +7,7 @@ import { fail, type HostTask } from './task.ts'
 /** Its start is not on disk: a host that is changed without a record would be a riddle to whoever picks this up. */
 export function unrecorded({ name, wave, emit }: HostTask): void {
   const reason = 'its start could not be recorded; nothing was changed on it'
-  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason, message: `${name} cancelled: ${reason}` })
+  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason })
 }
 
 /** Nothing was done because another run had done it already: not ours to praise, and not ours to take back. */
@@ -20,7 +20,6 @@ export function overtaken(task: HostTask, now: Observation): void {
     cause: 'converged',
     reason,
     profileAgeSeconds: now.profileAgeSeconds,
-    message: `${task.name} skipped: ${reason}`,
   })
 }
 
@@ -33,8 +32,9 @@ export function moved(task: HostTask, before: Observation, now: Observation, wha
     wave: task.wave.name,
     expected: before.system,
     observed: now.system,
+    expectedProfile: before.profile,
+    observedProfile: now.profile,
     reason,
-    message: `${task.name} is stale: ${reason}; not touched`,
   })
 }
 
@@ -55,11 +55,6 @@ export function succeeded(task: HostTask, planned: ChangedHost, now: Observation
   const pending =
     settings.mode === 'boot' ? now.system !== to.system : diff.reboot.needed === true && settings.mode !== 'test'
   const isPending = pending && now.booted !== to.system
-  const because = diff.reboot.because.length === 0 ? '' : ` (${diff.reboot.because.join(', ')})`
-  const where =
-    settings.mode === 'boot' && isPending
-      ? `is set for next boot: ${to.system}; running ${now.system}; reboot pending; healthy (verified)`
-      : `runs ${now.system} and is healthy (verified)${isPending ? `; reboot pending${because}` : ''}`
   task.emit({
     type: 'host.succeeded',
     host: task.name,
@@ -68,26 +63,22 @@ export function succeeded(task: HostTask, planned: ChangedHost, now: Observation
     profile: now.profile,
     generation: now.generation,
     rebootPending: isPending,
-    message: `${task.name} ${where}`,
+    nextBoot: settings.mode === 'boot' ? to.system : null,
+    rebootBecause: isPending ? [...diff.reboot.because] : [],
   })
 }
 
 /** Nobody knows what it runs; or, where its checks were the trouble, whether it is healthy: `before` is then what it runs. */
 export function unknown(task: HostTask, before: Observation, failure: Failure): void {
   const { note } = task.planned.settings
-  const reason = tellFailure(failure)
-  const state =
-    followsFrom(failure.code).health !== 'unsaid'
-      ? `runs ${before.system} (verified), health UNKNOWN`
-      : `state UNKNOWN, last known ${before.system}`
   task.emit({
     type: 'host.unknown',
     host: task.name,
     wave: task.wave.name,
     step: 'verify',
     code: failure.code,
-    reason,
+    reason: tellFailure(failure),
     lastKnown: before.system,
-    message: `${task.name}: ${state}: ${reason}${note === null ? '' : `. ${note}`}`,
+    note,
   })
 }

@@ -27,13 +27,13 @@ export async function fetchSystem(
   }
   if (derivation === null) return findThere(profile, task, hold, refuse, signal)
   if (planned.settings.buildOn === 'operator') {
-    begin(task, 'build', `${task.name}: building ${profile}`)
+    begin(task, 'build', { path: profile })
     const onLine = (line: string) => task.output('build', 'stderr', line)
     const built = await ports.nix.realise({ drv: derivation, output: profile, root: task.root, onLine }, signal)
     if (!built.ok || signal.aborted) return refuse('build', built.ok ? interrupted : built.failure)
-    finish(task, 'build', `${task.name}: built`)
+    finish(task, 'build')
   }
-  begin(task, 'copy', `${task.name}: copying`)
+  begin(task, 'copy', { path: profile })
   const lacks = await whatItLacks(planned, before, hold, ports, signal)
   if (!lacks.ok || signal.aborted)
     return refuse(
@@ -61,7 +61,7 @@ async function findThere(
   refuse: (step: 'preflight', failure: Failure) => false,
   signal: AbortSignal,
 ): Promise<boolean> {
-  begin(task, 'copy', `${task.name}: looking for ${profile}`)
+  begin(task, 'copy', { path: profile, variant: 'in-store' })
   const missing = await hold.missing([profile], signal)
   if (!missing.ok || signal.aborted) return refuse('preflight', missing.ok ? interrupted : missing.failure)
   if (!missing.value.has(profile)) return true

@@ -1,4 +1,5 @@
 import { followsFrom } from '../../model/codes/codes.ts'
+import type { Fact } from '../../model/run/event.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { HeldHostLock, LockHolder } from '../../ports/lock.ts'
@@ -82,23 +83,18 @@ export class Hold {
     // A connection that goes now leaves roots behind, which whoever locks the host next removes.
     if (roots === 'drop') await this.#lock.unprotect(new AbortController().signal)
     await this.#lock.release()
-    this.#tell('lock.released', 'let its lock go')
+    this.#task.emit({ type: 'lock.released', host: this.#task.name })
   }
 
   #watch(): void {
     const { lost } = this.#lock
     const tell = () => {
       if (this.#isOver || this.#isGoing || lost !== this.#lock.lost) return
-      const why = lost.reason instanceof Error ? lost.reason.message : String(lost.reason)
-      this.#tell('lock.lost', `its lock was lost: ${why}`)
+      const reason = lost.reason instanceof Error ? lost.reason.message : String(lost.reason)
+      this.#task.emit({ type: 'lock.lost', host: this.#task.name, reason })
     }
     if (lost.aborted) tell()
     else lost.addEventListener('abort', tell, { once: true })
-  }
-
-  #tell(type: 'lock.released' | 'lock.lost', what: string): void {
-    const { name, emit } = this.#task
-    emit({ type, host: name, message: `${name}: ${what}` })
   }
 }
 
@@ -113,14 +109,14 @@ async function acquire(
   for (let attempt = 1; ; attempt += 1) {
     const since = new Date(clock.now()).toISOString()
     const holder: LockHolder = { id: crypto.randomUUID(), who: operator, run, since }
-    const onWaiting = (other: LockHolder | null) => emit(waitingFor(name, other))
+    const onWaiting = (other: LockHolder | null) => emit(lockWaiting(name, other))
     const taken = await locks.acquire(
       { name, settings: planned.settings },
       { holder, timeoutMs: lockTimeoutMs, onWaiting },
       signal,
     )
     if (taken.ok) {
-      emit({ type: 'lock.acquired', host: name, message: `${name}: locked` })
+      emit({ type: 'lock.acquired', host: name })
       return taken
     }
     if (!isRetriable(taken.failure) || attempt === attempts || signal.aborted) return taken
@@ -128,16 +124,8 @@ async function acquire(
   }
 }
 
-function waitingFor(host: string, other: LockHolder | null) {
-  const holder = other === null ? 'somebody who left no record' : [other.who, `run ${other.run}`].join(', ')
-  const [id, since] = [other?.id ?? null, other?.since ?? null]
-  const rest = other === null ? '' : ` since ${other.since} (lock ${other.id})`
-  return {
-    type: 'lock.waiting' as const,
-    host,
-    holder,
-    id,
-    since,
-    message: `${host}: waiting for its lock, held by ${holder}${rest}`,
-  }
+/** Says who holds a lock that is waited for; `host` is null for the fleet lock. */
+export function lockWaiting(host: string | null, other: LockHolder | null): Fact {
+  const holder = other === null ? 'an unknown holder' : `${other.who}, run ${other.run}`
+  return { type: 'lock.waiting', host, holder, id: other?.id ?? null, since: other?.since ?? null }
 }

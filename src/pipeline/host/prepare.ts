@@ -31,16 +31,16 @@ export interface Prepared {
 export async function prepare(task: HostTask, ports: HostPorts, signal: AbortSignal): Promise<Prepared | null> {
   const { planned } = task
   if (planned.action === 'unreachable') {
-    begin(task, 'preflight', `${task.name}: asking what it runs`)
+    begin(task, 'preflight')
     return unreachable(task, 'plan/unreachable', 'did not answer when the plan was made: plan again to include it')
   }
   if (planned.action === 'none') return leave(task, planned, ports, signal)
   if (planned.action !== 'change') throw new Error(`bug: ${task.name} is ${planned.action} and was selected`)
-  begin(task, 'lock', `${task.name}: taking its lock`)
+  begin(task, 'lock')
   const hold = await Hold.take(task, ports, signal)
   if (signal.aborted && !hold.ok) return cancelled(task)
   if (!hold.ok) return unlockable(task, hold.failure)
-  finish(task, 'lock', `${task.name}: locked by this run`)
+  finish(task, 'lock')
   const prepared = await underLock(task, planned, hold.value, ports, signal)
   if (prepared === null) await hold.value.release('drop')
   return prepared
@@ -48,7 +48,7 @@ export async function prepare(task: HostTask, ports: HostPorts, signal: AbortSig
 
 /** A host that the plan does not change: nobody needs its lock to look at it. */
 async function leave(task: HostTask, planned: UnchangedHost, ports: HostPorts, signal: AbortSignal): Promise<null> {
-  begin(task, 'preflight', `${task.name}: asking what it runs`)
+  begin(task, 'preflight')
   const found = await observePatiently(task, ports, signal)
   if (signal.aborted) return cancelled(task)
   if (!found.ok) return unreachable(task, found.failure.code, tellFailure(found.failure))
@@ -66,7 +66,7 @@ async function underLock(
   ports: HostPorts,
   signal: AbortSignal,
 ): Promise<Prepared | null> {
-  begin(task, 'preflight', `${task.name}: asking what it runs`)
+  begin(task, 'preflight')
   const found = await observeIdle(task, () => observePatiently(task, ports, signal), ports, signal)
   if (signal.aborted) return cancelled(task)
   if (!found.ok)
@@ -91,7 +91,7 @@ async function underLock(
   const health = await checkBefore(task, before.failedUnits, ports, signal)
   if (signal.aborted) return cancelled(task)
   if (health.refusal !== null) return failed(task, health.refusal.code, health.refusal.reason, before, 'check')
-  finish(task, 'preflight', `${task.name} ${moved === null ? 'runs what the plan expects' : 'is changed all the same'}`)
+  finish(task, 'preflight', moved === null ? 'as-expected' : 'forced')
   const isThere = await fetchSystem(task, planned, before, hold, ports, signal)
   return isThere ? { before, askedAt, failing: health.failing, hold } : null
 }
@@ -146,7 +146,6 @@ function warnOfSkew(task: HostTask, now: Observation, askedAt: number): void {
     summary: 'a clock is wrong',
     detail,
     host: task.name,
-    message: detail,
   })
 }
 
@@ -159,13 +158,12 @@ function force(task: HostTask, moved: string): void {
     summary: 'a host that moved since the plan is changed',
     detail,
     host: task.name,
-    message: detail,
   })
 }
 
 /** A host that is there already: never touched, but its checks run. */
 async function converged(task: HostTask, now: Observation, ports: HostPorts, signal: AbortSignal): Promise<null> {
-  finish(task, 'preflight', `${task.name} runs its planned system`)
+  finish(task, 'preflight', 'as-planned')
   const health = await check(task, now.failedUnits, 'after', ports, signal)
   if (signal.aborted) return cancelled(task)
   if (health.health !== 'healthy')
@@ -183,7 +181,6 @@ async function converged(task: HostTask, now: Observation, ports: HostPorts, sig
     cause: 'converged',
     reason: 'runs its planned system already',
     profileAgeSeconds: now.profileAgeSeconds,
-    message: `${task.name} skipped: runs its planned system already`,
   })
   return null
 }
@@ -196,8 +193,9 @@ function stale(task: HostTask, now: Observation, { from }: ChangedHost | Unchang
     wave: task.wave.name,
     expected: from.system,
     observed: now.system,
+    expectedProfile: from.profile,
+    observedProfile: now.profile,
     reason,
-    message: `${task.name} is stale: ${reason}; not touched`,
   })
   return null
 }
@@ -237,8 +235,7 @@ function unreachable(task: HostTask, code: AnyCode, reason: string): null {
     host: task.name,
     wave: task.wave.name,
     cause: 'unreachable',
-    reason: `unreachable (onUnreachable: skip): ${reason}`,
-    message: `${task.name} skipped: unreachable (onUnreachable: skip): ${reason}`,
+    reason,
   })
   return null
 }

@@ -20,7 +20,6 @@ export function repairOf(task: HostTask, planned: ChangedHost, before: Observati
     summary: 'a host that is half-way is repaired',
     detail,
     host: task.name,
-    message: detail,
   })
   return nix
 }

@@ -44,8 +44,7 @@ export async function rollBack(
   ports: HostPorts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name } = task
-  begin(task, 'roll-back', `${name}: ${cause.reason}; rolling back to ${before.system}`)
+  begin(task, 'roll-back', { path: before.system, reason: cause.reason })
   const began = ports.clock.now()
   const answer = await engineOf(task, ports).rollBack(engineTask(task, planned, before, 'roll-back'), signal)
   const said = answer.how === 'done' ? '' : ` (${tellFailure(answer.failure)})`
@@ -61,16 +60,15 @@ export async function rollBack(
       true,
       now,
     )
-  await concludeBack(task, before, now, cause, 'again', ports, signal)
+  await concludeBack(task, before, now, cause, ports, signal)
 }
 
-/** Ends a host that is back where it was, `again` by us or by itself, with what its checks say of it there. */
+/** Ends a host that is back where it was, by us or by itself, with what its checks say of it there. */
 export async function concludeBack(
   task: HostTask,
   before: WayBack,
   now: Observation,
   cause: Cause,
-  by: 'again' | 'itself',
   ports: HostPorts,
   signal: AbortSignal,
 ): Promise<void> {
@@ -96,7 +94,6 @@ export async function concludeBack(
     reason,
     system: now.system,
     profile: now.profile,
-    message: `${name} rolled back: ${reason}; now running ${now.system}${by === 'again' ? ' again' : ''} (verified)`,
   })
 }
 
@@ -121,7 +118,7 @@ export async function rollBackLater(
     const found = await observeIdle(task, () => observePatiently(task, ports, signal), ports, signal)
     if (!found.ok) return unknown(task, cause, '', found.failure)
     const now = found.value
-    if (isBackAt(before, now)) return await concludeBack(task, before, now, cause, 'again', ports, signal)
+    if (isBackAt(before, now)) return await concludeBack(task, before, now, cause, ports, signal)
     if (!isConverged(planned.settings.mode, now, planned.to))
       return refuse('roll-back/moved', `somebody else changed it since, to ${now.system}; it is left as it is`, now)
     await rollBack(task, planned, before, cause, ports, signal)
@@ -139,6 +136,5 @@ function unknown({ name, wave, emit }: HostTask, cause: Cause, said: string, fai
     code: failure.code,
     reason: `${cause.reason}; after the rollback${said} it does not answer: ${failure.detail}`,
     lastKnown: null,
-    message: `${name}: state UNKNOWN after its rollback${said}: ${failure.detail}`,
   })
 }

@@ -72,8 +72,7 @@ export async function observeIdle(
       const detail = `It did not end within ${formatDuration(patience)}. Look at the host: systemctl status, fleet status.`
       return { ok: false, failure: { code: 'preflight/activating', summary: reason, detail } }
     }
-    if (!isTold)
-      emit({ type: 'host.waiting', host: name, wave: wave.name, reason, message: `${name} waits: ${reason}` })
+    if (!isTold) emit({ type: 'host.waiting', host: name, wave: wave.name, reason })
     await clock.sleep(pause, signal)
   }
 }

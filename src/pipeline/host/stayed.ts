@@ -26,7 +26,7 @@ export async function stayed(
     code: 'check/went-back',
     reason: 'it was healthy, and then went back by itself',
   } as const
-  if (isBackAt(before, now)) return concludeBack(task, wayBack(prepared), now, cause, 'itself', ports, signal)
+  if (isBackAt(before, now)) return concludeBack(task, wayBack(prepared), now, cause, ports, signal)
   const reason = `it was healthy, and then somebody changed it: it runs ${now.system}, its profile is ${now.profile ?? 'missing'}; it is left as it is`
   fail(task, 'check', 'activate/overtaken', reason, true, now)
 }

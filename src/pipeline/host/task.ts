@@ -57,14 +57,18 @@ export interface HostTask {
   readonly output: (step: HostStep['step'], stream: 'stdout' | 'stderr', line: string) => void
 }
 
+/** What a step is about, beside its name. */
+type StepAbout = Pick<HostStep, 'path' | 'variant' | 'reason'>
+
 /** Says that a step begins. */
-export function begin({ name, wave, emit }: HostTask, step: HostStep['step'], message: string): void {
-  emit({ type: 'host.step', host: name, wave: wave.name, step, status: 'started', message })
+export function begin({ name, wave, emit }: HostTask, step: HostStep['step'], about: StepAbout = {}): void {
+  emit({ type: 'host.step', host: name, wave: wave.name, step, status: 'started', ...about })
 }
 
-/** Says that a step ended well. */
-export function finish({ name, wave, emit }: HostTask, step: HostStep['step'], message: string): void {
-  emit({ type: 'host.step', host: name, wave: wave.name, step, status: 'finished', message })
+/** Says that a step ended well, and what the host was found to run. */
+export function finish({ name, wave, emit }: HostTask, step: HostStep['step'], variant?: HostStep['variant']): void {
+  const found = variant === undefined ? {} : { variant }
+  emit({ type: 'host.step', host: name, wave: wave.name, step, status: 'finished', ...found })
 }
 
 /** Ends a host that did not reach the plan; `now` is what it runs as last asked, null when it was not. */
@@ -76,7 +80,6 @@ export function fail(
   touched: boolean,
   now: Pick<Observation, 'system' | 'profile'> | null,
 ): void {
-  const fate = touched ? 'it may have changed' : 'nothing was changed on it'
   emit({
     type: 'host.failed',
     host: name,
@@ -87,14 +90,13 @@ export function fail(
     touched,
     system: now?.system ?? null,
     profile: now?.profile ?? null,
-    message: `${name} failed: ${reason.replace(/\.$/, '')} (${fate})`,
   })
 }
 
 /** Ends a host that the run stopped before anything was changed on it. */
 export function cancelled({ name, wave, emit }: HostTask): null {
   const reason = 'the run stopped while it was being prepared; nothing was changed on it'
-  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason, message: `${name} cancelled: ${reason}` })
+  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason })
   return null
 }
 

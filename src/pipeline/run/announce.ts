@@ -7,10 +7,8 @@ import type { Stream } from './stream.ts'
 export function announce(
   stream: Stream,
   { plan, selection, promoted, overrides, notes, version, operator, resumes }: ApplyRequest,
-  run: string,
 ): void {
   const hosts = selection.flatMap((wave) => wave.hosts)
-  const where = selection.map(({ name }) => name).join(', ')
   stream.emit({
     type: 'run.started',
     fleet: version,
@@ -21,10 +19,9 @@ export function announce(
     resumes,
     promoted: [...promoted],
     overrides,
-    message: `run ${run} of plan ${plan.planId.slice(7, 19)}: ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} in ${where}`,
   })
   for (const { code, severity, summary, detail, host } of notes)
-    stream.emit({ type: 'diagnostic', code, severity, summary, detail, host, message: detail })
+    stream.emit({ type: 'diagnostic', code, severity, summary, detail, host })
   const aside = setAside(overrides)
   if (aside !== '') warn(stream, 'run/override', 'something is set aside', `${aside}. Reason: ${overrides.reason}`)
   if (resumes !== null)
@@ -60,5 +57,5 @@ function setAside({ skipBake, outOfOrder, forceStale }: Overrides): string {
 
 /** A warning in the stream; the summary never varies for a code. */
 export function warn(stream: Stream, code: Code, summary: string, detail: string, host: string | null = null): void {
-  stream.emit({ type: 'diagnostic', code, severity: 'warning', summary, detail, host, message: detail })
+  stream.emit({ type: 'diagnostic', code, severity: 'warning', summary, detail, host })
 }

@@ -1,4 +1,3 @@
-import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Fact } from '../../model/run/event.ts'
 import type { HostPlan, PlanBody } from '../../model/plan/plan-schema.ts'
 import type { RunState } from '../../model/run/run.ts'
@@ -13,18 +12,7 @@ export function interrupted(signal: string, { hosts, checks }: PlanBody, run: Ru
   const isLast = run.interruptions > 0
   const longestWaitMs = isLast ? 0 : Math.max(0, ...planned.map((host) => longestWait(host, checks)))
   const healing = isLast ? flying.filter((name) => heals(hosts[name])) : []
-  const rest = flying.length === 0 ? 'nothing is in flight' : `in flight: ${flying.join(', ')}`
-  const wait = longestWaitMs === 0 ? '' : ` (${formatDuration(longestWaitMs)} at most)`
-  const heal =
-    healing.length === 0 ? '' : `; not waited for: where nobody confirms, ${healing.join(', ')} will go back by itself`
-  return {
-    type: 'run.interrupted',
-    signal,
-    inFlight: flying,
-    longestWaitMs,
-    healing,
-    message: `interrupted by ${signal}; ${rest}${wait}${heal}`,
-  }
+  return { type: 'run.interrupted', signal, inFlight: flying, longestWaitMs, healing }
 }
 
 /** Its activation and its checks, and the way back with its checks again. */

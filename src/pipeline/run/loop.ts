@@ -59,14 +59,13 @@ class Loop implements Rollout {
     })
     const { hooks, hosts } = request.plan.body
     const emit = this.stream.emit
-    const onFailure = (reason: string) =>
-      emit({ type: 'run.stopped', code: 'hook/failed', reason, message: `the run stops: ${reason}` })
+    const onFailure = (reason: string) => emit({ type: 'run.stopped', code: 'hook/failed', reason })
     this.#teller = tellHooks({ hooks, hosts, emit, onFailure }, ports)
   }
 
   async run(): Promise<RunState> {
     const { state } = this.stream
-    announce(this.stream, this.request, this.ports.journal.run)
+    announce(this.stream, this.request)
     this.#listen(this.interrupts.first)
     this.#listen(this.interrupts.second)
     this.#stopWithoutJournal()
@@ -120,7 +119,7 @@ class Loop implements Rollout {
 
   #wait(host: string, reason: string): void {
     const wave = this.stream.state.hosts.get(host)?.wave ?? ''
-    this.stream.emit({ type: 'host.waiting', host, wave, reason, message: `${host} waits: ${reason}` })
+    this.stream.emit({ type: 'host.waiting', host, wave, reason })
   }
 
   #make(move: Move, opened: OpenRun): void {
@@ -190,7 +189,7 @@ class Loop implements Rollout {
     if (prepared === null) return
     // Before the event that lets it start: the loop may wake between any two steps.
     this.prepared.set(host, prepared)
-    finish(task, 'copy', `${host}: copied`)
+    finish(task, 'copy')
   }
 
   async #start(host: string): Promise<void> {

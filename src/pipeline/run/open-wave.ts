@@ -1,5 +1,6 @@
 import type { Wave } from '../../model/plan/plan-schema.ts'
 import { plannedWave } from '../../model/plan/plan.ts'
+import type { WavePaused } from '../../model/run/event-schema.ts'
 import { waveOf } from '../../model/run/run.ts'
 import { checkWave } from '../health/check-wave.ts'
 import { askGate } from '../hooks/gate.ts'
@@ -7,10 +8,11 @@ import { factOfMove } from './facts.ts'
 import type { Rollout } from './rollout.ts'
 
 /** What the gates of a wave say together; null: the run was interrupted before they had. */
-type Verdict =
-  | { readonly verdict: 'open'; readonly reason: string }
-  | { readonly verdict: 'pause' | 'halt'; readonly reason: string }
-  | null
+type Verdict = { readonly verdict: 'open'; readonly reason: string } | Closed | null
+
+type Closed =
+  | { readonly verdict: 'halt'; readonly reason: string }
+  | { readonly verdict: 'pause'; readonly cause: WavePaused['cause']; readonly reason: string }
 
 /**
  * Asks all that stands before a wave, the cheapest to undo last: the operator (`promotion: manual`), its own checks, its
@@ -27,12 +29,14 @@ export async function openWave(rollout: Rollout, name: string): Promise<void> {
     if (answer.reason !== '') said.push(answer.reason)
   }
   const reason = said.join(', ')
-  stream.emit({ type: 'wave.promoted', wave: name, reason, message: `wave ${name} may start: ${reason}` })
+  stream.emit({ type: 'wave.promoted', wave: name, reason })
 }
 
-function close({ request, stream }: Rollout, { name }: Wave, { verdict, reason }: NonNullable<Verdict>): void {
-  if (verdict === 'halt') stream.emit(factOfMove({ move: 'halt', wave: name, reason }, request.plan.body, stream.state))
-  else stream.emit({ type: 'wave.paused', wave: name, reason, message: `paused before wave ${name} (${reason})` })
+function close({ request, stream }: Rollout, { name }: Wave, verdict: Closed): void {
+  const { reason } = verdict
+  if (verdict.verdict === 'halt')
+    stream.emit(factOfMove({ move: 'halt', wave: name, reason }, request.plan.body, stream.state))
+  else stream.emit({ type: 'wave.paused', wave: name, cause: verdict.cause, reason })
 }
 
 const unasked: Verdict = { verdict: 'open', reason: '' }
@@ -43,7 +47,9 @@ async function askOperator({ ports, stream, interrupts }: Rollout, { name, promo
   const { ask } = ports
   const question = `Wave ${name} asks before it starts (promotion: manual). Start it?`
   const yes = ask.possible && (await ask.confirm(question, interrupts.first))
-  return yes ? { verdict: 'open', reason: 'the operator said yes' } : { verdict: 'pause', reason: 'promotion: manual' }
+  return yes
+    ? { verdict: 'open', reason: 'approved' }
+    : { verdict: 'pause', cause: 'approval', reason: 'promotion: manual' }
 }
 
 async function askChecks({ request, ports, stream, interrupts }: Rollout, wave: Wave): Promise<Verdict> {
@@ -58,7 +64,11 @@ async function askChecks({ request, ports, stream, interrupts }: Rollout, wave: 
     case 'unhealthy':
       return { verdict: 'halt', reason: `its check ${health.check} failed: ${health.message}` }
     case 'inconclusive':
-      return { verdict: 'pause', reason: `its check ${health.check} could not measure: ${health.message}` }
+      return {
+        verdict: 'pause',
+        cause: 'gate-check',
+        reason: `its check ${health.check} gave no result: ${health.message}`,
+      }
   }
 }
 
@@ -74,12 +84,10 @@ async function askHooks({ request, ports, stream, interrupts }: Rollout, { name 
       host: null,
       hooks,
       hosts,
-      message: `wave ${name} is about to start`,
       fields: { hosts: waiting.map(({ host }) => host) },
       emit: stream.emit,
       onWait: (reason) => {
-        for (const { host, wave } of waiting)
-          stream.emit({ type: 'host.waiting', host, wave, reason, message: `${host} waits: ${reason}` })
+        for (const { host, wave } of waiting) stream.emit({ type: 'host.waiting', host, wave, reason })
       },
     },
     ports,
@@ -87,9 +95,9 @@ async function askHooks({ request, ports, stream, interrupts }: Rollout, { name 
   )
   switch (answer.decision) {
     case 'go-on':
-      return { verdict: 'open', reason: 'its hooks say go on' }
+      return { verdict: 'open', reason: 'its hooks allow it' }
     case 'refuse':
-      return { verdict: 'pause', reason: `refused by a hook: ${answer.reason}` }
+      return { verdict: 'pause', cause: 'gate-hook', reason: `refused by a hook: ${answer.reason}` }
     case 'stopped':
       return null
   }

@@ -33,11 +33,11 @@ function verdict(run: RunState): Verdict {
   if (paused !== undefined) return { outcome: 'paused', exitCode: 4, reason: whyPaused(paused) }
   const inconclusive = endings.filter(isInconclusive)
   if (inconclusive.length > 0)
-    return { outcome: 'paused', exitCode: 4, reason: `health could not be measured: ${listed(inconclusive)}` }
+    return { outcome: 'paused', exitCode: 4, reason: `health unknown: ${listed(inconclusive)}` }
   if (failures.length > 0 || halted.length > 0 || run.stopped !== null) return untouched(run, failures, halted)
   if (endings.length > 0 && endings.every(isConverged))
     return { outcome: 'no-changes', exitCode: 0, reason: 'every selected host runs its planned system' }
-  return { outcome: 'complete', exitCode: 0, reason: 'every selected host has been dealt with' }
+  return { outcome: 'complete', exitCode: 0, reason: 'every selected host has a result' }
 }
 
 function lost(touched: boolean): Verdict {
@@ -77,8 +77,9 @@ function untouched(run: RunState, failures: readonly Ending[], halted: readonly 
         : 'every host moved since the plan; plan again. '
     return { outcome: 'refused', exitCode: 5, reason: `${isStale ? moved : ''}${what}` }
   }
-  // Hosts may have said it themselves.
-  const reason = what.includes('nothing was changed') ? what : `${what}; nothing was changed`
+  // The sentence of a host that failed says it already.
+  const isSaid = failures.some(({ type }) => type === 'host.failed')
+  const reason = isSaid ? what : `${what}; nothing was changed`
   return codes.includes(6) ? { outcome: 'refused', exitCode: 6, reason } : { outcome: 'failed', exitCode: 1, reason }
 }
 
@@ -88,7 +89,8 @@ function codeOf(ending: Ending): 1 | 5 | 6 {
 }
 
 function whyPaused({ name, paused, startedAt }: WaveRun): string {
-  return startedAt === null ? `wave ${name} waits for a person (${paused}).` : `wave ${name}: ${paused}.`
+  if (paused?.cause === 'approval') return `wave ${name} waits for approval (${paused.reason}).`
+  return startedAt === null ? `wave ${name} did not start: ${paused?.reason}.` : `wave ${name}: ${paused?.reason}.`
 }
 
 /** Messages of a few, and a number for the rest. */

@@ -20,7 +20,6 @@ export async function revert(rollout: Rollout, name: string, reason: string): Pr
     ...place,
     to: before.system,
     reason,
-    message: `${name}: taking it back to ${before.system}: ${reason}`,
   })
   const emit = (fact: Fact) => stream.emit(revertedBy(fact) ?? fact)
   const cause = { step: 'check', code: 'wave/halted', reason } as const
@@ -31,9 +30,9 @@ export async function revert(rollout: Rollout, name: string, reason: string): Pr
 function revertedBy(fact: Fact): Fact | null {
   const result = resultOf(fact.type)
   if (result === null) return null
-  const { host, wave, code, reason, message } = fact as Extract<Ending, { readonly code: AnyCode }>
+  const { host, wave, code, reason } = fact as Extract<Ending, { readonly code: AnyCode }>
   const systems = 'system' in fact ? { system: fact.system, profile: fact.profile } : { system: null, profile: null }
-  return { type: 'host.reverted', host, wave, result, code, reason, ...systems, message }
+  return { type: 'host.reverted', host, wave, result, code, reason, ...systems }
 }
 
 function resultOf(type: Fact['type']): 'rolled-back' | 'failed' | 'unknown' | null {

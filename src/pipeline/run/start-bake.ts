@@ -70,7 +70,7 @@ function tellHost({ stream }: Rollout, wave: string, host: string, { health, che
     return pause(
       { stream },
       wave,
-      `health of ${host} could not be measured while it baked (check ${check}: ${message})`,
+      `health of ${host} became unknown while it baked (check ${check} gave no result: ${message})`,
     )
   const reason = `check ${check} failed: ${message}`
   stream.emit({
@@ -79,16 +79,15 @@ function tellHost({ stream }: Rollout, wave: string, host: string, { health, che
     wave,
     check,
     reason,
-    message: `${host} turned unhealthy while wave ${wave} baked: ${reason}`,
   })
 }
 
 function tellWave({ request, stream }: Rollout, wave: string, { health, check, message }: Trouble): void {
-  if (health === 'inconclusive') return pause({ stream }, wave, `its check ${check} could not measure: ${message}`)
+  if (health === 'inconclusive') return pause({ stream }, wave, `its check ${check} gave no result: ${message}`)
   const reason = `its check ${check} failed: ${message}`
   stream.emit(factOfMove({ move: 'halt', wave, reason }, request.plan.body, stream.state))
 }
 
 function pause({ stream }: Pick<Rollout, 'stream'>, wave: string, reason: string): void {
-  stream.emit({ type: 'wave.paused', wave, reason, message: `wave ${wave} paused: ${reason}` })
+  stream.emit({ type: 'wave.paused', wave, cause: 'health', reason })
 }

@@ -1,3 +1,4 @@
+import { eventOf } from '../../model/run/event-of.ts'
 import type { Fact } from '../../model/run/event.ts'
 import type { Event } from '../../model/run/event-schema.ts'
 import { initialRun, reduce, type RunState } from '../../model/run/run.ts'
@@ -25,8 +26,7 @@ export class Stream {
 
   /** The event that `emit` would make of a fact now. */
   preview(fact: Fact): Event {
-    const stamp = { v: 1, seq: this.#sequence, at: new Date(this.#clock.now()).toISOString(), run: this.#journal.run }
-    return { ...stamp, ...fact } as Event
+    return eventOf(fact, { seq: this.#sequence, at: this.#clock.now(), run: this.#journal.run })
   }
 
   readonly emit = (fact: Fact): void => {

@@ -59,14 +59,12 @@ function askHooks({ request, ports, stream, interrupts, prepared }: Rollout, hos
       host,
       hooks,
       hosts,
-      message: `${host} is about to be changed`,
       fields: {
         from: prepared.get(host)?.before.system ?? null,
         to: planned?.action === 'change' ? planned.to.system : null,
       },
       emit: stream.emit,
-      onWait: (reason) =>
-        stream.emit({ type: 'host.waiting', host, wave, reason, message: `${host} waits: ${reason}` }),
+      onWait: (reason) => stream.emit({ type: 'host.waiting', host, wave, reason }),
     },
     ports,
     interrupts.first,
@@ -82,5 +80,5 @@ function tellOutput(
   line: string,
 ): void {
   stream.keep(host, line)
-  stream.emit({ type: 'host.output', host, step, stream: from, line, message: `${host}: ${line}` })
+  stream.emit({ type: 'host.output', host, step, stream: from, line })
 }

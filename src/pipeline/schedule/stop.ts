@@ -17,7 +17,7 @@ export function stopReason(run: RunState): string | null {
   if (paused === undefined) return null
   return paused.startedAt === null
     ? `the run is paused before wave ${paused.name}`
-    : `wave ${paused.name} paused: ${paused.paused}`
+    : `wave ${paused.name} paused: ${paused.paused?.reason}`
 }
 
 /** Starts nothing new, waits for what is in flight, then ends. */

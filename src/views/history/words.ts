@@ -86,7 +86,7 @@ export function timesOf({ startedAt, endedAt, steps }: HostStory): readonly stri
 
 /** What became of a wave, in words. */
 export function waveFate({ startedAt, finishedAt, bakingAt, stopped }: WaveStory): string {
-  if (stopped !== null) return cleanLine(stopped)
+  if (stopped !== null) return `${stopped.how}: ${cleanLine(stopped.reason)}`
   if (startedAt === null) return 'not begun'
   const baked = bakingAt !== null && finishedAt !== null ? `, baked ${lasting(finishedAt - bakingAt)} of it` : ''
   return finishedAt === null ? 'begun, not finished' : `finished in ${lasting(finishedAt - startedAt)}${baked}`
@@ -136,7 +136,7 @@ export function nextCommands(story: RunStory, planFile: string | null): readonly
 
 /** A wave that waits for a yes gets it by its name; without it the run would pause there again. */
 function pausedCommand({ waves }: RunStory, plan: string): readonly [string, string] {
-  const waiting = waves.find(({ startedAt, stopped }) => startedAt === null && stopped?.startsWith('paused: ') === true)
+  const waiting = waves.find(({ startedAt, stopped }) => startedAt === null && stopped?.how === 'paused')
   return waiting === undefined || !/^[\w.][\w.-]*$/.test(waiting.name)
     ? [`fleet apply${plan}`, 'asks the hosts and goes on']
     : [`fleet apply${plan} --wave ${waiting.name}`, `begins wave ${waiting.name}`]

@@ -49,7 +49,9 @@ function tellEnding(ending: Ending): string {
     case 'host.succeeded':
       return ending.generation === null ? 'changed and healthy' : `changed and healthy, generation ${ending.generation}`
     case 'host.skipped':
-      return ending.cause === 'converged' ? cleanLine(ending.reason) : `skipped: ${cleanLine(ending.reason)}`
+      return ending.cause === 'converged'
+        ? cleanLine(ending.reason)
+        : `skipped (unreachable): ${cleanLine(ending.reason)}`
     case 'host.stale':
       return `stale, not touched: ${cleanLine(ending.reason)}`
     case 'host.failed':

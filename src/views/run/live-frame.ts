@@ -109,7 +109,7 @@ function phaseOf(wave: WaveRun, now: number): string {
     case 'baking':
       return `${hosts}, baking, ${clockTime(Math.max(0, (wave.bakingUntil ?? now) - now))} to go`
     case 'paused':
-      return `${hosts}, paused${wave.paused === null ? '' : `: ${cleanLine(wave.paused)}`}`
+      return `${hosts}, paused${wave.paused === null ? '' : `: ${cleanLine(wave.paused.reason)}`}`
     case 'finished':
       return `${hosts}, done`
   }

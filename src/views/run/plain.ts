@@ -1,5 +1,7 @@
 import type { Event } from '../../model/run/event-schema.ts'
 import type { RunState } from '../../model/run/run.ts'
+import { clauseOf } from '../../model/run/sentence.ts'
+import { parseStorePath } from '../../model/nix/store-path.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { markOf } from './ending.ts'
 import type { EventView } from './event-view.ts'
@@ -102,7 +104,10 @@ const longSteps: ReadonlySet<string> = new Set(['build', 'copy', 'activate', 're
 function lineOf(event: Event, hostColumn: number, paint: Paint, verbose: boolean): string {
   const host = 'host' in event && event.host !== null ? cleanLine(event.host) : ''
   const { mark, role } = markFor(event)
-  const message = verbose ? messageOf(event, host) : shorten(messageOf(event, host))
+  const message =
+    event.type === 'host.output'
+      ? `| ${cleanLine(event.line)}`
+      : cleanLine(clauseOf(event, verbose ? undefined : shorten))
   const columns = [
     paint('faint', clock(event.at)),
     paint(role ?? 'faint', mark),
@@ -113,8 +118,8 @@ function lineOf(event: Event, hostColumn: number, paint: Paint, verbose: boolean
 }
 
 /** A system by the start of its hash, as git does with commits; the report and `verbose` have the whole path. */
-function shorten(message: string): string {
-  return message.replaceAll(/\/nix\/store\/([0-9a-z]{7})[0-9a-z]{25}-nixos-system-[\w+.?=-]*[\w+?=-]/g, 'system $1')
+function shorten(path: string): string {
+  return `system ${parseStorePath(path)?.hash.slice(0, 7) ?? path}`
 }
 
 function markFor(event: Event): { readonly mark: string; readonly role?: Role } {
@@ -146,15 +151,6 @@ function markFor(event: Event): { readonly mark: string; readonly role?: Role } 
     default:
       return { mark: ' ' }
   }
-}
-
-/** The event's own words; the host is in its column already. */
-function messageOf(event: Event, host: string): string {
-  const message = cleanLine(event.message)
-  if (event.type === 'host.output') return `| ${cleanLine(event.line)}`
-  if (host === '' || !message.startsWith(host)) return message
-  const rest = message.slice(host.length)
-  return /^(?::|,|\s)/.test(rest) ? rest.replace(/^[:,]?\s+/, '') : message
 }
 
 function clock(at: string): string {

@@ -24,7 +24,9 @@ function twoWaves(): SampleRun {
 }
 
 const paused = () =>
-  twoWaves().finishWave('canary').add({ type: 'wave.paused', wave: 'rest', reason: 'promotion: manual', message: 'x' })
+  twoWaves()
+    .finishWave('canary')
+    .add({ type: 'wave.paused', wave: 'rest', cause: 'approval', reason: 'promotion: manual' })
 
 it('a rollback that was interrupted goes on with its own plan, and never plans forward', () => {
   expect(nextCommand(ended('interrupted', 130), flagsOf(), back, own)).toBe(`fleet apply ${own}`)
@@ -41,7 +43,7 @@ it('a wave that waits for a person is named, which is the yes', () => {
 })
 
 it('a wave that paused after its start goes on as it was asked for', () => {
-  const run = twoWaves().add({ type: 'wave.paused', wave: 'canary', reason: 'health unknown', message: 'x' })
+  const run = twoWaves().add({ type: 'wave.paused', wave: 'canary', cause: 'health', reason: 'health unknown' })
   expect(nextCommand(ended('paused', 4, run), flagsOf({ plan: 'm.json' }), forward, null)).toBe('fleet apply m.json')
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Fact } from '../../../src/model/run/event.ts'
+import { sentenceOf } from '../../../src/model/run/sentence.ts'
 import type { Event } from '../../../src/model/run/event-schema.ts'
 import type { Hook } from '../../../src/model/plan/plan-schema.ts'
 import { askGate, gatePatienceMs } from '../../../src/pipeline/hooks/gate.ts'
@@ -18,7 +19,7 @@ function rig() {
   const clock = new VirtualClock()
   const hooks = new DoubleHooks(clock)
   const facts: Fact[] = []
-  return { clock, hooks, facts, story: () => facts.map(({ message }) => message) }
+  return { clock, hooks, facts, story: () => facts.map((fact) => sentenceOf({ ...fact, run: 'r' })) }
 }
 
 describe('a gate', () => {
@@ -36,7 +37,6 @@ describe('a gate', () => {
         host: 'web',
         hooks: list,
         hosts,
-        message: 'web is next',
         fields: {},
         emit: (fact) => facts.push(fact),
         ...(more.onWait === undefined ? {} : { onWait: more.onWait }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { conclude } from '../../../src/pipeline/run/outcome.ts'
 import { SampleRun } from '../../rig/samples/run.ts'
 
-const place = (host: string) => ({ host, wave: 'all', message: `${host} ended` })
+const place = (host: string) => ({ host, wave: 'all' })
 
 /** What may happen to a host, by name. */
 const fates = {
@@ -77,7 +77,7 @@ test.each([
   ['SIGTERM', 143],
   ['SIGHUP', 130],
 ])('%s wins over every ending: exit %i', (signal, exitCode) => {
-  const run = runOf('changed', 'broken').add({ type: 'run.interrupted', signal, inFlight: [], message: 'interrupted' })
+  const run = runOf('changed', 'broken').add({ type: 'run.interrupted', signal, inFlight: [] })
   expect(verdict(run)).toEqual(['interrupted', exitCode])
 })
 
@@ -89,13 +89,13 @@ test.each<[readonly Fate[], number]>([
     type: 'run.interrupted',
     signal: 'a lost journal',
     inFlight: [],
-    message: 'lost',
   })
   expect(verdict(run)).toEqual(['failed', exitCode])
 })
 
 test('a paused wave pauses the run, and a failure before it says more', () => {
-  const paused = (run: SampleRun) => run.add({ type: 'wave.paused', wave: 'all', reason: 'manual', message: 'paused' })
+  const paused = (run: SampleRun) =>
+    run.add({ type: 'wave.paused', wave: 'all', cause: 'approval', reason: 'promotion: manual' })
   expect(verdict(paused(runOf('cancelled')))).toEqual(['paused', 4])
   expect(verdict(paused(runOf('broken')))).toEqual(['failed', 3])
 })
@@ -109,11 +109,17 @@ test('the hosts that may run something else are named, a host that was taken bac
 })
 
 test('that nothing was changed is said once', () => {
-  const said = (message: string) => {
-    const run = new SampleRun({ all: ['web'] }).openWave('all', ['web'])
-    run.add({ type: 'host.failed', ...place('web'), ...nowhere, code: 'lock/held', touched: false, message })
-    return conclude(run.state).reason
-  }
-  expect(said('web failed: locked (nothing was changed on it)')).toBe('web failed: locked (nothing was changed on it)')
-  expect(said('web failed: locked')).toBe('web failed: locked; nothing was changed')
+  expect(conclude(runOf('locked').state).reason).toBe('locked-0: failed: no (nothing was changed on the host)')
+  const stopped = { type: 'run.stopped', code: 'lock/held', reason: 'the fleet lock is held' } as const
+  expect(conclude(runOf('cancelled').add(stopped).state).reason).toBe('the fleet lock is held; nothing was changed')
+})
+
+test('a pause says what is missing: approval, or what kept the wave from starting', () => {
+  const reason = (cause: 'approval' | 'gate-hook', why: string) =>
+    conclude(new SampleRun({ rest: ['web'] }).add({ type: 'wave.paused', wave: 'rest', cause, reason: why }).state)
+      .reason
+  expect(reason('approval', 'promotion: manual')).toBe('wave rest waits for approval (promotion: manual).')
+  expect(reason('gate-hook', 'refused by a hook: ./drain: no')).toBe(
+    'wave rest did not start: refused by a hook: ./drain: no.',
+  )
 })

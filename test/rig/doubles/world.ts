@@ -1,4 +1,5 @@
 import type { Fact } from '../../../src/model/run/event.ts'
+import { sentenceOf } from '../../../src/model/run/sentence.ts'
 import type {
   Check,
   Hook,
@@ -210,14 +211,13 @@ export class DoubleWorld implements ApplyPorts {
       mayStart: async () => ({ decision: 'go-on' }),
       alone: (work) => work(),
       isRecorded: () => true,
-      output: (step, stream, line) =>
-        this.facts.push({ type: 'host.output', host: name, step, stream, line, message: `${name}: ${line}` }),
+      output: (step, stream, line) => this.facts.push({ type: 'host.output', host: name, step, stream, line }),
     }
   }
 
   /** What was told, in words, with OLD and NEW for the two systems. */
   get story(): readonly string[] {
-    return this.facts.map(({ message }) => shortened(message))
+    return this.facts.map((fact) => shortened(sentenceOf({ ...fact, run: this.journal.run })))
   }
 
   /** The last ending of a host, with OLD and NEW for the two systems. */

@@ -1,5 +1,6 @@
 import type { Code } from '../../../src/model/codes/codes.ts'
 import { type Fact, notBegun } from '../../../src/model/run/event.ts'
+import { eventOf } from '../../../src/model/run/event-of.ts'
 import type { Event } from '../../../src/model/run/event-schema.ts'
 import type { PlanBody } from '../../../src/model/plan/plan-schema.ts'
 import { initialRun, reduce, type RunState } from '../../../src/model/run/run.ts'
@@ -55,15 +56,13 @@ export class SimulatedRollout {
       operator: '',
       waves,
       resumes: null,
-      message: '',
     })
     for (let steps = 0; this.#state.finished === null; steps += 1) {
       if (steps > 10_000) throw new Error('the rollout does not end')
       if (interruptAfter !== null && this.#events.length > interruptAfter && this.#state.interruptions === 0)
-        this.#emit({ type: 'run.interrupted', signal: 'SIGINT', inFlight: [], message: '' })
+        this.#emit({ type: 'run.interrupted', signal: 'SIGINT', inFlight: [] })
       const decided = schedule(this.#body, this.#state, this.#now)
-      for (const { host, reason } of decided.waiting)
-        this.#emit({ type: 'host.waiting', ...this.#place(host), reason, message: '' })
+      for (const { host, reason } of decided.waiting) this.#emit({ type: 'host.waiting', ...this.#place(host), reason })
       if (decided.moves.length === 0) this.#noteSilent()
       for (const move of decided.moves) this.#make(move)
       if (decided.moves.length === 0) this.#advance(decided.wakeAt)
@@ -72,23 +71,21 @@ export class SimulatedRollout {
   }
 
   #emit(fact: Fact): void {
-    const stamp = { v: 1, seq: this.#events.length, at: new Date(this.#now).toISOString(), run: 'simulated' }
-    const event = { ...stamp, ...fact } as Event
+    const event = eventOf(fact, { seq: this.#events.length, at: this.#now, run: 'simulated' })
     this.#events.push(event)
     reduce(this.#state, event)
   }
 
   #make(move: Move): void {
-    const message = ''
     switch (move.move) {
       case 'open':
-        return this.#emit({ type: 'wave.started', wave: move.wave, hosts: [], message })
+        return this.#emit({ type: 'wave.started', wave: move.wave, hosts: [] })
       case 'gate':
-        return this.#emit({ type: 'wave.promoted', wave: move.wave, reason: '', message })
+        return this.#emit({ type: 'wave.promoted', wave: move.wave, reason: '' })
       case 'pause':
-        return this.#emit({ type: 'wave.paused', wave: move.wave, reason: move.reason, message })
+        return this.#emit({ type: 'wave.paused', wave: move.wave, cause: 'health', reason: move.reason })
       case 'revert':
-        return this.#emit({ type: 'host.reverting', ...this.#place(move.host), to: '', reason: move.reason, message })
+        return this.#emit({ type: 'host.reverting', ...this.#place(move.host), to: '', reason: move.reason })
       case 'forgo':
         return this.#endRevert(move.host, 'failed', notBegun)
       case 'prepare':
@@ -97,10 +94,9 @@ export class SimulatedRollout {
           ...this.#place(move.host),
           step: 'preflight',
           status: 'started',
-          message,
         })
       case 'start': {
-        this.#emit({ type: 'host.started', ...this.#place(move.host), from: '', to: '', message })
+        this.#emit({ type: 'host.started', ...this.#place(move.host), from: '', to: '' })
         const { wave } = this.#place(move.host)
         const flying = [...this.#state.hosts.values()].filter(
           (host) => host.wave === wave && host.phase === 'in-flight',
@@ -109,7 +105,7 @@ export class SimulatedRollout {
         return
       }
       case 'cancel':
-        return this.#emit({ type: 'host.cancelled', ...this.#place(move.host), reason: move.reason, message })
+        return this.#emit({ type: 'host.cancelled', ...this.#place(move.host), reason: move.reason })
       case 'halt':
         return this.#emit({
           type: 'wave.halted',
@@ -117,7 +113,6 @@ export class SimulatedRollout {
           reason: move.reason,
           failures: 0,
           maxFailures: 0,
-          message,
         })
       case 'bake':
         this.#emit({
@@ -125,12 +120,11 @@ export class SimulatedRollout {
           wave: move.wave,
           bakeTimeMs: move.remainingMs,
           remainingMs: move.remainingMs,
-          message,
         })
         return this.#sicken(move.wave)
       case 'settle':
       case 'close':
-        return this.#emit({ type: 'wave.finished', wave: move.wave, halted: false, message })
+        return this.#emit({ type: 'wave.finished', wave: move.wave, halted: false })
       case 'finish': {
         const counts = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
         return this.#emit({
@@ -140,7 +134,6 @@ export class SimulatedRollout {
           reason: '',
           changedHosts: [],
           counts,
-          message,
         })
       }
     }
@@ -164,14 +157,14 @@ export class SimulatedRollout {
   }
 
   #endPreparation(host: string): void {
-    const [place, message, reason] = [this.#place(host), '', '']
+    const [place, reason] = [this.#place(host), '']
     const fate = this.#fates[host]?.prepared ?? 'ready'
-    if (this.#state.interruptions > 0) return this.#emit({ type: 'host.cancelled', ...place, reason, message })
+    if (this.#state.interruptions > 0) return this.#emit({ type: 'host.cancelled', ...place, reason })
     switch (fate) {
       case 'ready':
-        return this.#emit({ type: 'host.step', ...place, step: 'copy', status: 'finished', message })
+        return this.#emit({ type: 'host.step', ...place, step: 'copy', status: 'finished' })
       case 'converged':
-        return this.#emit({ type: 'host.skipped', ...place, cause: 'converged', reason, message })
+        return this.#emit({ type: 'host.skipped', ...place, cause: 'converged', reason })
       case 'unreachable':
         return this.#emit({
           type: 'host.failed',
@@ -182,33 +175,24 @@ export class SimulatedRollout {
           touched: false,
           system: null,
           profile: null,
-          message,
         })
       case 'stale':
-        return this.#emit({ type: 'host.stale', ...place, expected: '', observed: '', reason, message })
+        return this.#emit({ type: 'host.stale', ...place, expected: '', observed: '', reason })
     }
   }
 
   #endActivation(host: string): void {
-    const [place, message, reason, step] = [this.#place(host), '', '', 'activate'] as const
+    const [place, reason, step] = [this.#place(host), '', 'activate'] as const
     const systems = { system: null, profile: null }
     const fate = this.#fates[host]?.activated ?? 'succeeds'
     const goesBack = fate === 'rolled-back' || fate === 'cannot-be-taken-back'
     if (goesBack && this.#state.hosts.get(host)?.step !== 'roll-back')
-      return this.#emit({ type: 'host.step', ...place, step: 'roll-back', status: 'started', message })
+      return this.#emit({ type: 'host.step', ...place, step: 'roll-back', status: 'started' })
     switch (fate) {
       case 'succeeds':
-        return this.#emit({ type: 'host.succeeded', ...place, ...systems, generation: null, message })
+        return this.#emit({ type: 'host.succeeded', ...place, ...systems, generation: null })
       case 'rolled-back':
-        return this.#emit({
-          type: 'host.rolled-back',
-          ...place,
-          step,
-          code: 'activate/failed',
-          reason,
-          ...systems,
-          message,
-        })
+        return this.#emit({ type: 'host.rolled-back', ...place, step, code: 'activate/failed', reason, ...systems })
       case 'fails':
         return this.#emit({
           type: 'host.failed',
@@ -218,12 +202,11 @@ export class SimulatedRollout {
           reason,
           touched: true,
           ...systems,
-          message,
         })
       case 'unknown':
       case 'unmeasured': {
         const code = fate === 'unknown' ? 'ssh/no-answer' : 'check/inconclusive'
-        return this.#emit({ type: 'host.unknown', ...place, step, code, reason, lastKnown: null, message })
+        return this.#emit({ type: 'host.unknown', ...place, step, code, reason, lastKnown: null })
       }
       case 'cannot-be-taken-back':
         return this.#emit({
@@ -234,7 +217,6 @@ export class SimulatedRollout {
           reason,
           touched: true,
           ...systems,
-          message,
         })
     }
   }
@@ -249,12 +231,12 @@ export class SimulatedRollout {
   #sicken(wave: string): void {
     for (const { host, ending } of this.#state.waves.find(({ name }) => name === wave)?.hosts ?? [])
       if (ending?.type === 'host.succeeded' && this.#fates[host]?.bakes === 'badly')
-        this.#emit({ type: 'host.unhealthy', host, wave, check: 'alive', reason: '', message: '' })
+        this.#emit({ type: 'host.unhealthy', host, wave, check: 'alive', reason: '' })
   }
 
   #endRevert(host: string, result: 'rolled-back' | 'failed', code: Code): void {
     const systems = { system: null, profile: null }
-    this.#emit({ type: 'host.reverted', ...this.#place(host), result, code, reason: '', ...systems, message: '' })
+    this.#emit({ type: 'host.reverted', ...this.#place(host), result, code, reason: '', ...systems })
   }
 
   #place(host: string): { readonly host: string; readonly wave: string } {

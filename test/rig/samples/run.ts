@@ -1,4 +1,5 @@
 import type { Fact } from '../../../src/model/run/event.ts'
+import { eventOf } from '../../../src/model/run/event-of.ts'
 import type { Counts, Event, HostStep, RunFinished } from '../../../src/model/run/event-schema.ts'
 import { initialRun, reduce, type RunState } from '../../../src/model/run/run.ts'
 import { storePath } from './plan.ts'
@@ -12,7 +13,6 @@ export class SampleRun {
   constructor(waves: Readonly<Record<string, readonly string[]>>) {
     this.add({
       type: 'run.started',
-      message: `Applying home-lab to ${Object.values(waves).flat().length} hosts`,
       fleet: '0.1.0',
       name: 'home-lab',
       planId: `sha256:${'0123456789abcdef'.repeat(4)}`,
@@ -33,27 +33,21 @@ export class SampleRun {
 
   add(...facts: readonly Fact[]): this {
     for (const fact of facts) {
-      const line = {
-        v: 1,
-        seq: this.events.length,
-        at: new Date(this.#at).toISOString(),
-        run: '20251129T210000Z-a1b2',
-        ...fact,
-      }
-      this.events.push(checked('event', line as Event))
+      const stamp = { seq: this.events.length, at: this.#at, run: '20251129T210000Z-a1b2' }
+      this.events.push(checked('event', eventOf(fact, stamp)))
       this.#at += 1000
     }
     return this
   }
 
   openWave(wave: string, hosts: readonly string[]): this {
-    return this.add({ type: 'wave.started', message: `wave ${wave}: ${hosts.length} hosts`, wave, hosts: [...hosts] })
+    return this.add({ type: 'wave.started', wave, hosts: [...hosts] })
   }
 
   steps(wave: string, host: string, steps: readonly HostStep['step'][]): this {
     for (const step of steps) {
       for (const status of ['started', 'finished'] as const) {
-        this.add({ type: 'host.step', message: `${host}: ${step} ${status}`, host, wave, status, step })
+        this.add({ type: 'host.step', host, wave, status, step })
       }
     }
     return this
@@ -66,7 +60,6 @@ export class SampleRun {
   begin(wave: string, host: string): this {
     return this.add({
       type: 'host.started',
-      message: `${host}: started`,
       host,
       wave,
       from: storePath('a', `nixos-system-${host}-25.05`),
@@ -81,7 +74,6 @@ export class SampleRun {
       .steps(wave, host, ['lock', 'activate', 'confirm', 'verify', 'check'])
       .add({
         type: 'host.succeeded',
-        message: `${host}: runs ${system} and is healthy (verified)`,
         host,
         wave,
         system,
@@ -98,7 +90,6 @@ export class SampleRun {
   ) {
     return this.add({
       type: 'host.rolled-back',
-      message: `${host}: ${reason}; rolled back`,
       host,
       wave,
       step: 'activate',
@@ -111,25 +102,23 @@ export class SampleRun {
 
   cancel(wave: string, hosts: readonly string[], reason: string): this {
     for (const host of hosts) {
-      this.add({ type: 'host.cancelled', message: `${host}: not reached: ${reason}`, host, wave, reason })
+      this.add({ type: 'host.cancelled', host, wave, reason })
     }
     return this
   }
 
   halt(wave: string, reason: string): this {
-    const message = `wave ${wave} halted: ${reason}`
-    return this.add({ type: 'wave.halted', message, wave, reason, failures: 1, maxFailures: 0 })
+    return this.add({ type: 'wave.halted', wave, reason, failures: 1, maxFailures: 0 })
   }
 
   finishWave(wave: string, halted = false): this {
-    return this.add({ type: 'wave.finished', message: `wave ${wave} finished`, wave, halted })
+    return this.add({ type: 'wave.finished', wave, halted })
   }
 
   finish(outcome: RunFinished['outcome'], exitCode: number, counts: Partial<Counts>, reason: string = outcome): this {
     const none = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
     return this.add({
       type: 'run.finished',
-      message: `run ${outcome}`,
       outcome,
       exitCode,
       reason,

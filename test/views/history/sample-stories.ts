@@ -12,7 +12,6 @@ export function twoWaves(): SampleRun {
     .add(
       {
         type: 'host.skipped',
-        message: 'sleeper-service: already runs the planned system',
         host: 'sleeper-service',
         wave: 'servers',
         cause: 'converged',
@@ -20,7 +19,6 @@ export function twoWaves(): SampleRun {
       },
       {
         type: 'host.skipped',
-        message: 'little-rascal: skipped: unreachable after 5 s (onUnreachable: skip)',
         host: 'little-rascal',
         wave: 'servers',
         cause: 'unreachable',
@@ -28,7 +26,6 @@ export function twoWaves(): SampleRun {
       },
       {
         type: 'lock.waiting',
-        message: 'grey-area: locked by ana@nuc since 20:58',
         host: 'grey-area',
         holder: 'ana@nuc',
       },
@@ -50,7 +47,6 @@ export function brokenCanary(): SampleRun {
   for (const line of ['stopping the following units: nginx.service', 'Job for nginx.service failed.']) {
     run.add({
       type: 'host.output',
-      message: line,
       host: 'limiting-factor',
       step: 'activate',
       stream: 'stderr',
@@ -60,7 +56,6 @@ export function brokenCanary(): SampleRun {
   return run
     .add({
       type: 'check.finished',
-      message: 'limiting-factor: check units failed: nginx.service failed, and had not before',
       host: 'limiting-factor',
       wave: 'canary',
       check: 'units',
@@ -69,6 +64,7 @@ export function brokenCanary(): SampleRun {
       severity: 'fail',
       attempts: 3,
       durationMs: 12_000,
+      said: 'nginx.service failed, and had not before',
     })
     .rollBack('canary', 'limiting-factor', 'switch-to-configuration failed with exit code 4')
     .halt('canary', '1 failure, limit 0')
@@ -84,10 +80,9 @@ export function takenBack(): SampleRun {
   const run = new SampleRun({ servers, desktops: ['congenital-optimist'] }).openWave('servers', servers)
   for (const host of servers) run.succeed('servers', host)
   run
-    .add({ type: 'wave.baking', message: 'wave servers bakes for 10 m', wave: 'servers', bakeTimeMs: 600_000 })
+    .add({ type: 'wave.baking', wave: 'servers', bakeTimeMs: 600_000 })
     .add({
       type: 'host.unhealthy',
-      message: 'grey-area is unhealthy: check forgejo failed: status 502',
       host: 'grey-area',
       wave: 'servers',
       check: 'forgejo',
@@ -97,7 +92,6 @@ export function takenBack(): SampleRun {
   for (const host of servers)
     run.add({
       type: 'host.reverting',
-      message: `${host}: taken back`,
       host,
       wave: 'servers',
       to: storePath('a', `nixos-system-${host}-25.05`),
@@ -111,7 +105,6 @@ export function takenBack(): SampleRun {
     const system = storePath(result === 'failed' ? 'b' : 'a', `nixos-system-${host}-25.05`)
     run.add({
       type: 'host.reverted',
-      message: `${host} ${result === 'failed' ? 'COULD NOT BE TAKEN BACK' : 'was taken back'}: ${reason}; it runs ${system}`,
       host,
       wave: 'servers',
       result,

@@ -27,12 +27,11 @@ it('shows a line per host that moves or waits, with its phase and age', () => {
     .prepare('servers', 'sleeper-service')
     .prepare('servers', 'grey-area')
     .steps('servers', 'reverse-proxy', ['preflight'])
-    .add({ type: 'host.step', message: 'x', host: 'reverse-proxy', wave: 'servers', step: 'copy', status: 'started' })
+    .add({ type: 'host.step', host: 'reverse-proxy', wave: 'servers', step: 'copy', status: 'started' })
     .begin('servers', 'sleeper-service')
     .steps('servers', 'sleeper-service', ['lock'])
     .add({
       type: 'host.step',
-      message: 'x',
       host: 'sleeper-service',
       wave: 'servers',
       step: 'activate',
@@ -40,7 +39,6 @@ it('shows a line per host that moves or waits, with its phase and age', () => {
     })
     .add({
       type: 'host.waiting',
-      message: 'x',
       host: 'grey-area',
       wave: 'servers',
       reason: 'sleeper-service must be done first',
@@ -127,7 +125,7 @@ it('a wave that bakes says how long it still will', () => {
 it('an interrupted run says so until its hosts are done', () => {
   const run = brokenCanary()
   run.events.splice(-5)
-  run.add({ type: 'run.interrupted', message: 'SIGINT', signal: 'SIGINT', inFlight: [] })
+  run.add({ type: 'run.interrupted', signal: 'SIGINT', inFlight: [] })
   const frame = liveFrame(run.state, { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption: null })
   expect(frame.at(-1)).toContain('interrupted, starting nothing new')
 })
@@ -143,7 +141,7 @@ it('says at a signal what is waited for, and at the second what is left', () => 
   const run = brokenCanary()
   run.events.splice(run.events.findIndex(({ type }) => type === 'host.started') + 1)
   const frameAfter = (interruption: string) => {
-    run.add({ type: 'run.interrupted', signal: 'SIGINT', inFlight: ['h'], message: interruption })
+    run.add({ type: 'run.interrupted', signal: 'SIGINT', inFlight: ['h'] })
     const options = { paint, now: run.now, columns: 80, rows: 24, spinner: '⠋', interruption }
     return `${liveFrame(run.state, options).join('\n')}\n`
   }

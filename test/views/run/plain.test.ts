@@ -32,10 +32,10 @@ it('colours by role when asked', async () => {
 it('says what keeps a host that is at work, and not that one awaits its turn', async () => {
   const run = new SampleRun({ canary: ['limiting-factor'] }).openWave('canary', ['limiting-factor'])
   const host = { host: 'limiting-factor', wave: 'canary' } as const
-  const step = { type: 'host.step', ...host, step: 'preflight', status: 'started', message: 'x' } as const
-  run.add({ type: 'host.waiting', ...host, reason: 'its turn', message: 'limiting-factor waits: its turn' })
+  const step = { type: 'host.step', ...host, step: 'preflight', status: 'started' } as const
+  run.add({ type: 'host.waiting', ...host, reason: 'its turn' })
   run.add(step)
-  run.add({ type: 'host.waiting', ...host, reason: 'it is busy', message: 'limiting-factor waits: it is busy' })
+  run.add({ type: 'host.waiting', ...host, reason: 'it is busy' })
   const output = await shown(run.events, (out) => plain(out, { color: false, verbose: false }))
   expect(output).toContain('waits: it is busy')
   expect(output).not.toContain('its turn')
@@ -45,7 +45,6 @@ it('writes nothing that a host could use to move the cursor', async () => {
   const run = brokenCanary()
   run.add({
     type: 'host.output',
-    message: 'x',
     host: 'limiting-factor',
     step: 'activate',
     stream: 'stdout',

@@ -42,13 +42,12 @@ it('each way to fail says only what is known', () => {
     'all',
     ['stale', 'untouched', 'half-way', 'silent', 'unverified', 'lost', 'gone', 'unmeasured', 'late'],
   ] as const
-  const failed = { type: 'host.failed', wave, message: 'x', profile: null } as const
+  const failed = { type: 'host.failed', wave, profile: null } as const
   const run = new SampleRun({ all: hosts })
     .openWave(wave, hosts)
     .add(
       {
         type: 'host.stale',
-        message: 'x',
         host: 'stale',
         wave,
         expected: storePath('a', 'nixos-system-stale-25.05'),
@@ -88,7 +87,6 @@ it('each way to fail says only what is known', () => {
     .add(
       {
         type: 'host.unknown',
-        message: 'x',
         host: 'lost',
         wave,
         step: 'activate',
@@ -98,7 +96,6 @@ it('each way to fail says only what is known', () => {
       },
       {
         type: 'host.unknown',
-        message: 'x',
         host: 'gone',
         wave,
         step: 'lock',
@@ -108,7 +105,6 @@ it('each way to fail says only what is known', () => {
       },
       {
         type: 'host.unknown',
-        message: 'x',
         host: 'unmeasured',
         wave,
         step: 'verify',
@@ -116,7 +112,7 @@ it('each way to fail says only what is known', () => {
         reason: 'check web could not measure: exit status 3',
         lastKnown: storePath('b', 'nixos-system-unmeasured-25.05'),
       },
-      { type: 'host.waiting', message: 'x', host: 'late', wave, reason: 'the wave has halted' },
+      { type: 'host.waiting', host: 'late', wave, reason: 'the wave has halted' },
     )
     .halt(wave, '7 failures, limit 0')
     .finish('failed', 3, { failed: 8, rolledBack: 1, unknown: 3, notReached: 1 })

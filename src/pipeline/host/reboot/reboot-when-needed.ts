@@ -20,7 +20,7 @@ async function rebooted(journey: Journey, now: Observation): Promise<Observation
   const { task, planned, prepared, ports, signal } = journey
   const { name } = task
   let found: Found<Observation> | null = null
-  begin(task, 'reboot', `${name}: rebooting into ${planned.to.system}`)
+  begin(task, 'reboot', { path: planned.to.system })
   const locked = await prepared.hold.afterReboot(async () => {
     const request = { name, settings: planned.settings, to: planned.to, bootId: now.bootId }
     found = await reboot(request, ports, signal)
@@ -41,7 +41,7 @@ async function rebooted(journey: Journey, now: Observation): Promise<Observation
     )
     return null
   }
-  finish(task, 'reboot', `${name} has booted what was planned (verified)`)
+  finish(task, 'reboot')
   return back.value
 }
 

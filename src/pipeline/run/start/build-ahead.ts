@@ -23,18 +23,17 @@ export async function buildAhead({ request, ports, interrupts, stream, taskOf }:
         const { profileDrv, drv: toplevel, profile: output } = planned.to
         const drv = profileDrv ?? toplevel
         if (drv === null) return
-        begin(task, 'build', `${name}: building ${output}, ahead of its wave`)
+        begin(task, 'build', { path: output, variant: 'ahead' })
         const onLine = (line: string) => task.output('build', 'stderr', line)
         const built = await ports.nix.realise({ drv, output, root, onLine }, interrupts.first)
         if (interrupts.first.aborted) return
-        if (built.ok) return finish(task, 'build', `${name}: built`)
+        if (built.ok) return finish(task, 'build')
         const reason = tellFailure(built.failure)
         fail(task, 'build', built.failure.code, reason, false, null)
         stream.emit({
           type: 'run.stopped',
           code: built.failure.code,
           reason: `${name} cannot be built`,
-          message: `the run does not begin: ${name} cannot be built: ${reason}`,
         })
       }),
     ),

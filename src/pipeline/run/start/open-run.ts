@@ -1,6 +1,6 @@
-import type { Fact } from '../../../model/run/event.ts'
 import { tellFailure } from '../../../model/run/failure.ts'
 import type { HeldLock, LockHolder } from '../../../ports/lock.ts'
+import { lockWaiting } from '../../host/lock.ts'
 import { askGate } from '../../hooks/gate.ts'
 import { buildAhead } from './build-ahead.ts'
 import type { Rollout } from '../rollout.ts'
@@ -25,7 +25,7 @@ export async function openRun(rollout: Rollout): Promise<OpenRun> {
     async close() {
       if (lock === null || lock.lost.aborted) return
       await lock.release()
-      stream.emit({ type: 'lock.released', host: null, message: 'gave the fleet-wide lock back' })
+      stream.emit({ type: 'lock.released', host: null })
     },
   }
 }
@@ -37,36 +37,18 @@ async function takeFleetLock({ request, ports, interrupts, stream }: Rollout): P
   if (fleetLock === null) throw new Error('bug: the plan names a fleet-wide lock, and there is none')
   const since = new Date(clock.now()).toISOString()
   const holder = { id: crypto.randomUUID(), who: operator, run: journal.run, since }
-  const onWaiting = (other: LockHolder | null) => stream.emit(waitingFor(other))
+  const onWaiting = (other: LockHolder | null) => stream.emit(lockWaiting(null, other))
   const taken = await fleetLock.acquire({ holder, timeoutMs: lockTimeoutMs, onWaiting }, interrupts.first)
   if (!taken.ok) {
     if (interrupts.first.aborted) return null
-    const reason = `the fleet-wide lock: ${tellFailure(taken.failure)}`
-    stream.emit({ type: 'run.stopped', code: taken.failure.code, reason, message: `the run does not begin: ${reason}` })
+    const reason = `the fleet lock: ${tellFailure(taken.failure)}`
+    stream.emit({ type: 'run.stopped', code: taken.failure.code, reason })
     return null
   }
-  stream.emit({ type: 'lock.acquired', host: null, message: 'holds the fleet-wide lock' })
-  const lost = () =>
-    stream.emit({
-      type: 'lock.lost',
-      host: null,
-      message: `the fleet-wide lock is lost: ${String(taken.value.lost.reason)}; the hosts' own locks go on`,
-    })
+  stream.emit({ type: 'lock.acquired', host: null })
+  const lost = () => stream.emit({ type: 'lock.lost', host: null, reason: String(taken.value.lost.reason) })
   taken.value.lost.addEventListener('abort', lost, { once: true })
   return taken.value
-}
-
-function waitingFor(other: LockHolder | null): Fact {
-  const holder = other === null ? 'somebody who left no record' : `${other.who}, run ${other.run}`
-  const rest = other === null ? '' : ` since ${other.since} (lock ${other.id})`
-  return {
-    type: 'lock.waiting',
-    host: null,
-    holder,
-    id: other?.id ?? null,
-    since: other?.since ?? null,
-    message: `waiting for the fleet-wide lock, held by ${holder}${rest}`,
-  }
 }
 
 async function askHooks({ request, ports, interrupts, stream }: Rollout): Promise<void> {
@@ -80,7 +62,6 @@ async function askHooks({ request, ports, interrupts, stream }: Rollout): Promis
       host: null,
       hooks: body.hooks,
       hosts: body.hosts,
-      message: `run ${run} is about to begin`,
       fields: { name: body.name, planId, operator: request.operator, waves: request.selection },
       emit: stream.emit,
     },
@@ -89,5 +70,5 @@ async function askHooks({ request, ports, interrupts, stream }: Rollout): Promis
   )
   if (answer.decision !== 'refuse') return
   const reason = `refused by a hook: ${answer.reason}`
-  stream.emit({ type: 'run.stopped', code: 'hook/refused', reason, message: `the run does not begin: ${reason}` })
+  stream.emit({ type: 'run.stopped', code: 'hook/refused', reason })
 }

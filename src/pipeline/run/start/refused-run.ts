@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../model/diagnostic.ts'
+import { eventOf } from '../../../model/run/event-of.ts'
 import type { Fact } from '../../../model/run/event.ts'
 import type { Event, Overrides, RunFinished } from '../../../model/run/event-schema.ts'
 
@@ -41,14 +42,13 @@ export function refusedRun({
       waves: [],
       resumes: null,
       overrides,
-      message: `run ${run}`,
     },
     ...diagnostics.map(({ code, severity, summary, detail, host }): Fact => {
-      return { type: 'diagnostic', code, severity, summary, detail, host, message: `${summary}: ${detail}` }
+      return { type: 'diagnostic', code, severity, summary, detail, host }
     }),
-    { type: 'run.finished', outcome, exitCode, reason, changedHosts: [], counts, message: `run ${outcome}: ${reason}` },
+    { type: 'run.finished', outcome, exitCode, reason, changedHosts: [], counts },
   ]
-  return facts.map((fact, seq) => ({ v: 1, seq, at: new Date(now).toISOString(), run, ...fact }))
+  return facts.map((fact, seq) => eventOf(fact, { seq, at: now, run }))
 }
 
 function outcomeOf(exitCode: number): RunFinished['outcome'] {
