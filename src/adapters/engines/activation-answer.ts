@@ -22,7 +22,7 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
     case 75:
       return refused('activate/locked', 'another run is changing the host', said)
     case 76:
-      return refused('activate/stale', 'the host moved since the plan', said)
+      return refused('activate/stale', 'the host changed since the plan', said)
     case 77:
       return failed('activate/profile', 'the profile could not be set', said)
     case 78:

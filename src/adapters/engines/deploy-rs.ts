@@ -148,7 +148,7 @@ async function prepare(
     case 75:
       return refused('activate/locked', 'another activation runs on the host', said)
     case 76:
-      return refused('activate/stale', 'the host moved since the plan', said)
+      return refused('activate/stale', 'the host changed since the plan', said)
     default:
       return refused('deploy-rs/not-ready', 'the host could not be made ready', said)
   }

@@ -20,7 +20,7 @@ export function simulatedEngine(session: Session, onConnectionLost: (host: strin
       const began = clock.now()
       const found = host.stateAt(began)
       if (found.system !== task.from.system || found.profile !== task.from.profile)
-        return answered('refused', 'activate/stale', 'the host moved since the plan')
+        return answered('refused', 'activate/stale', 'the host changed since the plan')
       if (host.isActivatingAt(began)) {
         host.collisions += 1
         return answered('refused', 'activate/locked', 'another run is changing the host')

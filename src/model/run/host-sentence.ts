@@ -99,7 +99,7 @@ function reverted(fact: Named<'host.reverted'>, show: ShowPath): string {
     case 'failed':
       return followsFrom(fact.code).rollback === 'not-started' ? `not rolled back, ${fact.reason}` : fact.reason
     case 'unknown':
-      return `state unknown after its rollback: ${fact.reason}`
+      return `state unknown: ${fact.reason}`
   }
 }
 

@@ -117,21 +117,21 @@ async function judge(journey: Journey, answer: EngineAnswer, now: Observation): 
           ? {
               ...cause,
               code: 'activate/half-way',
-              reason: 'the engine reported success and the host runs something else than planned',
+              reason: 'the engine reported success, but the host does not run its planned system',
             }
-          : { ...cause, reason: `${cause.reason}, half-way` },
+          : { ...cause, reason: `${cause.reason}; the host is half-way between two systems` },
       )
     case 'too-far':
       return setBack(journey, now, cause)
     case 'raced':
       return left(
         'activate/raced',
-        `somebody else changed its profile meanwhile: it is at generation ${now.generation}, after ${before.generation}; it runs what was planned, and is left as it is`,
+        `its system profile was changed from elsewhere meanwhile: generation ${now.generation}, after ${before.generation}; it runs its planned system, and is left as it is`,
       )
     case 'elsewhere':
       return left(
         'activate/overtaken',
-        `somebody else changed it meanwhile: its profile is ${now.profile ?? 'missing'} (generation ${now.generation}), neither the old nor the planned one; it is left as it is`,
+        `it was changed from elsewhere meanwhile: its system profile is ${now.profile ?? 'missing'} (generation ${now.generation}), neither the old nor the planned one; left as it is`,
       )
   }
 }
@@ -150,7 +150,7 @@ function causeOf(answer: EngineAnswer): Trouble {
 
 /** Its paths are the old ones, and the activation of the old system failed: half of it may be missing, and no second try is made. */
 function notCleanlyBack({ reason }: Cause, { system }: Observation): string {
-  return `${reason}; it runs ${system} again, whose activation failed: it COULD NOT BE ROLLED BACK cleanly`
+  return `${reason}; the host runs ${system} again, but the activation of that system failed: the rollback is incomplete`
 }
 
 /** Why a host is back where it was without our doing. */
@@ -160,9 +160,9 @@ function backCause(answer: EngineAnswer, cause: Trouble): Cause {
     ? {
         ...cause,
         code: 'activate/went-back',
-        reason: 'the engine reported success, and the host is back at what it ran',
+        reason: 'the engine reported success, but the host runs its previous system',
       }
-    : { ...cause, reason: `${cause.reason}; it is back at what it ran` }
+    : { ...cause, reason: `${cause.reason}; the host runs its previous system` }
 }
 
 /** Reboots it where that is wanted, then checks it. */
@@ -176,7 +176,7 @@ async function health(journey: Journey, now: Observation): Promise<void> {
   begin(task, 'check')
   const found = await check(task, prepared.before.failedUnits, 'after', ports, signal, prepared.failing)
   if (signal.aborted)
-    return unknown(task, now, { code: 'check/aborted', summary: 'stopped before its checks had ended', detail: '' })
+    return unknown(task, now, { code: 'check/aborted', summary: 'interrupted before its checks had ended', detail: '' })
   switch (found.health) {
     case 'healthy':
       finish(task, 'check')
@@ -201,7 +201,7 @@ async function takeBack(journey: Journey, now: Observation, cause: Cause): Promi
   const { task, planned, prepared, ports, signal } = journey
   const isWanted = task.wave.rollback !== 'none' && (cause.step === 'check' || planned.settings.activation.autoRollback)
   if (!isWanted || signal.aborted) {
-    const why = signal.aborted ? 'the run was stopped' : 'rolling back is switched off'
+    const why = signal.aborted ? 'the run was interrupted' : 'rollback is switched off'
     return fail(task, cause.step, cause.code, `${cause.reason}; left as it is: ${why}`, true, now)
   }
   const held = await prepared.hold.again(signal)
@@ -211,7 +211,7 @@ async function takeBack(journey: Journey, now: Observation, cause: Cause): Promi
 
 /** Without its lock a host is not touched, whatever state it is in. */
 function notHeld(task: HostTask, now: Observation, cause: Cause, failure: Failure): void {
-  const reason = `${cause.reason}; COULD NOT BE ROLLED BACK: its lock was lost, and is not to be had again: ${tellFailure(failure)}`
+  const reason = `${cause.reason}; not rolled back: the host lock was lost and could not be taken again: ${tellFailure(failure)}`
   fail(task, 'roll-back', 'roll-back/locked', reason, true, now)
 }
 
@@ -221,9 +221,16 @@ function notHeld(task: HostTask, now: Observation, cause: Cause, failure: Failur
  */
 async function setBack(journey: Journey, found: Observation, cause: Cause): Promise<void> {
   const { task, planned, prepared, ports, signal } = journey
-  const far = `${cause.reason}; the engine went back too far, to ${found.profile ?? 'no profile'}`
+  const far = `${cause.reason}; the engine rolled back too far, to ${found.profile ?? 'no profile'}`
   if (signal.aborted)
-    return fail(task, 'activate', 'activate/over-rollback', `${far}; left as it is: the run was stopped`, true, found)
+    return fail(
+      task,
+      'activate',
+      'activate/over-rollback',
+      `${far}; left as it is: the run was interrupted`,
+      true,
+      found,
+    )
   const held = await prepared.hold.again(signal)
   if (!held.ok) return notHeld(task, found, { ...cause, reason: far }, held.failure)
   const emit: HostTask['emit'] = (fact) => {

@@ -6,7 +6,7 @@ import { fail, type HostTask } from './task.ts'
 
 /** Its start is not on disk: a host that is changed without a record would be a riddle to whoever picks this up. */
 export function unrecorded({ name, wave, emit }: HostTask): void {
-  const reason = 'its start could not be recorded; nothing was changed on it'
+  const reason = 'its start could not be recorded; nothing was changed on the host'
   emit({ type: 'host.cancelled', host: name, wave: wave.name, reason })
 }
 
@@ -25,7 +25,7 @@ export function overtaken(task: HostTask, now: Observation): void {
 
 /** It was found elsewhere just before its activation. */
 export function moved(task: HostTask, before: Observation, now: Observation, what: string): void {
-  const reason = `moved since it was asked: ${what}`
+  const reason = `changed since it was prepared: ${what}`
   task.emit({
     type: 'host.stale',
     host: task.name,

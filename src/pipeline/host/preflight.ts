@@ -13,15 +13,18 @@ export function refusalOf(
   if (settings.expectHostname !== null && now.hostname !== settings.expectHostname)
     return {
       code: 'preflight/hostname',
-      reason: `it says it is "${now.hostname}", expected "${settings.expectHostname}"`,
+      reason: `its hostname is "${now.hostname}", not "${settings.expectHostname}" (expectHostname): check its address`,
     }
   if (from.machine !== null && now.machine !== null && from.machine !== now.machine)
     return {
       code: 'preflight/other-machine',
-      reason: 'it is not the machine that the plan asked: its machine id is another one; plan again',
+      reason: 'it is another machine than the plan saw: its machine id differs; check its address and plan again',
     }
   if (now.platform !== null && now.platform !== to.platform)
-    return { code: 'preflight/platform', reason: `it is ${now.platform}, its configuration is for ${to.platform}` }
+    return {
+      code: 'preflight/platform',
+      reason: `it is ${now.platform}, but its configuration is for ${to.platform}: fix the configuration and plan again`,
+    }
   if (now.mayActAsRoot === false)
     return {
       code: 'preflight/sudo',
@@ -32,9 +35,10 @@ export function refusalOf(
 
 /** How a host has moved since it was asked for the plan, in words; null: it has not. */
 export function staleness(now: Pick<Observation, 'system' | 'profile'>, from: Observed): string | null {
-  if (now.system !== from.system) return `moved since the plan: it runs ${now.system}, the plan expects ${from.system}`
+  if (now.system !== from.system)
+    return `changed since the plan: it runs ${now.system}, the plan expects ${from.system}`
   if (now.profile === from.profile) return null
-  return `moved since the plan: its profile is ${now.profile ?? 'missing'}, the plan expects ${from.profile ?? 'none'}`
+  return `changed since the plan: its system profile is ${now.profile ?? 'missing'}, the plan expects ${from.profile ?? 'none'}`
 }
 
 /** Seconds by which a host's clock is ahead of ours (negative: behind) where that is worth saying; else null. */

@@ -32,7 +32,7 @@ export async function prepare(task: HostTask, ports: HostPorts, signal: AbortSig
   const { planned } = task
   if (planned.action === 'unreachable') {
     begin(task, 'preflight')
-    return unreachable(task, 'plan/unreachable', 'did not answer when the plan was made: plan again to include it')
+    return unreachable(task, 'plan/unreachable', 'did not answer when the plan was made; plan again to include it')
   }
   if (planned.action === 'none') return leave(task, planned, ports, signal)
   if (planned.action !== 'change') throw new Error(`bug: ${task.name} is ${planned.action} and was selected`)
@@ -126,7 +126,7 @@ async function rootBothSides(
   if (lost.length === 0) return null
   return {
     code: 'preflight/missing-path',
-    reason: `the way back is not whole on it: its store does not have ${lost.join(' and ')} any more`,
+    reason: `it could not be rolled back later: its store no longer has ${lost.join(' and ')}`,
   }
 }
 
@@ -138,24 +138,24 @@ export function wayBackOf({ root }: HostTask): string {
 function warnOfSkew(task: HostTask, now: Observation, askedAt: number): void {
   const skew = skewOf(now, askedAt)
   if (skew === null) return
-  const detail = `The clock of ${task.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's. Ages of its profile and of locks are measured by its own clock; certificates may be refused.`
+  const detail = `The clock of ${task.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's. Ages of its profile and of locks are measured by its own clock, and certificates may be refused. Set its clock.`
   task.emit({
     type: 'diagnostic',
     code: 'preflight/clock-skew',
     severity: 'warning',
-    summary: 'a clock is wrong',
+    summary: 'clock differs from this machine',
     detail,
     host: task.name,
   })
 }
 
 function force(task: HostTask, moved: string): void {
-  const detail = `${task.name} ${moved}. It is changed all the same (--force-stale), and goes back to what it runs now.`
+  const detail = `${task.name} ${moved}. It is changed anyway (--force-stale). A rollback goes to the system that it runs now.`
   task.emit({
     type: 'diagnostic',
     code: 'apply/forced-stale',
     severity: 'warning',
-    summary: 'a host that moved since the plan is changed',
+    summary: 'changed although it is stale',
     detail,
     host: task.name,
   })
@@ -170,7 +170,7 @@ async function converged(task: HostTask, now: Observation, ports: HostPorts, sig
     return failed(
       task,
       health.health === 'unhealthy' ? 'check/unhealthy' : 'check/inconclusive',
-      `check ${health.check}: ${health.message}; it runs its planned system already`,
+      `check ${health.check}: ${health.message}; it runs its planned system`,
       now,
       'check',
     )
@@ -179,14 +179,14 @@ async function converged(task: HostTask, now: Observation, ports: HostPorts, sig
     host: task.name,
     wave: task.wave.name,
     cause: 'converged',
-    reason: 'runs its planned system already',
+    reason: 'runs its planned system',
     profileAgeSeconds: now.profileAgeSeconds,
   })
   return null
 }
 
 function stale(task: HostTask, now: Observation, { from }: ChangedHost | UnchangedHost): null {
-  const reason = staleness(now, from) ?? 'runs another system than planned'
+  const reason = staleness(now, from) ?? 'runs another system than the plan expects'
   task.emit({
     type: 'host.stale',
     host: task.name,

@@ -12,12 +12,12 @@ export function repairOf(task: HostTask, planned: ChangedHost, before: Observati
   const own = engineOf(task, ports)
   const { nix } = ports.engines
   if (planned.settings.engine !== 'deploy-rs' || before.profile !== planned.to.profile || nix === undefined) return own
-  const detail = `The profile of ${task.name} holds its planned system already and another one runs: an activation broke off. It is repaired by switching to that path, without deploy-rs.`
+  const detail = `The system profile of ${task.name} holds its planned system, but another one runs: an activation broke off. fleet switches to that system without deploy-rs.`
   task.emit({
     type: 'diagnostic',
     code: 'apply/repaired',
     severity: 'warning',
-    summary: 'a host that is half-way is repaired',
+    summary: 'half-way host is repaired',
     detail,
     host: task.name,
   })

@@ -56,7 +56,7 @@ export async function rollBack(
       task,
       'roll-back',
       'roll-back/failed',
-      `${cause.reason}; COULD NOT BE ROLLED BACK${said}: it runs ${now.system}, next boot ${now.nextBoot ?? 'unknown'}`,
+      `${cause.reason}; rollback failed${said}: the host runs ${now.system}, next boot ${now.nextBoot ?? 'unknown'}`,
       true,
       now,
     )
@@ -79,12 +79,14 @@ export async function concludeBack(
       task,
       'roll-back',
       'roll-back/unhealthy',
-      `${cause.reason}; rolled back to ${now.system} (verified), and check ${health.check} fails there too: ${health.message}`,
+      `${cause.reason}; rolled back to ${now.system} (verified), but check ${health.check} fails there too: ${health.message}`,
       true,
       now,
     )
   const reason =
-    health.health === 'healthy' ? cause.reason : `${cause.reason} (its checks could not measure afterwards)`
+    health.health === 'healthy'
+      ? cause.reason
+      : `${cause.reason} (health after the rollback is unknown: a check gave no result)`
   emit({
     type: 'host.rolled-back',
     host: name,
@@ -112,7 +114,7 @@ export async function rollBackLater(
   const patient = { ...task, lockTimeoutMs: Math.max(task.lockTimeoutMs, patience) }
   const hold = await Hold.take(patient, ports, signal)
   const refuse = (code: AnyCode, why: string, now: Observation | null) =>
-    fail(task, 'roll-back', code, `${cause.reason}; COULD NOT BE ROLLED BACK: ${why}`, true, now)
+    fail(task, 'roll-back', code, `${cause.reason}; not rolled back: ${why}`, true, now)
   if (!hold.ok) return refuse('roll-back/locked', tellFailure(hold.failure), null)
   try {
     const found = await observeIdle(task, () => observePatiently(task, ports, signal), ports, signal)
@@ -120,7 +122,11 @@ export async function rollBackLater(
     const now = found.value
     if (isBackAt(before, now)) return await concludeBack(task, before, now, cause, ports, signal)
     if (!isConverged(planned.settings.mode, now, planned.to))
-      return refuse('roll-back/moved', `somebody else changed it since, to ${now.system}; it is left as it is`, now)
+      return refuse(
+        'roll-back/moved',
+        `it was changed from elsewhere since, and runs ${now.system}; left as it is`,
+        now,
+      )
     await rollBack(task, planned, before, cause, ports, signal)
   } finally {
     await hold.value.release('drop')
@@ -134,7 +140,7 @@ function unknown({ name, wave, emit }: HostTask, cause: Cause, said: string, fai
     wave: wave.name,
     step: 'roll-back',
     code: failure.code,
-    reason: `${cause.reason}; after the rollback${said} it does not answer: ${failure.detail}`,
+    reason: `${cause.reason}; no answer after the rollback${said}: ${failure.detail}`,
     lastKnown: null,
   })
 }

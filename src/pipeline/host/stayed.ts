@@ -24,9 +24,9 @@ export async function stayed(
   const cause = {
     step: 'check',
     code: 'check/went-back',
-    reason: 'it was healthy, and then went back by itself',
+    reason: 'it was healthy, then rolled back by itself',
   } as const
   if (isBackAt(before, now)) return concludeBack(task, wayBack(prepared), now, cause, ports, signal)
-  const reason = `it was healthy, and then somebody changed it: it runs ${now.system}, its profile is ${now.profile ?? 'missing'}; it is left as it is`
+  const reason = `it was healthy, then changed from elsewhere: it runs ${now.system}, its system profile is ${now.profile ?? 'missing'}; left as it is`
   fail(task, 'check', 'activate/overtaken', reason, true, now)
 }

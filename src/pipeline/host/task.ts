@@ -95,7 +95,7 @@ export function fail(
 
 /** Ends a host that the run stopped before anything was changed on it. */
 export function cancelled({ name, wave, emit }: HostTask): null {
-  const reason = 'the run stopped while it was being prepared; nothing was changed on it'
+  const reason = 'the run ended while it was being prepared; nothing was changed on the host'
   emit({ type: 'host.cancelled', host: name, wave: wave.name, reason })
   return null
 }

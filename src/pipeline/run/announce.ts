@@ -23,13 +23,13 @@ export function announce(
   for (const { code, severity, summary, detail, host } of notes)
     stream.emit({ type: 'diagnostic', code, severity, summary, detail, host })
   const aside = setAside(overrides)
-  if (aside !== '') warn(stream, 'run/override', 'something is set aside', `${aside}. Reason: ${overrides.reason}`)
+  if (aside !== '') warn(stream, 'run/override', 'a safeguard was overridden', `${aside}. Reason: ${overrides.reason}`)
   if (resumes !== null)
     warn(
       stream,
       'run/resumes',
-      'picks up a run that did not finish',
-      `Run ${resumes} of this plan has no end; the hosts are asked what it did.`,
+      'continues a run that did not finish',
+      `Run ${resumes} of this plan has no recorded end. fleet asks the hosts what they run.`,
     )
   for (const host of hosts) {
     const missing = plan.body.hosts[host]?.settings.dependsOn.filter((other) => !hosts.includes(other)) ?? []
@@ -47,12 +47,10 @@ export function announce(
 /** What was overridden that takes a reason. */
 function setAside({ skipBake, outOfOrder, forceStale }: Overrides): string {
   return [
-    ...(skipBake ? ['No wave bakes (--skip-bake)'] : []),
-    ...(outOfOrder ? ['Earlier waves were not asked about (--out-of-order)'] : []),
-    ...(forceStale.length > 0
-      ? [`Changed though they moved since the plan: ${forceStale.join(', ')} (--force-stale)`]
-      : []),
-  ].join('. ')
+    ...(skipBake ? ['no wave bakes (--skip-bake)'] : []),
+    ...(outOfOrder ? ['earlier waves were not checked (--out-of-order)'] : []),
+    ...(forceStale.length > 0 ? [`changed although stale: ${forceStale.join(', ')} (--force-stale)`] : []),
+  ].join('; ')
 }
 
 /** A warning in the stream; the summary never varies for a code. */

@@ -73,8 +73,8 @@ function untouched(run: RunState, failures: readonly Ending[], halted: readonly 
     const isStale = failures.length > 0 && failures.every(({ type }) => type === 'host.stale')
     const moved =
       failures.length === 1
-        ? 'the host moved since the plan; plan again. '
-        : 'every host moved since the plan; plan again. '
+        ? 'the host changed since the plan; plan again. '
+        : 'every host changed since the plan; plan again. '
     return { outcome: 'refused', exitCode: 5, reason: `${isStale ? moved : ''}${what}` }
   }
   // The sentence of a host that failed says it already.

@@ -27,7 +27,7 @@ export function schedule(body: PlanBody, run: RunState, now: number): Schedule {
 /** Hosts of a later wave wait for the wave before theirs. */
 function aheadOf(wave: WaveRun, before: WaveRun | undefined): readonly Waiting[] {
   if (wave.silent.size === 0 || before === undefined) return []
-  return reasonForAll(wave, `waiting for wave ${before.name}`)
+  return reasonForAll(wave, `wave ${before.name} comes first`)
 }
 
 function reasonForAll({ hosts }: WaveRun, reason: string): readonly Waiting[] {

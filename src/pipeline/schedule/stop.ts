@@ -30,7 +30,7 @@ export function stop(run: RunState, current: WaveRun | undefined, reason: string
   return only(mustClose ? { move: 'close', wave: current.name } : { move: 'finish' })
 }
 
-/** Ends a wave that has halted: the rest is not started, what is in flight ends, and hosts are taken back as the wave says. */
+/** Ends a wave that has halted: the rest is not started, what is in flight ends, and hosts are rolled back as the wave says. */
 export function wind(body: PlanBody, run: RunState, current: WaveRun): Schedule {
   const reason = `wave ${current.name} halted: ${current.halted}`
   const cancelled = cancel(current.hosts, reason)
@@ -49,7 +49,7 @@ function cancel(hosts: readonly HostRun[], reason: string): readonly Move[] {
 export function haltReason(wave: Wave, limits: Limits, current: WaveRun, now: number): string | null {
   const sick = current.phase === 'baking' ? current.hosts.find(({ unhealthy }) => unhealthy !== null) : undefined
   if (sick !== undefined) return `${sick.host} turned unhealthy while it baked: ${sick.unhealthy}`
-  if (current.lost !== null) return `${current.lost} could not be taken back to a healthy system`
+  if (current.lost !== null) return `${current.lost} could not be rolled back to a healthy system`
   if (current.failures > limits.maxFailures)
     return `${current.failures} ${current.failures === 1 ? 'failure' : 'failures'}, ${limits.maxFailures} allowed`
   const waited = now - (current.progressAt ?? now)

@@ -30,7 +30,7 @@ export function takeBack(body: PlanBody, run: RunState, wave: Wave, current: Wav
   }
   if (flying.size === 0) return { ...idle, moves: blocked.map(({ host, reason }) => forgo(host, reason)) }
   const waiting = blocked
-    .map(({ host, reason }) => ({ host, reason: `to be taken back: ${reason}` }))
+    .map(({ host, reason }) => ({ host, reason: `to be rolled back: ${reason}` }))
     .filter(({ host, reason }) => run.hosts.get(host)?.waiting !== reason)
   return { moves, waiting, wakeAt: null }
 }
@@ -43,7 +43,7 @@ function forbiddenReason(run: RunState): string | null {
   if (run.interruptions > 0) return 'the run was interrupted'
   for (const { host, ending, reverted } of run.hosts.values()) {
     const isBad = (reverted !== null && isBadWay(reverted)) || (ending !== null && isLost(ending))
-    if (isBad) return `${host} could not be taken back to a healthy system`
+    if (isBad) return `${host} could not be rolled back to a healthy system`
   }
   return null
 }

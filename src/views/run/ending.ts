@@ -32,11 +32,11 @@ export function tellFate({ ending, unhealthy, reverted }: Fate): string {
   const before = unhealthy === null ? '' : `unhealthy while its wave baked: ${cleanLine(unhealthy)}; `
   switch (reverted?.result) {
     case 'rolled-back':
-      return `${before}taken back to what it ran before: ${cleanLine(reverted.reason)}`
+      return `${before}rolled back: ${cleanLine(reverted.reason)}`
     case 'failed':
-      return `${before}COULD NOT BE TAKEN BACK: ${cleanLine(reverted.reason)}`
+      return `${before}${followsFrom(reverted.code).rollback === 'not-started' ? 'not rolled back, ' : ''}${cleanLine(reverted.reason)}`
     case 'unknown':
-      return `${before}state unknown after it was taken back: ${cleanLine(reverted.reason)}`
+      return `${before}state unknown: ${cleanLine(reverted.reason)}`
     case undefined:
       if (before !== '') return before.slice(0, -2)
       return ending === null ? '' : tellEnding(ending)
@@ -61,7 +61,7 @@ function tellEnding(ending: Ending): string {
     case 'host.unknown':
       return `${followsFrom(ending.code).health !== 'unsaid' ? 'health' : 'state'} unknown: ${cleanLine(ending.reason)}`
     case 'host.cancelled':
-      return `not reached: ${cleanLine(ending.reason)}`
+      return `not started: ${cleanLine(ending.reason)}`
   }
 }
 

@@ -64,7 +64,7 @@ function stranded(hosts: readonly HostRun[], width: number, paint: Paint): reado
   const found = hosts.filter(isStranded).map(({ host }) => cleanLine(host))
   if (found.length === 0) return []
   const one = found.length === 1
-  const text = `${namesOf(found)}: ${one ? 'this host' : 'these hosts'} COULD NOT BE BROUGHT BACK to a healthy system. Go there before anything else.`
+  const text = `${namesOf(found)}: not restored to a healthy previous system. Look at ${one ? 'this host' : 'these hosts'} first.`
   return hang('!!! ', text, width).map((line) => paint('bad', line))
 }
 
@@ -111,23 +111,23 @@ function fateOf(ending: Ending): readonly string[] {
     case 'host.rolled-back':
       return ending.system === null
         ? ['rolled back, as reported; what it runs now could not be verified']
-        : [`rolled back; now running its previous system again (verified): ${cleanLine(ending.system)}`]
+        : [`rolled back; now running its previous system (verified): ${cleanLine(ending.system)}`]
     case 'host.failed':
       if (!ending.touched) return ['nothing was changed on this host']
       return ending.system === null
-        ? ['not rolled back; what it runs now is not known']
-        : [`not rolled back; now running (verified): ${cleanLine(ending.system)}`, ...profileOf(ending)]
+        ? ['what it runs now is unknown']
+        : [`now running (verified): ${cleanLine(ending.system)}`, ...profileOf(ending)]
     case 'host.unknown':
       if (followsFrom(ending.code).health !== 'unsaid' && ending.lastKnown !== null)
-        return [`now running (verified): ${cleanLine(ending.lastKnown)}`, 'its health could not be measured']
+        return [`now running (verified): ${cleanLine(ending.lastKnown)}`, 'health unknown: a check gave no result']
       return [
         ending.lastKnown === null
-          ? 'state UNKNOWN: what it runs now could not be asked'
-          : `state UNKNOWN: last known to run ${cleanLine(ending.lastKnown)}`,
+          ? 'state unknown: the host could not be asked what it runs'
+          : `state unknown: last known to run ${cleanLine(ending.lastKnown)}`,
       ]
     case 'host.stale':
       return [
-        'not touched: it moved since the plan was made',
+        'not touched: it changed since the plan was made',
         `expected: ${cleanLine(ending.expected)}`,
         `observed: ${cleanLine(ending.observed)}`,
       ]
@@ -146,7 +146,7 @@ function tailBlock(tail: Tail | undefined, paint: Paint): readonly string[] {
   const lines = tail?.lines.slice(-tailLength) ?? []
   if (lines.length === 0) return []
   return [
-    lines.length < tailLength ? '    it printed:' : `    the last ${lines.length} lines it printed:`,
+    lines.length < tailLength ? '    output:' : `    last ${lines.length} lines of output:`,
     ...lines.map((line) => `    ${paint('faint', '|')} ${cleanLine(line)}`.trimEnd()),
   ]
 }

@@ -140,7 +140,7 @@ describe('fleet apply', () => {
     await lab.break('alpha', 'sshd-stops')
     const answer = await operator.fleet('apply', '--auto-approve', '--wave', 'canary')
     expect(answer.code, answer.stdout).toBe(3)
-    expect(answer.stdout).toMatch(/state UNKNOWN[^]*console: hosting panel/)
+    expect(answer.stdout).toMatch(/state unknown[^]*console: hosting panel/)
   })
 
   it.each([
@@ -181,7 +181,7 @@ describe('fleet apply', () => {
     )
     const answer = await operator.fleet('apply', file)
     expect(answer.code).toBe(5)
-    expect(lastLine(answer.stdout)).toMatch(/^Apply refused: .*moved since the plan/)
+    expect(lastLine(answer.stdout)).toMatch(/^Apply refused: .*changed since the plan/)
     expect((await operator.runs('alpha')).system).toBe(older)
   })
 

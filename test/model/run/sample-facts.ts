@@ -99,8 +99,16 @@ export const sampleFacts: { readonly [Type in Fact['type']]: readonly Extract<Fa
   'host.reverted': [
     reverted({ result: 'rolled-back', code: 'wave/halted', reason: 'wave canary halted' }),
     reverted({ result: 'failed', code: 'roll-back/not-begun', reason: 'still runs the new system: the run ended' }),
-    reverted({ result: 'failed', code: 'roll-back/failed', reason: 'activation failed (exit 2)' }),
-    reverted({ result: 'unknown', code: 'ssh/no-answer', reason: 'no answer on port 22 within 5s' }),
+    reverted({
+      result: 'failed',
+      code: 'roll-back/failed',
+      reason: 'wave canary halted; rollback failed: activation failed (exit 2)',
+    }),
+    reverted({
+      result: 'unknown',
+      code: 'ssh/no-answer',
+      reason: 'wave canary halted; no answer after the rollback: port 22 is silent',
+    }),
   ],
   'check.finished': [
     checkFinished('web', 'pass', 'status 200'),

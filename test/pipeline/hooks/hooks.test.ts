@@ -64,8 +64,8 @@ describe('a gate', () => {
       drain: '10s',
     })
     expect(world.story()).toEqual([
-      'hook ./drain web on before.host says go on',
-      'hook ./notify.sh on before.host says go on',
+      'hook ./drain web on before.host allows it',
+      'hook ./notify.sh on before.host allows it',
     ])
   })
 

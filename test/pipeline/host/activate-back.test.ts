@@ -15,7 +15,7 @@ test('a host whose own way back failed is not said to be rolled back, and is lef
     code: 'roll-back/failed',
     touched: true,
     reason: expect.stringMatching(
-      /it runs OLD again, whose activation failed: it COULD NOT BE ROLLED BACK cleanly$/,
+      /the host runs OLD again, but the activation of that system failed: the rollback is incomplete$/,
     ) as string,
   })
   expect(world.engine.calls).toEqual(['activate web'])
@@ -36,7 +36,7 @@ test('row 9: an engine that goes back too far is set right by path, whatever the
     system: 'OLD',
     profile: 'OLD',
     reason: expect.stringMatching(
-      /the engine went back too far, to \S+24\.11; set back to OLD \(verified\)$/,
+      /the engine rolled back too far, to \S+24\.11; set back to OLD \(verified\)$/,
     ) as string,
   })
   expect(world.engine.calls).toEqual(['activate web', 'roll-back web'])

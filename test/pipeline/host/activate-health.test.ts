@@ -17,7 +17,8 @@ describe('when taking back is switched off', () => {
     halfWay(world)
     expect(await rolledOut(world)).toMatchObject({
       type: 'host.failed',
-      reason: 'it failed: as the double was told, half-way; left as it is: rolling back is switched off',
+      reason:
+        'it failed: as the double was told; the host is half-way between two systems; left as it is: rollback is switched off',
       touched: true,
       system: 'OLD',
       profile: 'NEW',
@@ -69,9 +70,8 @@ describe('health', () => {
     expect(await rolledOut(world)).toMatchObject({
       type: 'host.unknown',
       code: 'check/inconclusive',
-      reason: 'check alive could not measure: the monitoring is down',
+      reason: 'check alive gave no result: the monitoring is down',
       lastKnown: 'NEW',
-      message: 'web: runs NEW (verified), health UNKNOWN: check alive could not measure: the monitoring is down',
     })
     expect(world.engine.calls).toEqual(['activate web'])
   })

@@ -21,13 +21,13 @@ test('a host that is changed and healthy is told step by step', async () => {
     'web: started',
     'web: activating NEW',
     'web: activated',
-    'web: asking what it runs now',
-    'web runs what was planned (verified)',
-    'web: checking its health',
+    'web: verifying what it runs',
+    'web: runs its planned system (verified)',
+    'web: running its checks',
     'web: check alive passed: well',
     'web: healthy',
-    'web runs NEW and is healthy (verified)',
-    'web: let its lock go',
+    'web: runs NEW and is healthy (verified)',
+    'web: host lock released',
   ])
   expect(world.ending).toMatchObject({ type: 'host.succeeded', system: 'NEW', profile: 'NEW', generation: 42 })
 })
@@ -41,11 +41,9 @@ describe('the engine is not believed', () => {
       ...place,
       step: 'activate',
       code: 'activate/went-back',
-      reason: 'the engine reported success, and the host is back at what it ran',
+      reason: 'the engine reported success, but the host runs its previous system',
       system: 'OLD',
       profile: 'OLD',
-      message:
-        'web rolled back: the engine reported success, and the host is back at what it ran; now running OLD (verified)',
     })
     expect(world.engine.calls).toEqual(['activate web'])
   })
@@ -61,11 +59,9 @@ describe('the engine is not believed', () => {
       ...place,
       step: 'activate',
       code: 'activate/half-way',
-      reason: 'the engine reported success and the host runs something else than planned',
+      reason: 'the engine reported success, but the host does not run its planned system',
       system: 'OLD',
       profile: 'OLD',
-      message:
-        'web rolled back: the engine reported success and the host runs something else than planned; now running OLD again (verified)',
     })
   })
 
@@ -91,7 +87,7 @@ describe('the engine is not believed', () => {
     }
     expect(await rolledOut(world)).toMatchObject({
       type: 'host.rolled-back',
-      reason: 'it failed: as the double was told, half-way',
+      reason: 'it failed: as the double was told; the host is half-way between two systems',
     })
   })
 
@@ -120,7 +116,6 @@ describe('the engine is not believed', () => {
     const ending = await rolledOut(world)
     expect(ending).toMatchObject({
       type: 'host.rolled-back',
-      message: 'web rolled back: activation not confirmed, rolled back; now running OLD (verified)',
     })
   })
 
@@ -156,7 +151,7 @@ describe('row 10: a lost connection', () => {
     expect(await rolledOut(world)).toMatchObject({
       type: 'host.rolled-back',
       code: 'ssh/connection-lost',
-      reason: 'it lost: as the double was told; it is back at what it ran',
+      reason: 'it lost: as the double was told; the host runs its previous system',
     })
   })
 
@@ -174,7 +169,7 @@ describe('row 10: a lost connection', () => {
       code: 'ssh/no-answer',
       reason: 'no answer: ssh to it: No route to host',
       lastKnown: 'OLD',
-      message: 'web: state UNKNOWN, last known OLD: no answer: ssh to it: No route to host. ask Ann for the console',
+      note: 'ask Ann for the console',
     })
     expect(world.engine.calls).toEqual(['activate web'])
     // As long as its activation and its confirmation may take.
@@ -226,7 +221,6 @@ describe('refused by the engine', () => {
       cause: 'converged',
       reason: 'another run brought it to its planned system, NEW',
       profileAgeSeconds: 3600,
-      message: 'web skipped: another run brought it to its planned system, NEW',
     })
     expect(world.engine.calls).toEqual(['activate web'])
   })
@@ -242,8 +236,9 @@ describe('refused by the engine', () => {
       ...place,
       expected: 'OLD',
       observed: elsewhere,
-      reason: 'moved since it was asked: as the double was told',
-      message: 'web is stale: moved since it was asked: as the double was told; not touched',
+      expectedProfile: 'OLD',
+      observedProfile: elsewhere,
+      reason: 'changed since it was prepared: as the double was told',
     })
     expect(world.engine.calls).toEqual(['activate web'])
   })

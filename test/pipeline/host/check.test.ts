@@ -83,7 +83,7 @@ test('a precondition that does not pass refuses the host, whatever its severity 
   const world = rig({ backup: precondition }, () => 'fail')
   expect((await before(world)).refusal).toEqual({
     code: 'check/precondition',
-    reason: 'check backup, which must pass before the host is touched, failed: attempt 24',
+    reason: 'precondition check backup failed: attempt 24',
   })
 })
 

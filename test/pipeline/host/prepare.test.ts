@@ -17,15 +17,15 @@ test('a host is locked, asked and checked, then built for, then copied to', asyn
     failing: new Set(),
   })
   expect(world.story).toEqual([
-    'web: taking its lock',
-    'web: locked',
+    'web: taking the host lock',
+    'web: host lock taken',
     'web: locked by this run',
-    'web: asking what it runs',
+    'web: preflight: asking what it runs',
     'web: check alive passed: well',
-    'web runs what the plan expects',
+    'web: runs the system that the plan expects',
     'web: building NEW',
     'web: built',
-    'web: copying',
+    'web: copying its planned system',
   ])
   expect(world.engine.calls).toEqual(['copy web'])
 })
@@ -58,7 +58,6 @@ describe('a host that does not answer', () => {
       touched: false,
       system: null,
       profile: null,
-      message: 'web failed: no answer: ssh to it: No route to host (nothing was changed on it)',
     })
     expect(world.host().questions).toBe(3)
   })
@@ -88,7 +87,7 @@ describe('a host that does not answer', () => {
     expect(await prepared(world)).toMatchObject({
       type: 'host.skipped',
       cause: 'unreachable',
-      reason: 'unreachable (onUnreachable: skip): no answer: ssh to it: No route to host',
+      reason: 'no answer: ssh to it: No route to host',
     })
   })
 
@@ -118,12 +117,17 @@ describe('a host that does not answer', () => {
 
 describe('nothing is built for a host', () => {
   test.each([
-    ['of another name', { hostname: 'db' }, 'preflight/hostname', 'it says it is "db", expected "web"'],
+    [
+      'of another name',
+      { hostname: 'db' },
+      'preflight/hostname',
+      'its hostname is "db", not "web" (expectHostname): check its address',
+    ],
     [
       'of another platform',
       { platform: 'aarch64-linux' },
       'preflight/platform',
-      'it is aarch64-linux, its configuration is for x86_64-linux',
+      'it is aarch64-linux, but its configuration is for x86_64-linux: fix the configuration and plan again',
     ],
     [
       'that wants a password for sudo',
@@ -141,7 +145,7 @@ describe('nothing is built for a host', () => {
       'that is another machine than the plan asked',
       { machine: 'another' },
       'preflight/other-machine',
-      expect.stringContaining('its machine id is another one') as string,
+      expect.stringContaining('its machine id differs') as string,
     ],
   ])('%s', async (_, state, code, reason) => {
     const planned = { ...changed('web'), from: sampleObserved('web', { machine: 'its own' }) }
@@ -158,16 +162,20 @@ describe('nothing is built for a host', () => {
   })
 
   test.each([
-    ['runs something else', { system: elsewhere }, `moved since the plan: it runs ${elsewhere}, the plan expects OLD`],
+    [
+      'runs something else',
+      { system: elsewhere },
+      `changed since the plan: it runs ${elsewhere}, the plan expects OLD`,
+    ],
     [
       'would boot something else',
       { profile: elsewhere },
-      `moved since the plan: its profile is ${elsewhere}, the plan expects OLD`,
+      `changed since the plan: its system profile is ${elsewhere}, the plan expects OLD`,
     ],
     [
       'has no profile any more',
       { profile: null },
-      'moved since the plan: its profile is missing, the plan expects OLD',
+      'changed since the plan: its system profile is missing, the plan expects OLD',
     ],
   ])('that %s than the plan expects: it is stale', async (_, state, reason) => {
     const world = worldOf()
@@ -221,7 +229,6 @@ test('what a build prints is told with its step', async () => {
     step: 'build',
     stream: 'stderr',
     line: 'building it',
-    message: 'web: building it',
   })
 })
 

@@ -95,7 +95,7 @@ describe('a run that finds a wave done', () => {
     await run(world)
     expect(baking(world)).toMatchObject({
       remainingMs: 100_000,
-      message: 'wave canary bakes for 10m, of which 1m40s are left',
+      message: 'wave canary bakes for the remaining 1m40s of 10m',
     })
   })
 

@@ -161,7 +161,7 @@ test('row 18: nothing fails, nothing finishes: the progress deadline halts the w
   })
   expect(endings(state)).toEqual({ one: 'succeeded', two: 'cancelled', three: 'cancelled' })
   expect(outcome(state)).toEqual(['failed', 3])
-  expect(waits(world)).toContain('two waits: 1 of 1 in flight')
+  expect(waits(world)).toContain('two: waiting: 1 of 1 in flight')
 })
 
 describe('signals', () => {
@@ -192,7 +192,7 @@ describe('signals', () => {
     expect(world.journal.events.filter(({ type }) => type === 'run.interrupted')[1]).toMatchObject({
       healing: ['one'],
       message:
-        'interrupted by SIGINT; in flight: one; not waited for: where nobody confirms, one will go back by itself',
+        'interrupted by SIGINT; no longer waiting for one. Unless its activation is confirmed, each of these rolls back by itself: one',
     })
   })
 
@@ -231,7 +231,7 @@ test('row 35: all hosts of a group fail at once: the live count stops admissions
   }
   const state = await run(world)
   expect(endings(state)).toEqual({ one: 'unknown', two: 'cancelled', three: 'cancelled' })
-  expect(waits(world)).toContain('two waits: @quorum: 1 of 1 in flight')
+  expect(waits(world)).toContain('two: waiting: @quorum: 1 of 1 in flight')
   expect(world.journal.events.find(({ type }) => type === 'wave.halted')).toMatchObject({
     reason: 'nothing can start (two: @quorum: 1 of 1 down; three: @quorum: 1 of 1 down)',
   })

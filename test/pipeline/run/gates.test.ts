@@ -54,7 +54,7 @@ describe('a hook of before.wave', () => {
     const state = await run(world)
     expect(outcome(state)).toEqual(['paused', 4])
     expect(endings(state)).toEqual({ one: 'succeeded', two: 'cancelled' })
-    expect(state.finished?.reason).toBe('wave rest waits for a person (refused by a hook: ./before.wave.sh: said 1).')
+    expect(state.finished?.reason).toBe('wave rest did not start: refused by a hook: ./before.wave.sh: said 1.')
   })
 
   test('is asked though its wave was named outright', async () => {
@@ -68,7 +68,7 @@ describe('a hook of before.wave', () => {
     world.hooks.answers = (_, attempt) => (attempt === 1 ? 75 : 0)
     await run(world)
     const waits = world.journal.events.flatMap((event) => (event.type === 'host.waiting' ? [event.message] : []))
-    expect(waits).toContain('one waits: ./before.wave.sh: said 75')
+    expect(waits).toContain('one: waiting: ./before.wave.sh: said 75')
   })
 })
 

@@ -30,7 +30,7 @@ test('--max-parallel and --max-failures override the waves’ own, and the strea
   }
   const state = await run(world, new Signals(), { overrides })
   expect(endings(state)).toEqual({ one: 'failed', two: 'succeeded', three: 'succeeded' })
-  expect(waits(world)).toContain('three waits: 1 of 1 in flight')
+  expect(waits(world)).toContain('three: waiting: 1 of 1 in flight')
   expect(world.journal.events[0]).toMatchObject({ overrides: { maxParallel: 1, maxFailures: '40%' } })
 })
 
@@ -38,5 +38,5 @@ test('hosts of a later wave say which wave they wait for', async () => {
   const waves = [sampleWave('canary', ['one']), sampleWave('rest', ['two']), sampleWave('last', ['three'])]
   const world = worldOf(['one', 'two', 'three'], { waves })
   await run(world)
-  expect(waits(world)).toEqual(['two waits: waiting for wave canary', 'three waits: waiting for wave rest'])
+  expect(waits(world)).toEqual(['two: waiting: wave canary comes first', 'three: waiting: wave rest comes first'])
 })

@@ -12,16 +12,16 @@ test('a run is told from its first line to its last', async () => {
   const state = await run(world)
   const told = world.journal.events.filter(({ type }) => type !== 'host.step')
   expect(told.map(({ type, message }) => `${type}: ${shortened(message)}`)).toEqual([
-    'run.started: run 20260101T000000Z-test of plan 0123456789ab: 1 host in all',
+    'run.started: run 20260101T000000Z-test of plan 01234567: 1 host in all',
     'wave.started: wave all started: web',
-    'lock.acquired: web: locked',
+    'lock.acquired: web: host lock taken',
     'check.finished: web: check alive passed: well',
     'host.started: web: started',
     'check.finished: web: check alive passed: well',
-    'host.succeeded: web runs NEW and is healthy (verified)',
+    'host.succeeded: web: runs NEW and is healthy (verified)',
     'wave.finished: wave all finished',
-    'lock.released: web: let its lock go',
-    'run.finished: run finished: complete: every selected host has been dealt with',
+    'lock.released: web: host lock released',
+    'run.finished: run complete: every selected host has a result',
   ])
   expect(world.journal.events.map(({ seq }) => seq)).toEqual(world.journal.events.map((_, index) => index))
   expect(state.finished?.changedHosts).toEqual(['web'])
@@ -88,7 +88,7 @@ test('a host that no rollback saves halts its wave whatever maxFailures says', a
   const state = await run(world)
   expect(endings(state)).toEqual({ one: 'failed', two: 'cancelled' })
   expect(world.journal.events).toContainEqual(
-    expect.objectContaining({ type: 'wave.halted', reason: 'one could not be taken back to a healthy system' }),
+    expect.objectContaining({ type: 'wave.halted', reason: 'one could not be rolled back to a healthy system' }),
   )
 })
 
@@ -135,7 +135,7 @@ describe('promotion: manual', () => {
     const world = worldOf(['one', 'two'], { waves })
     const state = await run(world)
     expect(outcome(state)).toEqual(['paused', 4])
-    expect(state.finished?.reason).toBe('wave rest waits for a person (promotion: manual).')
+    expect(state.finished?.reason).toBe('wave rest waits for approval (promotion: manual).')
     expect(world.ask.questions).toEqual([])
     expect(world.host('two').questions).toBe(0)
   })
@@ -201,8 +201,8 @@ test('a host that waits says why, once for each reason', async () => {
   await run(world)
   const waits = world.journal.events.flatMap((event) => (event.type === 'host.waiting' ? [event.message] : []))
   expect(waits.filter((message) => message.includes('in flight'))).toEqual([
-    'two waits: 1 of 1 in flight',
-    'three waits: 1 of 1 in flight',
+    'two: waiting: 1 of 1 in flight',
+    'three: waiting: 1 of 1 in flight',
   ])
 })
 

@@ -76,7 +76,7 @@ test('hosts are taken back no more at once than the wave allows', async () => {
   }
   expect(most).toBe(2)
   expect(told(world, 'host.waiting').map(({ message }) => message)).toContain(
-    'one waits: to be taken back: 2 of 2 in flight',
+    'one: waiting: to be rolled back: 2 of 2 in flight',
   )
 })
 
@@ -99,7 +99,7 @@ test('a host that somebody else changed since is left alone, and that is the fir
   expect(world.host('three').system).toBe(theirs)
   expect(told(world, 'host.reverted')[0]).toMatchObject({ host: 'three', result: 'failed', code: 'roll-back/moved' })
   expect(told(world, 'host.reverted')[1]).toMatchObject({ host: 'two', result: 'rolled-back' })
-  expect(state.finished?.reason).toMatch(/^three failed: .*COULD NOT BE ROLLED BACK: somebody else changed it since/)
+  expect(state.finished?.reason).toMatch(/^three: .*; not rolled back: it was changed from elsewhere since/)
 })
 
 describe('row 34: the rollback target is bad too', () => {
@@ -113,8 +113,8 @@ describe('row 34: the rollback target is bad too', () => {
     expect(endings(state)).toMatchObject({ two: 'succeeded', three: 'succeeded', bad: 'failed' })
     expect(told(world, 'host.reverting')).toEqual([])
     expect(told(world, 'host.reverted').map(({ message }) => message)).toEqual([
-      'three: NOT TAKEN BACK, it runs the new system: bad could not be taken back to a healthy system',
-      'two: NOT TAKEN BACK, it runs the new system: bad could not be taken back to a healthy system',
+      'three: not rolled back, still runs the new system: bad could not be rolled back to a healthy system',
+      'two: not rolled back, still runs the new system: bad could not be rolled back to a healthy system',
     ])
     expect(outcome(state)).toEqual(['failed', 3])
     expect(state.finished?.changedHosts).toEqual(['one', 'two', 'three', 'bad'])
@@ -157,7 +157,7 @@ test('an interrupt leaves what has not been taken back as it is, and says so', a
     ['three', 'rolled-back'],
   ])
   expect(state.finished?.reason).toBe(
-    'two: NOT TAKEN BACK, it runs the new system: the run was interrupted; interrupted by SIGINT',
+    'two: not rolled back, still runs the new system: the run was interrupted; interrupted by SIGINT',
   )
 })
 
@@ -178,8 +178,8 @@ test('a group that has nobody left to lose keeps its members as they are', async
   const state = await run(world)
   expect(endings(state)).toEqual({ two: 'succeeded', three: 'succeeded', bad: 'unknown' })
   expect(told(world, 'host.reverted').map(({ reason }) => reason)).toEqual([
-    'NOT TAKEN BACK, it runs the new system: @pair: 1 of 1 down',
-    'NOT TAKEN BACK, it runs the new system: @pair: 1 of 1 down',
+    'still runs the new system: @pair: 1 of 1 down',
+    'still runs the new system: @pair: 1 of 1 down',
   ])
 })
 

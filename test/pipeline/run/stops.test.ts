@@ -21,7 +21,7 @@ describe('an interrupt', () => {
     expect(world.journal.events.find(({ type }) => type === 'run.interrupted')).toMatchObject({
       signal: 'SIGINT',
       inFlight: ['one'],
-      message: 'interrupted by SIGINT; in flight: one (13m at most)',
+      message: 'interrupted by SIGINT; in flight: one. fleet waits for them, 13m at most',
     })
   })
 

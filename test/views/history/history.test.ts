@@ -122,13 +122,13 @@ it('a host that was passed over, and one whose health is not known, are told as 
   const odd = lines(
     { ...started, waves },
     { type: 'host.skipped', ...at('laptop', 'all'), cause: 'unreachable', reason: 'unreachable' },
-    { type: 'host.unknown', ...at('web', 'all'), code: 'check/inconclusive', reason: 'could not measure' },
+    { type: 'host.unknown', ...at('web', 'all'), code: 'check/inconclusive', reason: 'no route' },
     { type: 'wave.paused', wave: 'rest', reason: 'promotion: manual' },
     { type: 'run.finished', outcome: 'paused', exitCode: 4, reason: '', counts },
   )
   const text = runDocument(storyOf({ run: 'r', isRunning: false, lines: odd, unreadable: 0 }), files, options)
   expect(text).toContain('- laptop  skipped: unreachable')
-  expect(text).toContain('✗ web     health unknown: could not measure')
+  expect(text).toContain('✗ web     health unknown: no route')
   expect(text).toContain(`Next: fleet apply ${files.planFile} --wave rest  (begins wave rest)`)
 })
 

@@ -37,7 +37,7 @@ it('says what keeps a host that is at work, and not that one awaits its turn', a
   run.add(step)
   run.add({ type: 'host.waiting', ...host, reason: 'it is busy' })
   const output = await shown(run.events, (out) => plain(out, { color: false, verbose: false }))
-  expect(output).toContain('waits: it is busy')
+  expect(output).toContain('waiting: it is busy')
   expect(output).not.toContain('its turn')
 })
 
