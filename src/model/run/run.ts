@@ -48,8 +48,7 @@ export interface WaveRun {
   /** What stands before it: `named` outright, so that nobody is asked; `open`, all its gates have let it start. */
   gate: 'shut' | 'named' | 'open'
   halted: string | null
-  /** What it lacks to start or go on, and why in words. */
-  paused: Pick<WavePaused, 'cause' | 'reason'> | null
+  paused: WavePaused | null
   failures: number
   /** Hosts whose health nobody could measure: no failures, and the wave pauses. */
   inconclusive: number
@@ -139,10 +138,7 @@ export function reduce(state: RunState, event: Event): RunState {
       break
     }
     case 'wave.paused':
-      Object.assign(waveOf(state, event.wave), {
-        phase: 'paused',
-        paused: { cause: event.cause, reason: event.reason },
-      })
+      Object.assign(waveOf(state, event.wave), { phase: 'paused', paused: event })
       break
     case 'wave.halted':
       waveOf(state, event.wave).halted = event.reason

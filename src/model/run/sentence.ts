@@ -157,6 +157,6 @@ function hookSentence({ program, on, hookExitCode, decision, said }: Named<'hook
 const decisions = { 'go-on': 'allows it', wait: 'says not yet', refuse: 'refuses' } as const
 
 /** The eight digits by which people name a plan. */
-export function shortPlanId(planId: string): string {
+function shortPlanId(planId: string): string {
   return planId.replace(/^sha256:/, '').slice(0, 8)
 }

@@ -47,10 +47,10 @@ export function announce(
 /** What was overridden that takes a reason. */
 function setAside({ skipBake, outOfOrder, forceStale }: Overrides): string {
   return [
-    ...(skipBake ? ['no wave bakes (--skip-bake)'] : []),
-    ...(outOfOrder ? ['earlier waves were not checked (--out-of-order)'] : []),
-    ...(forceStale.length > 0 ? [`changed although stale: ${forceStale.join(', ')} (--force-stale)`] : []),
-  ].join('; ')
+    ...(skipBake ? ['No wave bakes (--skip-bake)'] : []),
+    ...(outOfOrder ? ['Earlier waves were not checked (--out-of-order)'] : []),
+    ...(forceStale.length > 0 ? [`Changed although stale: ${forceStale.join(', ')} (--force-stale)`] : []),
+  ].join('. ')
 }
 
 /** A warning in the stream; the summary never varies for a code. */

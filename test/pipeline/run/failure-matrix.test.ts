@@ -50,7 +50,7 @@ describe('row 1: a host moved since the plan', () => {
     expect(outcome(state), state.finished?.reason).toEqual(['complete', 0])
     expect(world.journal.events[1]).toMatchObject({
       code: 'run/override',
-      detail: 'Changed though they moved since the plan: one (--force-stale). Reason: ours, by hand',
+      detail: 'Changed although stale: one (--force-stale). Reason: ours, by hand',
     })
   })
 })

@@ -55,7 +55,7 @@ test('a listener is told of each event after the journal has it', async () => {
   expect(world.journal.events[1]).toMatchObject({
     type: 'diagnostic',
     code: 'run/resumes',
-    detail: 'Run earlier of this plan has no end; the hosts are asked what it did.',
+    detail: 'Run earlier of this plan has no recorded end. fleet asks the hosts what they run.',
   })
 })
 
