@@ -8,7 +8,6 @@ import type {
   RunFinished,
   RunStarted,
   SelectedWave,
-  WavePaused,
 } from './event-schema.ts'
 
 /** Where one selected host stands. Times are milliseconds since the epoch. */
@@ -48,7 +47,7 @@ export interface WaveRun {
   /** What stands before it: `named` outright, so that nobody is asked; `open`, all its gates have let it start. */
   gate: 'shut' | 'named' | 'open'
   halted: string | null
-  paused: WavePaused | null
+  paused: Extract<Event, { type: 'wave.paused' }> | null
   failures: number
   /** Hosts whose health nobody could measure: no failures, and the wave pauses. */
   inconclusive: number
