@@ -1,8 +1,11 @@
-import type { Cause, ChangedHost, Diff, Plan } from '../../model/plan/plan-schema.ts'
+import type { Cause, ChangedHost, Plan } from '../../model/plan/plan-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
+import { letterOf } from './letters.ts'
 
 /** Hosts that share one identical change, in the order of the rollout; sizes and counts of rebuilds may differ among them. */
 export interface ChangeGroup {
+  /** `A`, `B` …, by which the rest of the plan refers to it; empty where it is the only change and of one host. */
+  readonly letter: string
   /** Names, cleaned; never empty. */
   readonly hosts: readonly [string, ...string[]]
   /** The first of them, which speaks for all. */
@@ -33,21 +36,24 @@ export function groupsOf({ body }: Plan): readonly ChangeGroup[] {
     if (group === undefined) groups.set(key, [[cleanLine(name), host]])
     else group.push([cleanLine(name), host])
   }
-  return [...groups.values()].flatMap((members) => groupOf(members))
+  const all = [...groups.values()]
+  const isLettered = all.length > 1 || (all[0]?.length ?? 0) > 1
+  return all.flatMap((members, index) => groupOf(members, isLettered ? letterOf(index) : ''))
 }
 
-function groupOf(members: readonly (readonly [string, ChangedHost])[]): readonly ChangeGroup[] {
+function groupOf(members: readonly (readonly [string, ChangedHost])[], letter: string): readonly ChangeGroup[] {
   const [first, ...rest] = members
   if (first === undefined) return []
   const diffs = members.map(([, { diff }]) => diff)
   return [
     {
+      letter,
       hosts: [first[0], ...rest.map(([name]) => name)],
       host: first[1],
       members: members.map(([, host]) => host),
       sizeDelta: rangeOf(diffs.map(({ sizeDelta }) => sizeDelta)),
       download: rangeOf(diffs.map(({ download }) => download)),
-      causes: causesOf(diffs),
+      causes: mergeCauses(members.map(([, host]) => causesOf(host))),
     },
   ]
 }
@@ -62,10 +68,29 @@ function rangeOf(values: readonly (number | null)[]): Range | null {
   return { least, most }
 }
 
-function causesOf(diffs: readonly Diff[]): readonly Cause[] | null {
+/**
+ * What explains the rebuilds of one host. Its system is one of them where it says something else of itself, such as another release,
+ * and is called alike on every host: the derivation's own name holds the host's.
+ */
+function causesOf({ diff, from, to }: ChangedHost): readonly Cause[] | null {
+  // What follows the slash, the 32 characters of the hash and a dash.
+  const own = to.system.slice(to.system.lastIndexOf('/') + 34)
+  const release = from.release === to.release ? { from: null, to: null } : { from: from.release, to: to.release }
+  return (
+    diff.causes?.map((cause) => (isNamed(cause, own) ? { ...cause, ...release, name: 'the system itself' } : cause)) ??
+    null
+  )
+}
+
+/** Where a name ends and its version begins is a guess; together they are the name of the store path. */
+function isNamed({ name, to }: Cause, storeName: string): boolean {
+  return storeName === (to === null ? name : `${name}-${to}`)
+}
+
+function mergeCauses(all: readonly (readonly Cause[] | null)[]): readonly Cause[] | null {
   const merged = new Map<string, Cause>()
-  for (const { causes } of diffs) {
-    if (causes === undefined || causes === null) return null
+  for (const causes of all) {
+    if (causes === null) return null
     for (const cause of causes) {
       const key = JSON.stringify([cause.name, cause.from, cause.to])
       const rebuilds = Math.max(cause.rebuilds, merged.get(key)?.rebuilds ?? 0)
@@ -80,15 +105,18 @@ function byText(a: string, b: string): number {
 }
 
 /** What two hosts must have in common to be shown as one change: all but sizes, whether those are known, and counts of rebuilds. */
-function changeKey({ diff, settings, from, to, notes }: ChangedHost): string {
-  const { sizeDelta: _, download: __, causes, provenance, exact, ...rest } = diff
+function changeKey(host: ChangedHost): string {
+  const { diff, settings, from, to, notes } = host
+  const { sizeDelta: _, download: __, causes: ___, provenance, exact, ...rest } = diff
   // Where each part says how it is known, `exact` adds to them only whether the size is.
   const how = provenance === undefined ? exact : Object.entries(provenance).filter(([key]) => !isAmount(key))
   return JSON.stringify([
     Object.entries(rest).toSorted(([a], [b]) => byText(a, b)),
     Array.isArray(how) ? how.toSorted(([a], [b]) => byText(a, b)) : how,
     // They are in the order of their counts.
-    causes?.map(({ name, from, to }) => JSON.stringify([name, from, to])).toSorted(byText) ?? null,
+    causesOf(host)
+      ?.map((cause) => JSON.stringify([cause.name, cause.from, cause.to]))
+      .toSorted(byText) ?? null,
     settings.mode,
     isRebootCleared({ from, to, diff }),
     isRebootPending({ notes }),

@@ -133,6 +133,23 @@ describe('hosts are one group', () => {
     ])
   })
 
+  it('though the system of each is a cause by a name that holds its own', () => {
+    // Nix takes the version to begin at the first dash before a digit: of web-2 that is inside its name.
+    const causes = { apple: ['nixos-system-apple', '25.11'], 'web-2': ['nixos-system-web', '2-25.11'] } as const
+    const drafts = Object.entries(causes).map(([host, [name, to]]) => {
+      const system = storePath('b', `nixos-system-${host}-25.11`)
+      const cause = { name, from: to.replace('25.11', '25.05'), to, rebuilds: 0 }
+      return [
+        host,
+        changed(host, sampleDiff({ causes: [cause] }), { to: { ...changed(host).to, system, release: '25.11' } }),
+      ] as const
+    })
+    const groups = groupsOf(samplePlan(Object.fromEntries(drafts)))
+    expect(groups.map(({ hosts, causes }) => [hosts, causes])).toEqual([
+      [['apple', 'web-2'], [{ name: 'the system itself', from: '25.05', to: '25.11', rebuilds: 0 }]],
+    ])
+  })
+
   it('and not when one takes effect at the next boot', () => {
     const boot = sampleSettings('two', { mode: 'boot' })
     const plan = samplePlan({
