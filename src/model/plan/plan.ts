@@ -7,7 +7,7 @@ interface PlanCounts {
   readonly reboot: number
   readonly unchanged: number
   readonly unreachable: number
-  readonly notAsked: number
+  readonly notContacted: number
   readonly failed: number
   readonly unbuilt: number
 }
@@ -18,21 +18,21 @@ function countPlan(body: PlanBody): PlanCounts {
   const count = (action: HostPlan['action']) => hosts.filter((host) => host.action === action).length
   const reboot = hosts.filter((host) => host.action === 'change' && host.diff.reboot.needed === true).length
   const unbuilt = hosts.filter((host) => host.action === 'evaluation-failed' && isUnbuilt(host.failure)).length
-  const notAsked = hosts.filter((host) => host.action === 'unreachable' && !wasAsked(host.failure)).length
+  const notContacted = hosts.filter((host) => host.action === 'unreachable' && !wasContacted(host.failure)).length
   return {
     change: count('change'),
     reboot,
     unchanged: count('none'),
-    unreachable: count('unreachable') - notAsked,
-    notAsked,
+    unreachable: count('unreachable') - notContacted,
+    notContacted,
     failed: count('evaluation-failed') - unbuilt,
     unbuilt,
   }
 }
 
-/** The last line of every rendered plan; its wording is fixed (contract §4) and scripts match it. */
+/** The last line of every rendered plan; its wording is fixed and scripts match it. */
 export function planSummary(plan: Plan): string {
-  const { change, reboot, unchanged, unreachable, notAsked, failed, unbuilt } = countPlan(plan.body)
+  const { change, reboot, unchanged, unreachable, notContacted, failed, unbuilt } = countPlan(plan.body)
   if (change === 0 && failed + unbuilt === 0 && unchanged > 0)
     return plan.body.base == null
       ? 'No changes. Every reachable host runs its planned system.'
@@ -40,7 +40,7 @@ export function planSummary(plan: Plan): string {
   const parts = [`${change} to change${reboot > 0 ? ` (${reboot} reboot${reboot > 1 ? 's' : ''})` : ''}`]
   parts.push(`${unchanged} unchanged`)
   if (unreachable > 0) parts.push(`${unreachable} unreachable`)
-  if (notAsked > 0) parts.push(`${notAsked} not asked`)
+  if (notContacted > 0) parts.push(`${notContacted} not contacted`)
   if (failed > 0) parts.push(`${failed} failed to evaluate`)
   if (unbuilt > 0) parts.push(`${unbuilt} failed to build`)
   return `Plan: ${parts.join(', ')}.`
@@ -48,11 +48,11 @@ export function planSummary(plan: Plan): string {
 
 /** Why nothing is known of what a host runs, in words that follow its name. */
 export function missingWords(failure: Failure): string {
-  return wasAsked(failure) ? 'unreachable' : 'not asked'
+  return wasContacted(failure) ? 'unreachable' : 'not contacted'
 }
 
-/** False with --offline, and where --observed has no answer of the host. */
-function wasAsked({ code }: Failure): boolean {
+/** False where the host was left alone on purpose: with --offline, and where --observed has no answer of the host. */
+export function wasContacted({ code }: Failure): boolean {
   return followsFrom(code).contact !== 'not-tried'
 }
 

@@ -57,16 +57,24 @@ table { border-collapse: collapse; }
 .waves tbody th { min-width: 8rem; }
 .waves thead th { font-size: 0.8rem; font-weight: 500; color: var(--faint); }
 .waves thead th:nth-child(n+2):nth-child(-n+5), .waves .count { text-align: right; font-variant-numeric: tabular-nums; width: 5rem; }
-.waves thead th:last-child, .waves .how { padding-left: 1rem; min-width: 13rem; }
-.waves .how { color: var(--faint); }
+.waves thead th:nth-child(n+6), .waves .changes, .waves .limits { padding-left: 1rem; }
+.waves .limits { color: var(--faint); min-width: 11rem; }
+.shared { color: var(--faint); margin-top: 0.5rem; }
+a { color: var(--accent); text-decoration: none; font-weight: 600; }
+a:hover, a:focus-visible { text-decoration: underline; }
 .waves .bad { color: var(--bad); font-weight: 650; }
 .waves .warning { color: var(--warning); font-weight: 650; }
-.change, .rest { border: 1px solid var(--line); border-radius: 8px; margin: 0.6rem 0; padding: 0 0.9rem; }
-.change > summary, .rest > summary { padding: 0.6rem 0; }
+.change { border: 1px solid var(--line); border-radius: 8px; margin: 0.6rem 0; padding: 0 0.9rem; }
+.change > summary { padding: 0.6rem 0; }
+.letter { color: var(--accent); }
+.anchor { scroll-margin-top: 4rem; margin: 0; }
+.rest { margin-top: 2rem; }
+.rest .what, .rest > p, .rest > details { margin: 0.4rem 0; }
+.rest .what p { margin: 0; }
 .change[open] > summary { border-bottom: 1px solid var(--line); margin-bottom: 0.6rem; }
 .change > summary .told { display: block; color: var(--faint); font-size: 0.93rem; padding-left: 1.1rem; }
 .change[open] > summary .told { display: none; }
-.change[open], .rest[open] { padding-bottom: 0.8rem; }
+.change[open] { padding-bottom: 0.8rem; }
 dl { display: grid; grid-template-columns: minmax(7rem, 13rem) 1fr; gap: 0.5rem 1rem; margin: 0.6rem 0; }
 dt { font-weight: 600; }
 dd { margin: 0; min-width: 0; }
@@ -91,10 +99,10 @@ footer .faint { font-size: 0.8rem; }
 @media (max-width: 640px) {
   .waves thead { display: none; }
   .waves tr { display: flex; flex-wrap: wrap; gap: 0 1.1rem; border-bottom: 1px solid var(--line); padding: 0.5rem 0; }
-  .waves th, .waves td, .waves .how { border: 0; padding: 0; }
-  .waves th, .waves .how { flex: 1 0 100%; min-width: 0; }
+  .waves th, .waves td, .waves .changes, .waves .limits { border: 0; padding: 0; }
+  .waves th, .waves .limits { flex: 1 0 100%; min-width: 0; }
   .waves .count { width: auto; text-align: left; }
-  .waves .count::before { content: attr(data-label) " "; color: var(--faint); font-size: 0.8rem; font-weight: 400; }
+  .waves .count::before, .waves .changes::before { content: attr(data-label) " "; color: var(--faint); font-size: 0.8rem; font-weight: 400; }
   dl { grid-template-columns: 1fr; gap: 0.15rem; }
   dd { margin-bottom: 0.6rem; }
 }

@@ -1,6 +1,7 @@
 import { counted } from '../terminal/amounts.ts'
 import type { ChangeGroup } from './groups.ts'
-import type { Item, Part, Topic } from './topic.ts'
+import type { Likeness, Likenesses } from './likeness.ts'
+import type { About, Item, Part, Topic } from './topic.ts'
 import { topicsOf, unknownOf } from './topics.ts'
 import { hardSpace } from '../terminal/width.ts'
 
@@ -11,84 +12,147 @@ const goneAtMost = 12
 /** Names that take part with nothing but other store paths. */
 const inheritedAtMost = 2
 
-/** A group's change in one line: packages first, then size, units, /etc and the rest; what is not known is said to be so. */
-export function tellChange(group: ChangeGroup): string {
+/** One part of a change: what it is about, and what happens, each kind of it on a line. */
+export interface ChangeRow {
+  readonly title: string
+  /** What stands before the text where there is no column of titles; empty where the text says it. */
+  readonly lead: string
+  readonly text: string
+}
+
+/** A change as a small table. */
+export interface ChangeTable {
+  /** What is true of all of it: how it takes effect, that it is predicted; empty: nothing. */
+  readonly remark: string
+  readonly rows: readonly ChangeRow[]
+}
+
+/** A group's change part by part: packages first, then units, size and the rest, and what is unknown; long lists by those of an earlier change. */
+export function changeTable(group: ChangeGroup, likenesses: Likenesses = new Map()): ChangeTable {
   const unknown = unknownOf(group)
   const topics = topicsOf(group)
-  if (unknown.everything && topics.length === 0) return 'what changes is not known'
+  if (unknown.everything && topics.length === 0)
+    return { remark: 'new system; what changes in it is unknown', rows: [] }
   const compared = topics.filter(({ about }) => isCompared(about))
-  const marked = compared.filter((topic) => !isSize(topic))
+  const marked = compared.filter(({ about }) => !isSize(about))
   // Said once for all of them rather than after each.
-  const allPredicted = marked.length > 1 && marked.every((topic) => topic.predicted)
-  const told = compared.map((topic) => {
-    if (!topic.predicted) return tellTopic(topic)
-    if (isSize(topic)) return `≈${hardSpace}${tellTopic(topic)}`
-    return tellTopic(topic) + (allPredicted ? '' : predicted('predicted'))
-  })
+  const allPredicted = marked.length > 0 && marked.every((topic) => topic.predicted)
+  const aside = (topic: Topic, text: string) =>
+    topic.predicted && !allPredicted ? text + (text.includes('\n') ? '\n(all predicted)' : predicted) : text
+  const rowsOf = (some: readonly Topic[]) =>
+    some.map((topic) => ({
+      title: topic.title,
+      lead: likenesses.has(topic.about) ? `${topic.title} ` : leadOf(topic),
+      text: aside(topic, tellTopic(topic, likenesses)),
+    }))
+  const sizes = compared.filter(({ about }) => isSize(about)).map(tellSize)
   // Where packages change they are the cause, and the details name what each of them rebuilds.
   const isExplained = compared.some(({ about }) => about === 'packages')
-  const rest = topics.filter(
-    ({ about }) => !isCompared(about) && !isFirst(about) && !(about === 'causes' && isExplained),
-  )
-  return [
-    ...topics.filter(({ about }) => isFirst(about)).map(tellTopic),
-    ...(allPredicted ? [told.join('; ') + predicted('all predicted')] : told),
-    ...rest.map(tellTopic),
-    ...(topics.length === 0 ? [nothingFound(group)] : []),
-    ...(unknown.names.length === 0 ? [] : [`not known: ${unknown.names.join(', ')}`]),
-  ].join('; ')
+  const rest = topics.filter(({ about }) => about === 'reboot' || (about === 'causes' && !isExplained))
+  const early = marked.filter(({ about }) => about === 'packages' || about === 'units')
+  const late = marked.filter(({ about }) => about !== 'packages' && about !== 'units')
+  return {
+    remark: [
+      ...topics.filter(({ about }) => isFirst(about)).map(tellSentences),
+      ...(topics.length === 0 ? [nothingFound(group)] : []),
+      ...(allPredicted || (topics.length === 0 && !group.host.diff.exact) ? ['predicted'] : []),
+    ].join('; '),
+    rows: [
+      ...rowsOf(early),
+      ...(sizes.length === 0 ? [] : [{ title: 'size', lead: '', text: sizes.join('; ') }]),
+      ...rowsOf(late),
+      ...rowsOf(rest),
+      ...(unknown.names.length === 0 ? [] : [{ title: 'unknown', lead: 'unknown: ', text: unknown.names.join(', ') }]),
+    ],
+  }
 }
 
-function predicted(text: string): string {
-  return `${hardSpace}(${text.replaceAll(' ', hardSpace)})`
+/** The same in one line, for the summary of a fold. */
+export function tellChange(group: ChangeGroup, likenesses: Likenesses = new Map()): string {
+  const { remark, rows } = changeTable(group, likenesses)
+  const texts = rows.map(({ lead, text }) => lead + text.replaceAll('\n(', ' (').replaceAll('\n', '; '))
+  return [...(remark === '' ? [] : [remark]), ...texts].join('; ')
 }
+
+function leadOf({ about, title }: Topic): string {
+  switch (about) {
+    case 'packages':
+    case 'units':
+    case 'causes':
+      return ''
+    case 'reboot':
+      return `${title} `
+    default:
+      return `${title}: `
+  }
+}
+
+const predicted = `${hardSpace}(predicted)`
 
 /** How the change is meant, before what it is. */
-function isFirst(about: Topic['about']): boolean {
+function isFirst(about: About): boolean {
   return about === 'mode' || about === 'kind'
 }
 
 /** What is worked out by comparing two systems, and may be a prediction. */
-function isCompared(about: Topic['about']): boolean {
+function isCompared(about: About): boolean {
   return !isFirst(about) && about !== 'reboot' && about !== 'causes'
 }
 
-function isSize({ about }: Topic): boolean {
+function isSize(about: About): boolean {
   return about === 'sizeDelta' || about === 'download'
+}
+
+function tellSize(topic: Topic): string {
+  const what = topic.about === 'download' ? 'to download' : 'closure'
+  return `${topic.predicted ? `≈${hardSpace}` : ''}${tellSentences(topic)} ${what}`
 }
 
 /** The systems differ, though nothing that is looked at does. */
 function nothingFound({ host: { diff } }: ChangeGroup): string {
-  const what = diff.kind === 'configuration' ? 'configuration only' : 'another system'
-  return `${what}; no difference found in what is known${diff.exact ? '' : predicted('predicted')}`
+  const what = diff.kind === 'configuration' ? 'only the configuration changes' : 'new system'
+  return `${what}; no difference in the parts fleet could compare`
 }
 
-function tellTopic(topic: Topic): string {
+function tellTopic(topic: Topic, likenesses: Likenesses): string {
+  const likeness = likenesses.get(topic.about)
+  if (likeness !== undefined) return tellLikeness(topic, likeness)
+  return tellParts(topic, topic.parts)
+}
+
+function tellParts(topic: Topic, parts: readonly Part[]): string {
   switch (topic.about) {
     case 'packages':
-      return tellPackages(topic.parts)
+      return tellPackages(parts)
     case 'units':
-      return topic.parts.map((part) => tellVerb(part, 'unit', 'units')).join('; ')
+      return parts.map((part) => tellVerb(part, 'unit', 'units')).join('\n')
     case 'firewall':
-      return `firewall: ${topic.parts.map((part) => tellVerb(part, 'port', 'ports')).join(', ')}`
+      return parts.map((part) => tellVerb(part, 'port', 'ports')).join(', ')
     case 'etc':
     case 'users':
     case 'groups':
-      return tellNames(topic)
-    case 'inhibitors':
-      return `switch inhibitors: ${tellSentences(topic)}`
+      return tellNames(parts)
     case 'causes':
-      return tellCauses(topic.parts)
+      return tellCauses(parts)
     case 'reboot':
-      return `reboot ${topic.parts.flatMap(({ items }) => items.map(({ name }) => name)).join(', ')}`
-    case 'download':
-      return `${tellSentences(topic)} to download`
+      return parts.flatMap(({ items }) => items.map(({ name }) => name)).join(', ')
     default:
       return tellSentences(topic)
   }
 }
 
-function tellSentences({ parts }: Topic): string {
+/** `as listed for A, and forgejo 11.0.7 → 11.0.8`. */
+function tellLikeness(topic: Topic, { letter, instead, more, without }: Likeness): string {
+  const told = (parts: readonly Part[]) => tellParts(topic, parts).replaceAll('\n', ', ')
+  return [
+    `as${hardSpace}listed${hardSpace}for${hardSpace}${letter}`,
+    ...(instead.length === 0 ? [] : [`but ${told(instead)}`]),
+    ...(more.length === 0 ? [] : [`and ${told(more)}`]),
+    ...(without.length === 0 ? [] : [`without ${without.join(', ')}`]),
+  ].join(', ')
+}
+
+function tellSentences({ parts }: Pick<Topic, 'parts'>): string {
   return parts.flatMap(({ items }) => items.map(tellDetailed)).join(', ')
 }
 
@@ -129,8 +193,8 @@ function limitOf(weight: Part['weight']): number {
   return { gone: goneAtMost, own: namedAtMost, inherited: inheritedAtMost }[weight]
 }
 
-/** `/etc: localtime removed, hosts changed, 37 more by store paths only`. */
-function tellNames({ title, parts }: Topic): string {
+/** `localtime removed, hosts changed, 37 entries by store paths only`. */
+function tellNames(parts: readonly Part[]): string {
   const own = parts.filter(({ weight }) => weight !== 'inherited')
   const texts = own.map(({ verb, weight, items }) =>
     named(
@@ -142,7 +206,7 @@ function tellNames({ title, parts }: Topic): string {
   )
   const inherited = parts.reduce((sum, { weight, items }) => sum + (weight === 'inherited' ? items.length : 0), 0)
   const rest = inherited === 0 ? [] : [`${counted(inherited, 'entry', 'entries')} by store paths only`]
-  return `${title}: ${[...texts, ...rest].join(', ')}`
+  return [...texts, ...rest].join(', ')
 }
 
 function tellDetailed({ name, detail }: Item): string {

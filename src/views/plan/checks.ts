@@ -12,12 +12,19 @@ interface CheckedAlike {
 /** Lists of checks that are told one by one; the rest is counted. */
 const listsAtMost = 6
 
-/** Which checks run where when the plan is applied, a sentence for each list of checks, the one that most hosts have first. */
-export function checkSentences(plan: Plan, most = listsAtMost): readonly string[] {
-  const alike = checkedAlike(plan)
-  const shown = alike.slice(0, most).map((one) => `checks: ${checkNames(one)} (${askedOf(one)})`)
-  const rest = alike.length - shown.length
-  return rest > 0 ? [...shown, `checks: ${counted(rest, 'other list')} of them`] : shown
+/**
+ * Which checks run where when the plan is applied, in one line, the list of most hosts first; empty: nothing is checked. Where some are
+ * counted alone, the hint says how to see them.
+ */
+export function checksLine(plan: Plan, { all, hint }: { readonly all: boolean; readonly hint: string }): string {
+  const lists = checkedAlike(plan)
+  const planned = Object.values(plan.body.hosts).filter(({ action }) => action !== 'excluded').length
+  const shown = lists
+    .slice(0, all ? Infinity : listsAtMost)
+    .map((one) => `${checkNames(one)} on ${placesOf(one, planned)}`)
+  const rest = lists.length - shown.length
+  if (rest > 0) shown.push(counted(rest, 'more combination') + hint)
+  return shown.length === 0 ? '' : `Checks: ${shown.join('; ')}.`
 }
 
 function checkedAlike({ body }: Plan): readonly CheckedAlike[] {
@@ -52,8 +59,9 @@ function checkNames({ checks }: CheckedAlike): string {
   return checks.length === 0 ? 'no checks' : checks.join(', ')
 }
 
-/** Whom the checks are asked of, where there is no room for every name: `5 hosts`, `grey-area`, `wave servers`. */
-function askedOf({ kind, names }: CheckedAlike): string {
+/** Where the checks run, in a few words: `all 5 hosts`, `grey-area`, `wave servers`. */
+function placesOf({ kind, names }: CheckedAlike, planned: number): string {
   if (kind === 'waves') return names.map((name) => `wave ${name}`).join(', ')
+  if (names.length === planned && planned > 1) return planned === 2 ? 'both hosts' : `all ${counted(planned, 'host')}`
   return names.length > 3 ? counted(names.length, 'host') : names.join(', ')
 }

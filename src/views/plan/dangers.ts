@@ -1,21 +1,8 @@
 import type { ChangedHost, HostPlan, Note, Plan } from '../../model/plan/plan-schema.ts'
-import { brokenWords, missingWords } from '../../model/plan/plan.ts'
+import { brokenWords, missingWords, wasContacted } from '../../model/plan/plan.ts'
 import { cleanLine, cleanText } from '../../model/text/text.ts'
-import type { Role } from '../terminal/paint.ts'
+import { type Danger, mergeDangers } from '../terminal/danger.ts'
 import { isRebootCleared, isRebootPending } from './groups.ts'
-
-/** Something a reviewer must see before anything else. */
-export interface Danger {
-  readonly hosts: readonly string[]
-  readonly role: Role
-  readonly summary: string
-  /** Full sentences, a line break between paragraphs; empty: none. */
-  readonly detail: string
-  /** What the operator wrote down about the host; empty: nothing. */
-  readonly note: string
-  /** The detail tells how a host is reached, and is not for everybody. */
-  readonly isPrivate: boolean
-}
 
 /** Everything dangerous in a plan, the worst first: reboots, what is refused, who does not answer; equal ones as one. */
 export function dangersOf(plan: Plan): readonly Danger[] {
@@ -46,20 +33,23 @@ export function remarksOf({ body }: Plan): readonly Remark[] {
   )
 }
 
-function danger(host: string, role: Role, summary: string, detail = ''): Danger {
-  return { hosts: [host], role, summary, detail, note: '', isPrivate: false }
-}
+/** What kind of danger a note of the plan is, by its code; other notes say it themselves. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['drift/unrecorded', 'drifted'],
+  ['drift/behind', 'drifted'],
+])
+
+const plainly = { detail: '', note: '', isPrivate: false, traces: [] } as const
 
 function rebootOf(name: string, host: ChangedHost): readonly Danger[] {
   const { needed, because } = host.diff.reboot
   if (needed !== true || isRebootCleared(host)) return []
-  const reasons = because.map(cleanLine).join(', ')
-  const pending = isRebootPending(host) ? ' (one is pending already)' : ''
-  const who =
+  const detail =
     host.settings.reboot === 'never'
-      ? 'fleet does not reboot (reboot: never).'
-      : 'fleet reboots it (reboot: when-needed).'
-  return [danger(name, 'bad', `reboot needed${pending}${reasons === '' ? '' : `: ${reasons}`}`, who)]
+      ? 'fleet will not reboot: do it yourself (reboot: never).'
+      : 'fleet will reboot after the change (reboot: when-needed).'
+  const kind = `reboot needed${isRebootPending(host) ? ' (one is pending already)' : ''}`
+  return [{ ...plainly, hosts: [name], role: 'bad', kind, why: because.map(cleanLine).join(', '), detail }]
 }
 
 /** An inhibitor that differs stops `switch`; for the next boot it does not matter. */
@@ -67,37 +57,44 @@ function refusalOf(name: string, { diff, settings }: ChangedHost): readonly Dang
   const names = (diff.inhibitors ?? []).map((inhibitor) => cleanLine(inhibitor.name))
   if (names.length === 0 || settings.mode === 'boot') return []
   const detail =
-    'A switch inhibitor changes, so that the host takes this system at a boot only: deploy it with mode: boot.'
-  return [danger(name, 'bad', `will refuse to switch: ${names.join(', ')}`, detail)]
+    'NixOS refuses to switch live because a switch inhibitor changes. Set `mode: boot` for this host, apply, and reboot it.'
+  return [
+    { ...plainly, hosts: [name], role: 'bad', kind: 'cannot switch while running', why: names.join(', '), detail },
+  ]
 }
 
 function firewallOf(name: string, { diff, settings }: ChangedHost): readonly Danger[] {
   const ssh = `tcp/${settings.ssh.port ?? 22}`
+  const open: Danger = { ...plainly, hosts: [name], role: 'bad', kind: '', why: 'the firewall is switched off' }
+  const shut: Danger = {
+    ...open,
+    why: `the firewall closes ${ssh}`,
+    detail:
+      'fleet connects through this port unless your ssh_config sets another one. After the change it may be locked out.',
+  }
   return [
-    ...(diff.firewall?.enabled === false ? [danger(name, 'bad', 'the firewall is switched off')] : []),
-    ...(diff.firewall?.closed.includes(ssh) === true
-      ? [
-          danger(
-            name,
-            'bad',
-            `the firewall closes ${ssh}`,
-            'fleet reaches the host through that port, unless ssh_config has another.',
-          ),
-        ]
-      : []),
+    ...(diff.firewall?.enabled === false ? [open] : []),
+    ...(diff.firewall?.closed.includes(ssh) === true ? [shut] : []),
   ]
 }
 
 function failureOf(name: string, host: HostPlan): readonly Danger[] {
   if (host.action !== 'unreachable' && host.action !== 'evaluation-failed') return []
+  const { failure, settings } = host
   const isUnreachable = host.action === 'unreachable'
-  const kind = isUnreachable ? missingWords(host.failure) : brokenWords(host.failure)
-  const why = cleanLine(host.failure.summary)
-  const note = cleanLine(host.settings.note ?? '')
-  const detail = cleanText(host.failure.detail).trim()
-  const role = isUnreachable ? 'warning' : 'bad'
+  const trace = cleanText(failure.trace ?? '').trim()
   return [
-    { ...danger(name, role, why.endsWith(kind) ? kind : `${kind}: ${why}`, detail), note, isPrivate: isUnreachable },
+    {
+      hosts: [name],
+      role: isUnreachable ? 'warning' : 'bad',
+      kind: isUnreachable ? missingWords(failure) : brokenWords(failure),
+      // Of a host that was left alone on purpose there is no more to say than that.
+      why: isUnreachable && !wasContacted(failure) ? '' : cleanLine(failure.summary),
+      detail: cleanText(failure.detail).trim(),
+      note: cleanLine(settings.note ?? ''),
+      isPrivate: isUnreachable,
+      traces: trace === '' ? [] : [trace],
+    },
   ]
 }
 
@@ -105,12 +102,12 @@ function noteOf(hosts: readonly string[], note: Note): readonly Danger[] {
   if (note.severity === 'info') return []
   return [
     {
+      ...plainly,
       hosts,
       role: note.severity === 'error' ? 'bad' : 'warning',
-      summary: `${hosts.length === 0 ? `${note.severity}: ` : ''}${cleanLine(note.summary)}`,
+      kind: hosts.length === 0 ? note.severity : (kinds.get(note.code) ?? ''),
+      why: cleanLine(note.summary),
       detail: cleanText(note.detail ?? '').trim(),
-      note: '',
-      isPrivate: false,
     },
   ]
 }
@@ -119,29 +116,6 @@ function failedUnitsOf(name: string, host: HostPlan): readonly Danger[] {
   if (!('from' in host) || host.from === null || host.from.failedUnits.length === 0) return []
   // The plan's own note says the same.
   if (host.notes.some(({ code }) => code === 'plan/failed-units')) return []
-  return [danger(name, 'warning', `failed before this change: ${host.from.failedUnits.map(cleanLine).join(', ')}`)]
-}
-
-/** Equal dangers of several hosts become one, at the place of the first; the worst come first. */
-export function mergeDangers(dangers: readonly Danger[]): readonly Danger[] {
-  const merged = new Map<string, { readonly danger: Danger; readonly hosts: string[] }>()
-  for (const danger of dangers) {
-    const key = JSON.stringify([danger.role, danger.summary, danger.detail, danger.note])
-    const before = merged.get(key)
-    if (before === undefined) merged.set(key, { danger, hosts: [...danger.hosts] })
-    else before.hosts.push(...danger.hosts)
-  }
-  const all = [...merged.values()].map(({ danger, hosts }) => ({ ...danger, hosts }))
-  return [...all.filter(({ role }) => role === 'bad'), ...all.filter(({ role }) => role !== 'bad')]
-}
-
-/** The same with those of one summary as one, without what each says at length, where there are more of them than so many. */
-export function foldDangers(dangers: readonly Danger[], atMost: number): readonly Danger[] {
-  const counts = new Map<string, number>()
-  for (const { summary } of dangers) counts.set(summary, (counts.get(summary) ?? 0) + 1)
-  return mergeDangers(
-    dangers.map((danger) =>
-      (counts.get(danger.summary) ?? 0) > atMost ? { ...danger, detail: '', note: '' } : danger,
-    ),
-  )
+  const why = host.from.failedUnits.map(cleanLine).join(', ')
+  return [{ ...plainly, hosts: [name], role: 'warning', kind: 'failed units (before this change)', why }]
 }

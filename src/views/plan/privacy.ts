@@ -1,5 +1,6 @@
 import type { Plan } from '../../model/plan/plan-schema.ts'
-import { type Danger, dangersOf, mergeDangers, type Remark, remarksOf } from './dangers.ts'
+import { type Danger, mergeDangers } from '../terminal/danger.ts'
+import { dangersOf, type Remark, remarksOf } from './dangers.ts'
 
 /** Shorter ones are no addresses, and would be found in words. */
 const shortest = 4
@@ -15,7 +16,8 @@ export function publicWordsOf(plan: Plan): PublicWords {
   const hide = hideLogins(plan)
   const hidden = dangersOf(plan).map((danger) => ({
     ...danger,
-    summary: hide(danger.summary),
+    kind: hide(danger.kind),
+    why: hide(danger.why),
     detail: danger.isPrivate ? '' : hide(danger.detail),
     note: hide(danger.note),
   }))

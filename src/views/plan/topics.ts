@@ -13,7 +13,7 @@ export function topicsOf(group: ChangeGroup): readonly Topic[] {
   ]
   const found: readonly (readonly [About, string, readonly Part[]])[] = [
     ['mode', 'mode', sentences(mode)],
-    ['kind', 'kind', sentences(diff.kind === 'stamp' ? ['revision stamp only'] : [])],
+    ['kind', 'kind', sentences(diff.kind === 'stamp' ? ['only the recorded flake revision changes'] : [])],
     ['packages', 'packages', packageParts(diff.packages)],
     ['sizeDelta', 'closure size', sentences(byteRange(group.sizeDelta, 'signed'))],
     ['download', 'download', sentences(byteRange(group.download, 'plain'))],
@@ -24,7 +24,7 @@ export function topicsOf(group: ChangeGroup): readonly Topic[] {
     ['firewall', 'firewall', portParts(diff.firewall)],
     ['inhibitors', 'switch inhibitors', inhibitorParts(group)],
     ['reboot', 'reboot', rebootParts(group)],
-    ['causes', 'rebuilds', causeParts(group)],
+    ['causes', 'rebuild causes', causeParts(group)],
   ]
   return found.flatMap(([about, title, all]) => {
     const parts = all.filter(({ items }) => items.length > 0)
@@ -56,7 +56,7 @@ function unitParts(units: UnitChanges | null): readonly Part[] {
     ['reloads', units.reloaded],
     ['starts', units.started],
     ['does not stop', units.notStopped ?? []],
-    ['not known for', [...(units.unclear ?? []), ...(units.opaque ?? []).map((name) => `units of ${name}`)]],
+    ['unknown for', [...(units.unclear ?? []), ...(units.opaque ?? []).map((name) => `units of ${name}`)]],
   ] as const
   return [false, true].flatMap((isInherited) =>
     kinds.map(([verb, names]) => ({
@@ -156,7 +156,7 @@ function causeParts({ causes }: ChangeGroup): readonly Part[] {
   return [{ verb: '', items: named, weight: 'own' }]
 }
 
-/** What is not known of a change, in words; sizes and causes only where they are asked for, as they are rarely known before a build. */
+/** What is unknown of a change, in words; sizes and causes only where they are asked for, as they are rarely known before a build. */
 export function unknownOf({ host: { diff }, sizeDelta, download, causes }: ChangeGroup): Unknown {
   const main: readonly (readonly [string, string, unknown])[] = [
     ['packages', 'packages', diff.packages],
@@ -171,7 +171,7 @@ export function unknownOf({ host: { diff }, sizeDelta, download, causes }: Chang
   const minor = [
     ['sizeDelta', 'closure size', sizeDelta],
     ['download', 'download', download],
-    ['causes', 'causes', causes],
+    ['causes', 'rebuild causes', causes],
   ] as const
   const missing = (list: readonly (readonly [string, string, unknown])[]) =>
     list.flatMap(([key, title, value]) => (value == null || diff.provenance?.[key] === 'unknown' ? [title] : []))
@@ -179,7 +179,7 @@ export function unknownOf({ host: { diff }, sizeDelta, download, causes }: Chang
   return { names, minor: minorNames, everything: names.length === main.length }
 }
 
-/** Titles of what is not known. */
+/** Titles of what is unknown. */
 export interface Unknown {
   readonly names: readonly string[]
   readonly minor: readonly string[]

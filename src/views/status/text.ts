@@ -2,8 +2,8 @@ import type { AnsweredHost, HostStatus, Status } from '../../model/host/status-s
 import { cleanLine, cleanText } from '../../model/text/text.ts'
 import { counted } from '../terminal/amounts.ts'
 import { paintFor, type Paint } from '../terminal/paint.ts'
-import { mergeDangers, foldDangers, type Danger } from '../plan/dangers.ts'
-import { someOf } from '../plan/text/rows.ts'
+import { type Danger, foldDangers, mergeDangers } from '../terminal/danger.ts'
+import { someOf } from '../terminal/names.ts'
 import { cellsOf, columns, rowKey, type StatusRow } from './cells.ts'
 import { hostBlock } from './host.ts'
 import { displayWidth, hang, pad, truncate } from '../terminal/width.ts'
@@ -62,14 +62,14 @@ function noteLines({ hosts }: Status, { width, verbose }: StatusTextOptions, pai
       danger.hosts.length > 1
         ? `${counted(danger.hosts.length, 'host')} (${someOf(danger.hosts, verbose)})`
         : danger.hosts[0]
-    const [first = '', ...rest] = hang('! ', `${many}: ${danger.summary}`, width)
+    const [first = '', ...rest] = hang('! ', `${many}: ${danger.why}`, width)
     const detail = danger.detail === '' ? [] : hang('    ', danger.detail, width)
     return [paint(danger.role, '!') + first.slice(1), ...rest, ...detail.map((line) => paint('faint', line))]
   })
 }
 
 function dangersOf(name: string, { notes, observation }: AnsweredHost): readonly Danger[] {
-  const common = { hosts: [cleanLine(name)], note: '', isPrivate: false }
+  const common = { hosts: [cleanLine(name)], kind: '', note: '', isPrivate: false, traces: [] }
   const failed = observation.failedUnits.map(cleanLine).join(', ')
   return [
     ...notes
@@ -77,10 +77,10 @@ function dangersOf(name: string, { notes, observation }: AnsweredHost): readonly
       .map(({ severity, summary, detail = '' }) => ({
         ...common,
         role: severity === 'error' ? ('bad' as const) : ('warning' as const),
-        summary: cleanLine(summary),
+        why: cleanLine(summary),
         detail: cleanText(detail).trim(),
       })),
-    ...(failed === '' ? [] : [{ ...common, role: 'warning' as const, summary: `failed: ${failed}`, detail: '' }]),
+    ...(failed === '' ? [] : [{ ...common, role: 'warning' as const, why: `failed: ${failed}`, detail: '' }]),
   ]
 }
 

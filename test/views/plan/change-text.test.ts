@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ChangedHost, Diff, HostPlan } from '../../../src/model/plan/plan-schema.ts'
 import { tellChange } from '../../../src/views/plan/change-text.ts'
-import { dangersOf, foldDangers } from '../../../src/views/plan/dangers.ts'
+import { dangersOf } from '../../../src/views/plan/dangers.ts'
+import { foldDangers, summaryOf } from '../../../src/views/terminal/danger.ts'
 import { groupsOf, isRebootCleared } from '../../../src/views/plan/groups.ts'
 import { hardSpace } from '../../../src/views/terminal/width.ts'
 import {
@@ -21,7 +22,7 @@ function told(diff: Partial<Diff>, more: Partial<ChangedHost> = {}): string {
 }
 
 function dangers(diff: Partial<Diff>, more: Partial<ChangedHost> = {}): readonly string[] {
-  return dangersOf(samplePlan({ one: changed('one', sampleDiff(diff), more) })).map(({ summary }) => summary)
+  return dangersOf(samplePlan({ one: changed('one', sampleDiff(diff), more) })).map(summaryOf)
 }
 
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
@@ -92,18 +93,19 @@ describe('one line for a change', () => {
     const packages = [{ name: 'a', from: ['1'], to: ['2'] }]
     const units = { restarted: ['a.service'], stopped: [], started: [], reloaded: [] }
     const parts = { packages, units, sizeDelta: 1024 }
-    expect(told({ ...parts, exact: false })).toBe('a 1 → 2; ≈ +1.0 KiB; restarts a.service (all predicted)')
+    expect(told({ ...parts, exact: false })).toBe('predicted; a 1 → 2; restarts a.service; ≈ +1.0 KiB closure')
     expect(told({ ...parts, provenance: { units: 'predicted' } })).toBe(
-      'a 1 → 2; +1.0 KiB; restarts a.service (predicted)',
+      'a 1 → 2; restarts a.service (predicted); +1.0 KiB closure',
     )
   })
 
-  it('says that a stamp is all there is', () => expect(told({ kind: 'stamp' })).toBe('revision stamp only'))
+  it('says that a stamp is all there is', () =>
+    expect(told({ kind: 'stamp' })).toBe('only the recorded flake revision changes'))
 
   it('never says nothing', () => {
-    expect(told({})).toBe('another system; no difference found in what is known')
+    expect(told({})).toBe('new system; no difference in the parts fleet could compare')
     expect(told({ users: null, exact: false })).toBe(
-      'another system; no difference found in what is known (predicted); not known: users',
+      'new system; no difference in the parts fleet could compare; predicted; unknown: users',
     )
   })
 
@@ -129,7 +131,7 @@ describe('hosts are one group', () => {
       }),
     )
     expect(groups.map((group) => tellChange(group).replaceAll(hardSpace, ' '))).toEqual([
-      '-10 B to +2.0 KiB; 5 B to download; rebuild of 2,200 derivations caused by openssl 3.6.2 → 3.6.2.1',
+      '-10 B to +2.0 KiB closure; 5 B to download; rebuild of 2,200 derivations caused by openssl 3.6.2 → 3.6.2.1',
     ])
   })
 
@@ -173,7 +175,7 @@ describe('it is a danger', () => {
 
   it('when an inhibitor changes, unless the system is for the next boot', () => {
     const inhibitors = [{ name: 'dbus', from: 'dbus', to: 'broker' }]
-    expect(dangers({ inhibitors })).toEqual(['will refuse to switch: dbus'])
+    expect(dangers({ inhibitors })).toEqual(['cannot switch while running: dbus'])
     expect(dangers({ inhibitors }, { settings: sampleSettings('one', { mode: 'boot' }) })).toEqual([])
   })
 

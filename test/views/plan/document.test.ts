@@ -4,6 +4,7 @@ import { planDocument, type PlanDocumentOptions } from '../../../src/views/plan/
 import { planFormats } from '../../../src/views/plan/format.ts'
 import { displayWidth } from '../../../src/views/terminal/width.ts'
 import { expectGolden } from '../../rig/files/golden.ts'
+import { homeLab, upgrade } from './fleet-plans.ts'
 import { hostile } from './hostile-plan.ts'
 import { everything, nothingKnown, stampOnly, threeGroups } from './sample-plans.ts'
 import { synthetic } from './synthetic-plan.ts'
@@ -12,6 +13,7 @@ const options: Omit<PlanDocumentOptions, 'format'> = { color: false, width: 80, 
 const endings = { text: 'txt', markdown: 'md', html: 'html', json: 'json' } as const
 
 const samples: readonly (readonly [string, Plan])[] = [
+  ['home-lab', homeLab()],
   ['everything', everything()],
   ['nothing-known', nothingKnown()],
   ['stamp-only', stampOnly()],
@@ -37,13 +39,35 @@ describe.each(samples)('the plan with %s', (name, plan) => {
   })
 })
 
-it.each([64, 80, 140])('text of every sample keeps to %i columns, but for words that are longer', (width) => {
+it.each([64, 80, 200])('text of every sample keeps to %i columns, but for words that are longer', (width) => {
   for (const [name, plan] of samples) {
     if (name === 'hostile') continue
     const lines = planDocument(plan, { ...options, format: 'text', width }).split('\n')
-    const tooWide = lines.filter((line) => displayWidth(line) > width && !line.startsWith('Plan: '))
+    const tooWide = lines.filter(
+      (line) => displayWidth(line) > width && line.trim().includes(' ') && !line.startsWith('Plan: '),
+    )
     expect(tooWide).toEqual([])
   }
+})
+
+describe('forty hosts after an update of nixpkgs', () => {
+  const plan = upgrade()
+
+  it.each(['text', 'markdown', 'html'] as const)('as %s', (format) => {
+    expectGolden(`views/plan-of-upgrade.${endings[format]}`, planDocument(plan, { ...options, format }))
+  })
+
+  it('on a narrow screen', () => {
+    expectGolden('views/plan-of-upgrade-narrow.txt', planDocument(plan, { ...options, format: 'text', width: 40 }))
+  })
+
+  it('hold the change of 36 hosts once, and of the other one only how it differs', () => {
+    for (const format of ['text', 'markdown', 'html'] as const) {
+      const page = planDocument(plan, { ...options, format })
+      expect(page.match(/systemd/g)?.length).toBe({ text: 1, markdown: 2, html: 2 }[format])
+      expect(page).toMatch(/36 hosts/)
+    }
+  })
 })
 
 it('other keys among the options are not read', () => {

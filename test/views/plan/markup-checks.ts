@@ -51,10 +51,13 @@ function tags(text: string, open: string[], allowed: RegExp): void {
 }
 
 const elements =
-  'html|head|body|main|header|footer|section|title|h1|h2|p|div|span|strong|b|code|abbr|ul|li|table|thead|tbody|tr|th|td|dl|dt|dd|details|summary|pre|ins|del|i|meta'
+  'html|head|body|main|header|footer|section|title|h1|h2|p|div|span|strong|b|code|abbr|ul|li|table|thead|tbody|tr|th|td|dl|dt|dd|details|summary|pre|ins|del|i|a|meta'
 const element = new RegExp(`^</?(?:${elements})(?: [a-z-]+(?:="[^"<>]*")?)*>`)
 
-/** Throws unless the page is made of our elements, closed in order, and its policy allows its own style and nothing else. */
+/**
+ * Throws unless the page is made of our elements, closed in order, its policy allows its own style and nothing else, and links lead to
+ * changes of this page alone.
+ */
 export function checkHtml(html: string): void {
   const [, before = '', style = '', after = ''] =
     /^<!doctype html>\n([^]*?)<style>([^]*?)<\/style>([^]*)$/.exec(html) ?? []
@@ -64,6 +67,10 @@ export function checkHtml(html: string): void {
   const open: string[] = []
   tags(before + after, open, element)
   if (open.length > 0) throw new Error(`left open: ${open.join(', ')}`)
-  if (/ (?:on\w+|style|href|src)=/.test((before + after).replaceAll(/>[^<]*</g, '><')))
+  const markup = (before + after).replaceAll(/>[^<]*</g, '><')
+  if (/ (?:on\w+|style|href|src)=/.test(markup.replaceAll(/<a href="#change-[A-Z]+">/g, '<a>')))
     throw new Error('an attribute that fetches or runs')
+  const places = new Set([...markup.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id))
+  const lost = [...markup.matchAll(/ href="#([^"]*)"/g)].find(([, id]) => !places.has(id))
+  if (lost !== undefined) throw new Error(`a link that leads nowhere: ${lost[0]}`)
 }

@@ -28,7 +28,7 @@ describe('a plan as Markdown', () => {
       const markdown = planMarkdown(plan, { maxBytes })
       expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(maxBytes)
       expect(markdown.includes('"truncated":true')).toBe(maxBytes < whole)
-      expect(/^_(?:Shortened to|Only the verdict fits)/m.test(markdown)).toBe(maxBytes < whole)
+      expect(/^_(?:Shortened to fit|Only the summary fits)/m.test(markdown)).toBe(maxBytes < whole)
       checkMarkdown(markdown)
     }
   })
@@ -60,13 +60,15 @@ describe('a plan as text', () => {
   })
 })
 
-it('what is not known of a change is named in every form', () => {
+it('what is unknown of a change is named in every form', () => {
   const known = ['packages', 'units', 'etc', 'users', 'groups', 'firewall', 'inhibitors'] as const
   for (const key of known) {
     const plan = samplePlan({ one: changed('one', { ...sampleDiff(), [key]: null }) })
     const title = { etc: '/etc', inhibitors: 'switch inhibitors' }[key as string] ?? key
-    expect(planText(plan, { color: false, width: 200, verbose: false })).toContain(`not known: ${title}`)
-    expect(planMarkdown(plan, { maxBytes: 60_000 })).toContain(`**not known**: ${title}`)
-    expect(planHtml(plan)).toContain(`<dt>not known</dt><dd class="faint">${title}</dd>`)
+    expect(planText(plan, { color: false, width: 200, verbose: false })).toMatch(
+      new RegExp(`^ +unknown +${title}$`, 'm'),
+    )
+    expect(planMarkdown(plan, { maxBytes: 60_000 })).toContain(`**unknown**: ${title}`)
+    expect(planHtml(plan)).toContain(`<dt>unknown</dt><dd class="faint">${title}</dd>`)
   }
 })

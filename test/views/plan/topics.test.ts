@@ -4,20 +4,21 @@ import { tellChange } from '../../../src/views/plan/change-text.ts'
 import { dangersOf } from '../../../src/views/plan/dangers.ts'
 import { groupsOf } from '../../../src/views/plan/groups.ts'
 import { topicsOf } from '../../../src/views/plan/topics.ts'
+import { summaryOf } from '../../../src/views/terminal/danger.ts'
 import { changed, sampleDiff, samplePlan } from '../../rig/samples/plan.ts'
 
 function told(diff: Partial<Diff>): { readonly line: string; readonly dangers: readonly string[] } {
   const plan = samplePlan({ web: changed('web', sampleDiff(diff)) })
   const [group] = groupsOf(plan)
   if (group === undefined) throw new Error('nothing changes')
-  return { line: tellChange(group), dangers: dangersOf(plan).map(({ summary }) => summary) }
+  return { line: tellChange(group), dangers: dangersOf(plan).map(summaryOf) }
 }
 
 const units = { restarted: [], stopped: [], started: [], reloaded: [] }
 
 it('a unit that cannot be told without building is named, and so is a package that may bring units', () => {
   const { line } = told({ units: { ...units, unclear: ['a.service'], opaque: ['forgejo'] } })
-  expect(line).toContain('not known for a.service, units of forgejo')
+  expect(line).toContain('unknown for a.service, units of forgejo')
 })
 
 it('a reboot that the change takes back is no danger, and is said', () => {

@@ -2,6 +2,8 @@ import { counted } from '../../terminal/amounts.ts'
 import { tellChange } from '../change-text.ts'
 import { type Html, markup, nothing } from '../../markup/html.ts'
 import type { ChangeGroup } from '../groups.ts'
+import type { Likeness, Likenesses } from '../likeness.ts'
+import { anchorOf, changeLink } from './change-links.ts'
 import type { Item, Part, Topic } from '../topic.ts'
 import { topicsOf, unknownOf } from '../topics.ts'
 import { hardSpace } from '../../terminal/width.ts'
@@ -10,44 +12,57 @@ const namedAtMost = 3
 const openAtMost = 12
 
 /** Host names in a row; many are scrolled. */
-export function hostNames(hosts: readonly string[]): Html {
+function hostNames(hosts: readonly string[]): Html {
   return hosts.length === 0
     ? nothing
     : markup`<p class="hosts">${hosts.map((host) => markup`<code>${host}</code> `)}</p>`
 }
 
-/** The same where they are not the point: many are folded behind their number. */
-export function fewHostNames(hosts: readonly string[]): Html {
+/** Host names in a row; many are folded behind their number, or behind the words that are given. */
+export function fewHostNames(hosts: readonly string[], words = counted(hosts.length, 'host')): Html {
   if (hosts.length <= openAtMost) return hostNames(hosts)
-  return markup`<details><summary>${counted(hosts.length, 'host')}</summary>${hostNames(hosts)}</details>`
+  return markup`<details><summary>${words}</summary>${hostNames(hosts)}</details>`
 }
 
 /** One change with its hosts: folded it is one line, open it is everything about it. */
-export function groupHtml(group: ChangeGroup, isOpen: boolean): Html {
-  const { hosts } = group
+export function groupHtml(group: ChangeGroup, isOpen: boolean, likenesses: Likenesses): Html {
+  const { hosts, letter } = group
   const who = hosts.length <= namedAtMost ? hosts.join(', ') : counted(hosts.length, 'host')
   const unknown = unknownOf(group)
   const missing = [...unknown.names, ...unknown.minor]
   const reboot = group.host.diff.reboot.needed === true ? markup` <span class="tag bad">reboot</span>` : nothing
-  const names = hosts.length <= namedAtMost ? nothing : fewHostNames(hosts)
-  const rest = missing.length === 0 ? nothing : markup`<dt>not known</dt><dd class="faint">${missing.join(', ')}</dd>`
+  const names = hosts.length <= namedAtMost ? nothing : fewHostNames(hosts, 'their names')
+  const rest = missing.length === 0 ? nothing : markup`<dt>unknown</dt><dd class="faint">${missing.join(', ')}</dd>`
   const topics = topicsOf(group)
-  const told = tellChange(group).replaceAll(hardSpace, ' ')
+  const told = tellChange(group, likenesses).replaceAll(hardSpace, ' ')
+  // A link to what is folded opens it only where it leads inside.
+  const anchor = letter === '' ? nothing : markup`<p class="anchor" id="${anchorOf(letter)}"></p>`
+  const title = letter === '' ? nothing : markup`<span class="letter">${letter}:</span> `
   return markup`<details class="change"${isOpen ? { markup: ' open' } : nothing}>
-<summary><b>${who}</b>${reboot}<span class="told">${told}</span></summary>
-${topics.length === 0 ? markup`<p>${told}</p>` : nothing}${names}
+<summary><b>${title}${who}</b>${reboot}<span class="told">${told}</span></summary>
+${anchor}${topics.length === 0 ? markup`<p>${told}</p>` : nothing}${names}
 <dl>
-${topics.map(topicHtml)}${rest}
+${topics.map((topic) => topicHtml(topic, likenesses.get(topic.about)))}${rest}
 </dl>
 ${patchesOf(group)}</details>
 `
 }
 
-function topicHtml(topic: Topic): Html {
+function topicHtml(topic: Topic, likeness: Likeness | undefined): Html {
   const how = topic.predicted ? markup` <span class="tag">predicted</span>` : nothing
-  const body = topic.about === 'packages' ? packageTable(topic) : markup`${topic.parts.map(partHtml)}`
-  return markup`<dt>${topic.title}${how}</dt><dd>${body}</dd>
+  const parts = likeness === undefined ? topic.parts : [...likeness.instead, ...likeness.more]
+  const alike = likeness === undefined ? nothing : likenessHtml(likeness)
+  const body = topic.about !== 'packages' ? parts.map(partHtml) : parts.length > 0 ? [packageTable(parts)] : []
+  return markup`<dt>${topic.title}${how}</dt><dd>${alike}${body}</dd>
 `
+}
+
+/** `as listed for A, without jq`, where the letter is a link; what differs otherwise follows. */
+function likenessHtml({ letter, instead, more, without }: Likeness): Html {
+  const further = instead.length > 0 ? ', but' : more.length > 0 ? ', and' : ''
+  const lacking =
+    without.length === 0 ? nothing : markup`, without ${without.map((name) => markup`<code>${name}</code> `)}`
+  return markup`<p>as listed for ${changeLink(letter)}${lacking}${further}</p>`
 }
 
 function partHtml({ verb, weight, items }: Part): Html {
@@ -62,7 +77,7 @@ function sentence({ name, detail }: Item): string {
   return detail === '' ? name : `${name}: ${detail}`
 }
 
-function packageTable({ parts }: Topic): Html {
+function packageTable(parts: readonly Part[]): Html {
   const rows = parts.flatMap(({ verb, items }) => items.map((item) => packageRow(verb, item)))
   return markup`<table class="packages"><tbody>
 ${rows}</tbody></table>`

@@ -14,7 +14,7 @@ export interface Depth {
 
 const bare = { patchLines: 0, groups: 'none', groupsAtMost: 0 } as const
 
-/** From everything to the verdict alone. */
+/** From everything to the summary alone. */
 export const depths: readonly Depth[] = [
   { patchLines: Infinity, groups: 'all', groupsAtMost: Infinity, dangers: 'all', waves: 'all', missing: '' },
   ...[60, 12].map((patchLines): Depth => {

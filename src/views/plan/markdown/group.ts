@@ -2,6 +2,7 @@ import { counted } from '../../terminal/amounts.ts'
 import { tellChange } from '../change-text.ts'
 import { code, fence, folded, prose } from '../../markup/markdown.ts'
 import type { ChangeGroup } from '../groups.ts'
+import type { Likeness, Likenesses } from '../likeness.ts'
 import type { Item, Part, Topic } from '../topic.ts'
 import { topicsOf, unknownOf } from '../topics.ts'
 import { hardSpace, truncate } from '../../terminal/width.ts'
@@ -19,23 +20,27 @@ const hostsAtMost = 50
 const namesAtMost = 20
 const summaryAtMost = 240
 
-/** One change with its hosts, folded: what it is in one line, then everything about it. */
-export function groupMarkdown(group: ChangeGroup, depth: GroupDepth): string {
-  const { hosts } = group
+/** One change with its hosts, folded: its letter, its hosts and what it is in one line, then everything about it. */
+export function groupMarkdown(group: ChangeGroup, depth: GroupDepth, likenesses: Likenesses): string {
+  const { hosts, letter } = group
   const unknown = unknownOf(group)
   const missing = [...unknown.names, ...unknown.minor]
-  const lines = topicsOf(group).flatMap((topic) => (topic.about === 'packages' ? [] : topicLines(topic, depth)))
+  const topics = topicsOf(group)
+  const lines = topics.flatMap((topic) =>
+    topic.about === 'packages' ? [] : topicLines(topic, depth, likenesses.get(topic.about)),
+  )
   const body = [
     ...(hosts.length > hostsInSummary ? [[hostLine(hosts, depth), '']] : []),
-    ...packageBlock(group, depth),
-    [...lines, ...(missing.length === 0 ? [] : [`- **not known**: ${missing.join(', ')}`])],
+    ...topics.flatMap((topic) =>
+      topic.about === 'packages' ? [packageBlock(topic, depth, likenesses.get(topic.about))] : [],
+    ),
+    [...lines, ...(missing.length === 0 ? [] : [`- **unknown**: ${missing.join(', ')}`])],
     ...patchBlocks(group, depth),
   ]
   const who = hosts.length > hostsInSummary ? counted(hosts.length, 'host') : hosts.map(prose).join(', ')
-  return folded(
-    `<b>${who}</b>: ${prose(truncate(tellChange(group).replaceAll(hardSpace, ' '), summaryAtMost))}`,
-    body.flat(),
-  )
+  const title = letter === '' ? who : `${letter}: ${who}`
+  const told = tellChange(group, likenesses).replaceAll(hardSpace, ' ')
+  return folded(`<b>${title}</b>: ${prose(truncate(told, summaryAtMost))}`, body.flat())
 }
 
 function hostLine(hosts: readonly string[], { all }: GroupDepth): string {
@@ -45,22 +50,31 @@ function hostLine(hosts: readonly string[], { all }: GroupDepth): string {
 }
 
 /** Packages as a difference, which GitHub colours: `-` removed, `+` added, `!` another version. */
-function packageBlock(group: ChangeGroup, { all }: GroupDepth): readonly (readonly string[])[] {
-  const topic = topicsOf(group).find(({ about }) => about === 'packages')
-  if (topic === undefined) return []
-  const lines = topic.parts.flatMap((part) => {
+function packageBlock(topic: Topic, { all }: GroupDepth, likeness: Likeness | undefined): readonly string[] {
+  const parts = likeness === undefined ? topic.parts : [...likeness.instead, ...likeness.more]
+  const lines = parts.flatMap((part) => {
     const gone = part.weight === 'gone' ? part.items.slice(0, namesAtMost) : []
-    const shown = all ? part.items : [...new Set([...gone, ...part.items.filter(({ notable }) => notable)])]
+    const isWhole = all || likeness !== undefined
+    const shown = isWhole ? part.items : [...new Set([...gone, ...part.items.filter(({ notable }) => notable)])]
     return shown.map((item) => packageLine(part.verb, item))
   })
-  const rest = topic.parts.reduce((sum, { items }) => sum + items.length, 0) - lines.length
+  const rest = parts.reduce((sum, { items }) => sum + items.length, 0) - lines.length
   const more = rest === 0 ? [] : [`# ${counted(rest, 'more package')}`]
   const aside = [
     ...(topic.predicted ? ['predicted'] : []),
-    ...(topic.parts.some(({ items }) => items.some(({ chosen }) => chosen)) ? ['&#42; on the system’s PATH'] : []),
+    ...(parts.some(({ items }) => items.some(({ chosen }) => chosen)) ? ['&#42; on the system’s PATH'] : []),
   ]
   const title = `**packages**${aside.length === 0 ? '' : ` (${aside.join('; ')})`}`
-  return [[title, '', ...fence('diff', [...lines, ...more]), '']]
+  const head = likeness === undefined ? title : `${title}: ${likenessText(likeness)}`
+  const body = [...lines, ...more]
+  return body.length === 0 ? [head, ''] : [head, '', ...fence('diff', body), '']
+}
+
+/** `as listed for A, without jq`; what differs otherwise follows. */
+function likenessText({ letter, instead, more, without }: Likeness): string {
+  const lacking = without.length === 0 ? '' : `, without ${without.map(code).join(', ')}`
+  const further = instead.length > 0 ? ', but' : more.length > 0 ? ', and' : ''
+  return `as listed for ${letter}${lacking}${further}`
 }
 
 function packageLine(verb: string, { name, detail, chosen }: Item): string {
@@ -69,9 +83,12 @@ function packageLine(verb: string, { name, detail, chosen }: Item): string {
   return words.filter((word) => word !== '').join(' ')
 }
 
-function topicLines({ title, parts, predicted }: Topic, depth: GroupDepth): readonly string[] {
-  const head = `- **${title}**${predicted ? ' (predicted)' : ''}`
-  const [only, ...others] = parts.map((part) => partText(part, depth))
+function topicLines(topic: Topic, depth: GroupDepth, likeness: Likeness | undefined): readonly string[] {
+  const head = `- **${topic.title}**${topic.predicted ? ' (predicted)' : ''}`
+  const parts = likeness === undefined ? topic.parts : [...likeness.instead, ...likeness.more]
+  const texts = parts.map((part) => partText(part, depth))
+  if (likeness !== undefined) return [`${head}: ${likenessText(likeness)}`, ...texts.map((text) => `  - ${text}`)]
+  const [only, ...others] = texts
   if (only === undefined || others.length === 0) return [`${head}: ${only ?? ''}`]
   return [head, ...[only, ...others].map((text) => `  - ${text}`)]
 }
