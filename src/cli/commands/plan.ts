@@ -52,10 +52,13 @@ function present(made: Plan, flags: Common & PlanFlags, { terminal }: Context, i
   stdout.write(planDocument(made, { ...flags, ...styleOf(stdout, terminal, flags.color) }))
   if (flags.quiet || flags.format !== 'text' || !isKept) return
   if (flags.out !== null && flags.offline)
-    stderr.write('\nSaved, for reading: it asked no host, so it cannot be applied.\n')
-  else if (flags.out !== null) stderr.write(`\nSaved. To make exactly this true: fleet apply ${flags.out}\n`)
+    stderr.write(`\nSaved to ${flags.out}, for reading: no host was contacted, so it cannot be applied.\n`)
+  else if (flags.out !== null)
+    stderr.write(`\nSaved to ${flags.out}. To roll out exactly this plan: fleet apply ${flags.out}\n`)
   else if (hasChanges(made.body) && !flags.offline)
-    stderr.write('\nNot saved: `fleet plan -o FILE` keeps exactly this plan for `fleet apply FILE`.\n')
+    stderr.write(
+      '\nThis plan was not saved. `fleet plan -o FILE` plans again and saves the result for `fleet apply FILE`.\n',
+    )
 }
 
 function codeOf({ body }: Plan, { strict, detailedExitCode }: PlanFlags): number {

@@ -65,7 +65,7 @@ async function save(plan: Plan, file: string, flags: Flags, { terminal }: Contex
   terminal.stdout.write(planText(plan, style))
   tell(unsaved, terminal, flags)
   if (unsaved.length > 0) return exitCode.failed
-  if (!flags.quiet) terminal.stderr.write(`\nSaved. To make exactly this true: fleet apply ${file}\n`)
+  if (!flags.quiet) terminal.stderr.write(`\nSaved to ${file}. To roll out exactly this plan: fleet apply ${file}\n`)
   return exitCode.done
 }
 

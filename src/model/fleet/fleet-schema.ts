@@ -901,7 +901,7 @@ export interface Wave {
    */
   readonly bakeTime?: string
   /**
-   * `manual`: the run asks before the next wave, or pauses where it cannot ask.
+   * `manual`: fleet asks for approval before this wave starts; if it cannot ask, the run pauses. Naming the wave (`--wave`) is the approval.
    */
   readonly promotion?: 'auto' | 'manual'
   /**

@@ -173,7 +173,7 @@ export interface Wave {
    */
   readonly bakeTimeMs: number
   /**
-   * Whether the run asks before the next wave.
+   * Whether the run asks for approval before this wave starts.
    */
   readonly promotion: 'auto' | 'manual'
   /**

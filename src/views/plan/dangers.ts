@@ -34,7 +34,7 @@ export function remarksOf({ body }: Plan): readonly Remark[] {
 }
 
 /** What kind of danger a note of the plan is, by its code; other notes say it themselves. */
-const kinds: ReadonlyMap<string, string> = new Map([
+const kinds: ReadonlyMap<Note['code'], string> = new Map<Note['code'], string>([
   ['drift/unrecorded', 'drifted'],
   ['drift/behind', 'drifted'],
 ])

@@ -54,11 +54,11 @@ describe('forty hosts after an update of nixpkgs', () => {
   const plan = upgrade()
 
   it.each(['text', 'markdown', 'html'] as const)('as %s', (format) => {
-    expectGolden(`views/plan-of-upgrade.${endings[format]}`, planDocument(plan, { ...options, format }))
+    expectGolden(`views/plan/upgrade/plan.${endings[format]}`, planDocument(plan, { ...options, format }))
   })
 
   it('on a narrow screen', () => {
-    expectGolden('views/plan-of-upgrade-narrow.txt', planDocument(plan, { ...options, format: 'text', width: 40 }))
+    expectGolden('views/plan/upgrade/narrow.txt', planDocument(plan, { ...options, format: 'text', width: 40 }))
   })
 
   it('hold the change of 36 hosts once, and of the other one only how it differs', () => {

@@ -1,4 +1,4 @@
-import type { Diff, HostPlan, Note, PackageChange, Plan } from '../../../src/model/plan/plan-schema.ts'
+import type { Diff, Failure, HostPlan, Note, PackageChange, Plan } from '../../../src/model/plan/plan-schema.ts'
 import {
   changed,
   type Draft,
@@ -27,7 +27,7 @@ export function homeLab(): Plan {
       pathsOnly: ['forgejo.service'],
     },
   })
-  const failure = {
+  const failure: Failure = {
     code: 'ssh/connection-refused',
     summary: 'connection refused',
     detail: 'ssh to 127.209.0.3: ssh: connect to host 127.209.0.3 port 7022: Connection refused',
@@ -102,7 +102,7 @@ export function upgrade(): Plan {
   const forgejo: PackageChange = { name: 'forgejo', from: ['11.0.7'], to: ['11.0.8'], direction: 'up', selected: true }
   const drafts: Record<string, Draft<HostPlan>> = {}
   for (const [index, name] of names.entries()) drafts[name] = bumpOf(name, index, name === 'git-1' ? [forgejo] : [])
-  const failure = {
+  const failure: Failure = {
     code: 'evaluate/failed',
     summary: "attribute 'pgvector' missing",
     detail: "error: attribute 'pgvector' missing\nat machines/db-1/postgres.nix:41",
