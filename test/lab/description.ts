@@ -1,6 +1,8 @@
 /** What the flake knows of one host; its keys are those of flake/hosts.json, all but `services` optional. */
 export interface HostDescription {
   readonly services: readonly string[]
+  /** `systemd`: a container with a real systemd, see systemd/; `played` (default): scripts in the place of systemd. */
+  readonly init?: 'played' | 'systemd'
   readonly install?: readonly string[]
   readonly packages?: Readonly<Record<string, string>>
   readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -17,9 +19,23 @@ export interface HostDescription {
   readonly hostName?: string
   readonly motd?: string
   readonly configurationRevision?: string
+  /** Users who linger; hosts with a real systemd only, as all that follow. */
+  readonly linger?: readonly string[]
+  /** Lines of /etc/fstab: device, place, type, options, and two numbers. */
+  readonly fstab?: readonly (readonly string[])[]
+  /** Lines of /etc/systemd/system.conf, below those that it has. */
+  readonly systemConf?: string
+  /** Port of sshd, which is 22 where it is not set. */
+  readonly sshPort?: number
+  /** Units in the words of the flake's nix/units.nix, over those that the host has. */
+  readonly units?: Readonly<Record<string, UnitDescription>>
+  readonly userUnits?: Readonly<Record<string, UnitDescription>>
   /** `sshd`: its activation stops sshd; `unit`: brings a unit that fails; the others fail at the step they name. */
   readonly broken?: Broken | null
 }
+
+/** A unit: `description`, `wantedBy`, `service` (keys of that section) … */
+export type UnitDescription = Readonly<Record<string, unknown>>
 
 /** The ways in which a host's configuration can be broken. */
 export type Broken = (typeof brokenWays)[number]
@@ -49,4 +65,9 @@ export function generatedHosts(count: number): Record<string, HostDescription> {
   for (let number = 1; number <= count; number++)
     hosts[`host-${String(number).padStart(3, '0')}`] = { services: ['nginx'] }
   return hosts
+}
+
+/** The same hosts, each with a real systemd. */
+export function withSystemd(hosts: Readonly<Record<string, HostDescription>>): Record<string, HostDescription> {
+  return Object.fromEntries(Object.entries(hosts).map(([name, host]) => [name, { ...host, init: 'systemd' as const }]))
 }

@@ -9,16 +9,22 @@ import { run } from './run.ts'
 const template = fileURLToPath(new URL('flake', import.meta.url))
 
 // What the build scripts of the flake use of busybox.
-const applets = ['cat', 'chmod', 'cp', 'dirname', 'head', 'ln', 'mkdir', 'mv', 'rm', 'sed', 'yes']
+const applets = ['cat', 'chmod', 'cp', 'dirname', 'head', 'ln', 'mkdir', 'mv', 'readlink', 'rm', 'sed', 'yes']
 
 /** Options that make Nix take flakes, whatever its configuration says. */
 export const nixOptions: readonly string[] = ['--extra-experimental-features', 'nix-command flakes']
 
-/** Writes the lab's flake as a git repository with one commit. */
-export async function writeFlake(layout: Layout, hosts: Readonly<Record<string, HostDescription>>): Promise<void> {
+/** Writes the lab's flake as a git repository with one commit; `units` is the directory of a real systemd's units, where hosts have one. */
+export async function writeFlake(
+  layout: Layout,
+  hosts: Readonly<Record<string, HostDescription>>,
+  units?: string,
+): Promise<void> {
   const tools = join(layout.flake, 'bootstrap-tools', 'bin')
   await cp(template, layout.flake, { recursive: true })
   await mkdir(tools, { recursive: true })
+  if (units !== undefined)
+    await cp(units, join(layout.flake, 'upstream-units'), { recursive: true, verbatimSymlinks: true })
   await copyFile('/bin/busybox', join(tools, 'busybox'))
   await copyFile(process.env['FLEET_TEST_ACTIVATE'] ?? activateDouble, join(layout.flake, 'deploy-rs', 'activate'))
   for (const applet of applets) await symlink('busybox', join(tools, applet))

@@ -15,14 +15,30 @@ let
     nixos = host.nixos or versions.nixos;
     packages = versions.packages // (host.packages or { });
   };
-  packages = import ./packages.nix {
-    inherit derive text;
+  # What a host with a real systemd has in the place of the played one.
+  real = import ../systemd/real.nix {
+    inherit
+      derive
+      text
+      name
+      host
+      ;
     versions = effective;
   };
-  programs = import ./programs.nix {
-    inherit derive text packages;
-    versions = effective;
-  };
+  isReal = (host.init or "played") == "systemd";
+  packages = import ./packages.nix (
+    {
+      inherit derive text;
+      versions = effective;
+    }
+    // (if isReal then { inherit (real) programOf; } else { })
+  );
+  programs =
+    import ./programs.nix {
+      inherit derive text packages;
+      versions = effective;
+    }
+    // (if isReal then { inherit (real) systemd; } else { });
   base = import ./base.nix {
     inherit
       name
@@ -45,7 +61,7 @@ let
   etcTexts = merge (
     map (service: builtins.mapAttrs (_: make: make (host.settings or { })) (service.etc or { })) services
   );
-  etcPlain = base.etc // etcTexts;
+  etcPlain = base.etc // (if isReal then real.etc else { }) // etcTexts // (if isReal then host.etc or { } else { });
 
   # A unit restarts when a file of /etc that it names as a trigger changes.
   triggersOf =
@@ -70,7 +86,11 @@ let
   serviceUnits = merge (
     map (
       service:
-      builtins.mapAttrs (_: unit: unit // (if service ? triggers then { inherit (service) triggers; } else { })) service.units
+      builtins.mapAttrs (
+        _: unit:
+        (if isReal then real.serviceUnit unit else unit)
+        // (if service ? triggers then { inherit (service) triggers; } else { })
+      ) service.units
     ) services
   );
   brokenUnit =
@@ -85,15 +105,17 @@ let
       }
     else
       { };
-  units = builtins.mapAttrs finish (base.units // serviceUnits // (host.units or { }) // brokenUnit);
+  baseUnits = if isReal then real.units base.units firewallStart else base.units;
+  units = builtins.mapAttrs finish (baseUnits // serviceUnits // (host.units or { }) // brokenUnit);
 
   ports = attribute: builtins.sort builtins.lessThan (unique (concatMap (service: service.${attribute} or [ ]) services ++ (host.${attribute} or [ ])));
   unique = list: builtins.attrValues (builtins.listToAttrs (map (value: { name = toString value; inherit value; }) list));
   tcpPorts = ports "tcpPorts";
   udpPorts = ports "udpPorts";
-  firewallStart = derive.writeText "firewall-start" (
+  openTcp = [ (if isReal then real.sshPort else 22) ] ++ tcpPorts;
+  firewallStart = if isReal then real.rules openTcp udpPorts else derive.writeText "firewall-start" (
     "#! ${packages.bash}/bin/bash -e\n"
-    + text.concatMapLines (port: "ip46tables -A nixos-fw -p tcp --dport ${toString port} -j nixos-fw-accept\n") ([ 22 ] ++ tcpPorts)
+    + text.concatMapLines (port: "ip46tables -A nixos-fw -p tcp --dport ${toString port} -j nixos-fw-accept\n") openTcp
     + text.concatMapLines (port: "ip46tables -A nixos-fw -p udp --dport ${toString port} -j nixos-fw-accept\n") udpPorts
   );
 
@@ -131,11 +153,24 @@ let
   # What goes into sw: the output that holds the programs, as environment.systemPackages' outputsToInstall.
   path = programs.systemPath { paths = map (package: package.bin or package) systemPackages; };
 
+  inherit (import ./units.nix { inherit derive text; }) systemUnits;
+  userUnits = systemUnits {
+    inherit (programs) systemd;
+    upstream = [ ];
+    units = builtins.mapAttrs finish host.userUnits;
+  };
+
   etc = import ./etc.nix { inherit derive text; } (
     etcPlain
     // {
-      "systemd/system".source = (import ./units.nix { inherit derive text; }).systemUnits programs.systemd programs.upstreamTargets units;
+      "systemd/system".source = systemUnits {
+        inherit (programs) systemd;
+        inherit units;
+        upstream = if isReal then real.upstreamUnits else programs.upstreamTargets;
+        moreLinks = if isReal then real.moreLinks else [ ];
+      };
     }
+    // (if host ? userUnits then { "systemd/user".source = userUnits; } else { })
   );
 
   toplevel = import ./toplevel.nix {
@@ -155,6 +190,15 @@ let
       ;
     versions = effective;
     inherit (programs) firmware systemd;
+    scripts =
+      if isReal then
+        real.scripts
+      else
+        {
+          activate = ../system/activate.sh;
+          switch = ../system/switch-to-configuration.sh;
+          rules = ../system/unit-actions.awk;
+        };
     inhibitors = host.inhibitors or { dbus-implementation = "broker"; };
     extraDependencies = [ ];
     users = text.mapAttributes (user: value: { name = user; shell = "/run/current-system/sw/bin/bash"; } // value) users;
@@ -175,7 +219,7 @@ else
         hostName = host.hostName or name;
         firewall = {
           enable = true;
-          allowedTCPPorts = [ 22 ] ++ tcpPorts;
+          allowedTCPPorts = openTcp;
           allowedUDPPorts = udpPorts;
         };
       };

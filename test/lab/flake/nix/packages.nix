@@ -4,6 +4,8 @@
   derive,
   text,
   versions,
+  # What the program of a package does.
+  programOf ? (pname: version: "echo ${pname} ${version}"),
 }:
 let
   table = {
@@ -72,7 +74,7 @@ let
         text.concatMapLines (output: fill output "${pname}-${version}" outputs.${output}) names
         + ''
           mkdir -p "${"$" + programs}/bin" "${"$" + libraries}/lib"
-          printf '#!/bin/sh\necho %s %s\n' ${text.quote pname} ${text.quote version} > "${"$" + programs}/bin/${pname}"
+          printf '#!/bin/sh\n%s\n' ${text.quote (programOf pname version)} > "${"$" + programs}/bin/${pname}"
           chmod +x "${"$" + programs}/bin/${pname}"
           printf '%s\n' ${text.quote (text.words references)} > "${"$" + libraries}/lib/${pname}.needs"
         ''

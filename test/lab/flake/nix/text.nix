@@ -2,6 +2,7 @@
 rec {
   lines = builtins.concatStringsSep "\n";
   words = builtins.concatStringsSep " ";
+  commas = builtins.concatStringsSep ", ";
   concatMapLines = f: list: builtins.concatStringsSep "" (map f list);
   mapAttributes = f: set: map (name: f name set.${name}) (builtins.attrNames set);
   # foo@.service is a fine file name but no store path's name.

@@ -19,6 +19,8 @@
   inhibitors,
   broken,
   name,
+  # The files behind the activation, the switch, and the switch's rules.
+  scripts,
 }:
 let
   # What nixpkgs' switch-to-configuration is wrapped with. The played one has both built in, so these are for readers of the derivation.
@@ -36,6 +38,11 @@ let
       cp "$textPath" "$out"
     '';
   };
+
+  # The same for the activation: name, uid (- for any) and home, a line each.
+  accounts = derive.writeText "accounts" (
+    text.concatMapLines (user: "${user.name} ${toString (user.uid or "-")} ${user.home}\n") users
+  );
 
   bootspec = derive.writeText "boot.json" (
     builtins.toJSON {
@@ -65,14 +72,15 @@ let
       cp ${
         derive.writeScript "activate" (
           builtins.replaceStrings
-            [ "@etc@" "@users@" "@firewall@" "@broken@" ]
+            [ "@etc@" "@users@" "@accounts@" "@firewall@" "@broken@" ]
             [
               "${etc}"
               "${usersGroups}"
+              "${accounts}"
               "${firewallStart}"
               (toString broken)
             ]
-            (builtins.readFile ../system/activate.sh)
+            (builtins.readFile scripts.activate)
         )
       } $out/bin/activate
     '';
@@ -84,8 +92,8 @@ let
     version = versions.release;
     buildCommand = ''
       mkdir -p $out/bin $out/share
-      cp ${derive.writeScript "switch-to-configuration" (builtins.readFile ../system/switch-to-configuration.sh)} $out/bin/switch-to-configuration
-      cp ${derive.writeText "unit-actions.awk" (builtins.readFile ../system/unit-actions.awk)} $out/share/unit-actions.awk
+      cp ${derive.writeScript "switch-to-configuration" (builtins.readFile scripts.switch)} $out/bin/switch-to-configuration
+      cp ${derive.writeText "unit-actions.awk" (builtins.readFile scripts.rules)} $out/share/unit-actions.awk
     '';
   };
 in

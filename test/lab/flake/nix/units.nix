@@ -21,12 +21,14 @@ let
     unit:
     section "Unit" (
       (if unit ? after then { After = unit.after; } else { })
+      // (if unit ? before then { Before = unit.before; } else { })
       // (if unit ? wants then { Wants = unit.wants; } else { })
       // (if unit ? requires then { Requires = unit.requires; } else { })
       // (if unit ? triggers then { X-Restart-Triggers = unit.triggers; } else { })
       // (if unit ? reloadTriggers then { X-Reload-Triggers = unit.reloadTriggers; } else { })
       // flag "X-OnlyManualStart" (unit.onlyManualStart or false)
       // (if unit.stopOnRemoval or true then { } else { X-StopOnRemoval = "false"; })
+      // (unit.unit or { })
       // { Description = unit.description; }
     )
     + text.optionalText (unit ? service) (
@@ -45,13 +47,35 @@ let
         // (if unit.stopIfChanged or true then { } else { X-StopIfChanged = "false"; })
       )
     )
-    + text.optionalText (unit ? timer) ("\n" + section "Timer" unit.timer);
+    + text.concatMapLines (kind: text.optionalText (unit ? ${kind}) ("\n" + section kinds.${kind} unit.${kind})) (
+      builtins.attrNames kinds
+    );
+
+  kinds = {
+    timer = "Timer";
+    socket = "Socket";
+    path = "Path";
+    slice = "Slice";
+    mount = "Mount";
+  };
 
   unitFile =
     name: unit:
     let
       file = text.storeName name;
     in
+    # A unit that is not enabled masks whatever has its name.
+    if !(unit.enable or true) then
+      derive.plain {
+        name = "unit-${file}-disabled";
+        text = "";
+        buildCommand = ''
+          name=${text.argument name}
+          mkdir -p "$out"
+          ln -s /dev/null "$out/$name"
+        '';
+      }
+    else
     derive.plain {
       name = "unit-${file}";
       text = unitText unit;
@@ -67,17 +91,27 @@ in
   inherit unitFile;
 
   # systemd: the package whose example directory holds the upstream units; units: name → unit.
+  # moreLinks: { name, target } of more links, as `../dbus.socket` in sockets.target.wants/dbus.socket.
   systemUnits =
-    systemd: upstream: units:
+    {
+      systemd,
+      upstream,
+      units,
+      moreLinks ? [ ],
+    }:
     let
       names = builtins.attrNames units;
-      files = map (name: unitFile name units.${name}) names;
-      wants =
-        name:
+      isDropIn = name: (units.${name}.overrideStrategy or "") == "asDropin";
+      filesOf = list: map (name: unitFile name units.${name}) list;
+      files = filesOf (builtins.filter (name: !isDropIn name) names);
+      dropIns = filesOf (builtins.filter isDropIn names);
+      links =
+        name: kind: targets:
         text.concatMapLines (target: ''
-          mkdir -p $out/${text.quote target}.wants
-          ln -sfn ${text.quote "../${name}"} $out/${text.quote target}.wants/
-        '') (units.${name}.wantedBy or [ ]);
+          mkdir -p $out/${text.quote target}.${kind}
+          ln -sfn ${text.quote "../${name}"} $out/${text.quote target}.${kind}/
+        '') targets;
+      wants = name: links name "wants" (units.${name}.wantedBy or [ ]) + links name "requires" (units.${name}.requiredBy or [ ]);
     in
     derive.plain {
       name = "system-units";
@@ -91,7 +125,9 @@ in
         for i in ${text.words (map toString files)}; do
           for file in $i/*; do
             fn=''${file##*/}
-            if [ -e $out/$fn ]; then
+            if [ "$(readlink $file)" = /dev/null ]; then
+              ln -sfn /dev/null $out/$fn
+            elif [ -e $out/$fn ]; then
               mkdir -p $out/$fn.d
               ln -s $file $out/$fn.d/overrides.conf
             else
@@ -99,7 +135,19 @@ in
             fi
           done
         done
+        ${text.optionalText (dropIns != [ ]) ''
+          for i in ${text.words (map toString dropIns)}; do
+            for file in $i/*; do
+              mkdir -p $out/''${file##*/}.d
+              ln -s $file $out/''${file##*/}.d/overrides.conf
+            done
+          done
+        ''}
         ${text.concatMapLines wants names}
+        ${text.concatMapLines ({ name, target }: ''
+          mkdir -p $out/${text.quote (dirOf name)}
+          ln -s ${text.quote target} $out/${text.quote name}
+        '') moreLinks}
       '';
     };
 }
