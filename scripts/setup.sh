@@ -63,6 +63,11 @@ need unshare util-linux
 need setpriv util-linux
 need mount mount
 need hostname hostname
+# Hosts with a real systemd are made from Debian's packages; elsewhere the lab does without.
+if has apt-get; then
+  need mmdebstrap mmdebstrap
+  need ip iproute2
+fi
 # What builtin checks ask with, on the hosts of the lab.
 need curl curl
 # Real Nagios plugins, for examples/checks/nagios; they bring ping.

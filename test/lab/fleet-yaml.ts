@@ -1,6 +1,6 @@
 import type { Place } from './hosts/keys.ts'
 import type { Layout } from './hosts/layout.ts'
-import { sshPort } from './hosts/network.ts'
+import { playedSshPort } from './hosts/network.ts'
 
 /** A fleet.yaml for a lab's hosts, ending with `hosts:`' last line so that a test can add its own groups, checks and waves. */
 export function fleetYaml(layout: Layout, places: readonly Place[]): string {
@@ -13,7 +13,7 @@ defaults:
   local: never
   ssh:
     user: sma
-    port: ${sshPort}
+    port: ${playedSshPort}
     identityFile: ${JSON.stringify(layout.clientKey)}
     options:
       UserKnownHostsFile: ${JSON.stringify(layout.knownHosts)}
@@ -21,5 +21,11 @@ defaults:
       IdentityAgent: none
 
 hosts:
-${places.map(({ name, address }) => `  ${name}: { address: ${address} }\n`).join('')}`
+${places.map(hostLine).join('')}`
+}
+
+function hostLine({ name, address, port }: Place): string {
+  return port === playedSshPort
+    ? `  ${name}: { address: ${address} }\n`
+    : `  ${name}: { address: ${address}, ssh: { port: ${port} } }\n`
 }

@@ -17,6 +17,7 @@ import { runInside } from './hosts/machine.ts'
 import { operatorEnvironment } from './hosts/operator.ts'
 import { isOwned, readRecord, type LabRecord } from './hosts/record.ts'
 import { ask, type Answer } from './run.ts'
+import { whyNoSystemd, withoutSystemd } from './systemd/possible.ts'
 import { statusOf, type HostStatus } from './hosts/status.ts'
 import type { SupervisorMessage, SupervisorOptions } from './hosts/supervisor.ts'
 import { sweep, temporaryPrefix } from './hosts/sweep.ts'
@@ -73,6 +74,7 @@ export interface Lab {
 /** Brings a lab up; resolves when ssh answers on all hosts. */
 export async function startLab(options: LabOptions): Promise<Lab> {
   await mayMakeHosts()
+  if (Object.values(options.hosts).some(({ init }) => init === 'systemd')) await mayMakeContainers()
   const directory = options.directory === undefined ? undefined : resolve(options.directory)
   await sweep(directory === undefined ? [] : [directory])
   if (directory !== undefined && (await readRecord(layoutOf(directory))) !== undefined)
@@ -148,7 +150,7 @@ export async function openLab(directory: string): Promise<Lab> {
     directory: layout.directory,
     layout,
     flake: layout.flake,
-    hosts: record.hosts.map(({ name, address }) => ({ name, address })),
+    hosts: record.hosts.map(({ name, address, port }) => ({ name, address, port })),
     environment,
     fleetYaml: () => fleetYaml(layout, record.hosts),
     ssh: (name, command) => ask('ssh', ['-F', layout.sshConfig, hostOf(name).name, command]),
@@ -176,7 +178,10 @@ export async function openLab(directory: string): Promise<Lab> {
     },
     status: () => Promise.all(record.hosts.map(async (host) => statusOf(host, await faultsOf(layout, host.name)))),
     reboot: async (name) => {
-      const answer = await inside(name, 'rm -f /run/lab/ready; touch /lab/reboot; kill -TERM 1')
+      const answer = await inside(
+        name,
+        'rm -f /run/lab/ready; [ ! -e /lab/systemd ] || exec systemctl reboot; touch /lab/reboot; kill -TERM 1',
+      )
       // The shell that says it may be gone with its host before it can end well.
       if (answer.code !== 0 && answer.code !== null) throw new Error(`${name} could not reboot: ${answer.stderr}`)
     },
@@ -197,6 +202,11 @@ async function stopSupervisor(layout: Layout, record: LabRecord): Promise<void> 
     await new Promise((wait) => setTimeout(wait, 20))
   }
   await sweep([layout.directory])
+}
+
+async function mayMakeContainers(): Promise<void> {
+  const reason = await whyNoSystemd()
+  if (reason !== undefined) throw new Error(withoutSystemd(reason))
 }
 
 async function mayMakeHosts(): Promise<void> {

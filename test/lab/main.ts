@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { generatedHosts, homeLab } from './description.ts'
+import { generatedHosts, homeLab, withSystemd } from './description.ts'
 import { faultOf, type FaultName } from './faults.ts'
 import { openLab, startLab } from './lab.ts'
 import { layoutOf } from './hosts/layout.ts'
@@ -10,7 +10,8 @@ import { sweep } from './hosts/sweep.ts'
 
 const usage = `Usage: npm run lab -- COMMAND [--dir DIRECTORY]
 
-  up [--hosts N] [--converged]      bring the six hosts up, or N generated ones
+  up [--hosts N] [--converged] [--systemd]
+                                    bring the six hosts up, or N generated ones; with a real systemd in containers
   down                              stop them and remove what they left
   status                            a line for each host
   ssh HOST [COMMAND…]               a shell on a host, or one command
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
   options: {
     dir: { type: 'string' },
     hosts: { type: 'string' },
+    systemd: { type: 'boolean', default: false },
     converged: { type: 'boolean', default: false },
     dirty: { type: 'boolean', default: false },
     always: { type: 'boolean', default: false },
@@ -52,9 +54,10 @@ async function command([verb, ...args]: readonly string[]): Promise<number> {
       const count = values.hosts === undefined ? undefined : Number(values.hosts)
       if (count !== undefined && !(Number.isInteger(count) && count > 0))
         return wrong(`--hosts wants a number, not '${values.hosts}'`)
+      const hosts = count === undefined ? homeLab : generatedHosts(count)
       const begun = performance.now()
       const lab = await startLab({
-        hosts: count === undefined ? homeLab : generatedHosts(count),
+        hosts: values.systemd ? withSystemd(hosts) : hosts,
         directory,
         start: values.converged ? 'converged' : 'installed',
         life: 'detached',

@@ -45,7 +45,7 @@ it('names what is missing and the command that installs it where it may not inst
     }
     expect(setUp(['--lab', '--check'], programs)).toEqual({
       status: 1,
-      said: 'setup: Debian packages are missing. As root: apt-get install --no-install-recommends git nix-bin nix-setup-systemd\n',
+      said: 'setup: Debian packages are missing. As root: apt-get install --no-install-recommends git mmdebstrap nix-bin nix-setup-systemd\n',
     })
   } finally {
     rmSync(programs, { recursive: true })

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Place } from './keys.ts'
 import type { Layout } from './layout.ts'
-import { sshPort } from './network.ts'
 import { ask, type Answer } from '../run.ts'
 
 const script = fileURLToPath(new URL('host/machine.sh', import.meta.url))
@@ -18,9 +17,23 @@ export interface Machine {
   readonly stop: () => Promise<void>
 }
 
-/** Starts a host. It dies with the process that calls this, even by kill -9: each link of the chain dies with the one before. */
-export function startMachine(layout: Layout, place: Place, storeSize: string): Machine {
-  const log = openSync(join(layout.host(place.name), 'log'), 'a')
+/** Starts a host that plays systemd. */
+export function startPlayedMachine(layout: Layout, place: Place, storeSize: string): Machine {
+  const { name, address, port } = place
+  return startMachine(layout, name, [], [script, layout.host(name), name, address, String(port), storeSize])
+}
+
+/**
+ * Starts a host: a shell script and its arguments as process 1 of mount, UTS, IPC and process namespaces of its own, and of more
+ * namespaces (options of unshare). It dies with the process that calls this, even by kill -9: each link of the chain dies with the one before.
+ */
+export function startMachine(
+  layout: Layout,
+  name: string,
+  namespaces: readonly string[],
+  command: readonly string[],
+): Machine {
+  const log = openSync(join(layout.host(name), 'log'), 'a')
   const child = spawn(
     'setpriv',
     [
@@ -31,15 +44,11 @@ export function startMachine(layout: Layout, place: Place, storeSize: string): M
       '--uts',
       '--ipc',
       '--pid',
+      ...namespaces,
       '--fork',
       '--kill-child',
       'sh',
-      script,
-      layout.host(place.name),
-      place.name,
-      place.address,
-      String(sshPort),
-      storeSize,
+      ...command,
     ],
     { stdio: ['ignore', log, log], detached: true },
   )
@@ -80,7 +89,22 @@ export async function runInside(machine: number, command: string): Promise<Answe
   if (pid === undefined) return { code: null, stdout: '', stderr: 'The host is between two boots.\n' }
   return ask(
     'nsenter',
-    ['--target', String(pid), '--mount', '--uts', '--ipc', '--pid', '--root', '--wd', '--', '/bin/sh', '-c', command],
+    [
+      '--target',
+      String(pid),
+      '--mount',
+      '--uts',
+      '--ipc',
+      '--net',
+      '--cgroup',
+      '--pid',
+      '--root',
+      '--wd',
+      '--',
+      '/bin/sh',
+      '-c',
+      command,
+    ],
     {
       environment: { PATH: '/run/wrappers/bin:/run/current-system/sw/bin:/usr/bin:/bin:/usr/sbin', HOME: '/root' },
     },

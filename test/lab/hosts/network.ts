@@ -1,7 +1,8 @@
 import { connect, createServer, type Server } from 'node:net'
+import type { Place } from './keys.ts'
 
-/** The port of every lab host's sshd. */
-export const sshPort = 7022
+/** The port of a played host's sshd. */
+export const playedSshPort = 7022
 
 const lockPort = 7021
 const defaultNetwork = 77
@@ -44,9 +45,9 @@ function listen(address: string): Promise<Server | undefined> {
 }
 
 /** Whether an ssh server greets at the address. */
-export function sshAnswers(address: string): Promise<boolean> {
+export function sshAnswers({ address, port }: Place): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port: sshPort })
+    const socket = connect({ host: address, port })
     const finish = (answer: boolean): void => {
       socket.destroy()
       resolve(answer)

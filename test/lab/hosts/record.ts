@@ -6,6 +6,8 @@ import type { Layout } from './layout.ts'
 export interface LabRecord {
   readonly supervisor: { readonly pid: number; readonly started: string }
   readonly storeSize: string
+  /** Whether hosts have a real systemd, so that the kernel has groups of theirs. */
+  readonly systemd: boolean
   readonly hosts: readonly (Place & { readonly machine: number })[]
 }
 

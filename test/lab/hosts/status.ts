@@ -23,7 +23,7 @@ export async function statusOf(
   host: Place & { readonly machine: number },
   faults: readonly string[],
 ): Promise<HostStatus> {
-  const [answers, told] = await Promise.all([sshAnswers(host.address), runInside(host.machine, question)])
+  const [answers, told] = await Promise.all([sshAnswers(host), runInside(host.machine, question)])
   const [generation = '', running = '', ...failed] = told.stdout.trimEnd().split('\n')
   return {
     name: host.name,

@@ -7,9 +7,12 @@ import { fleetYaml } from '../fleet-yaml.ts'
 import { writeFlake } from '../flake.ts'
 import { writeKeys, type Place } from './keys.ts'
 import { layoutOf } from './layout.ts'
-import { startMachine, type Machine } from './machine.ts'
-import { claimNetwork, hostAddress, sshAnswers } from './network.ts'
+import { startPlayedMachine, type Machine } from './machine.ts'
+import { claimNetwork, hostAddress, playedSshPort, sshAnswers } from './network.ts'
 import { startOf, writeRecord } from './record.ts'
+import { layGround, removeGround, type Ground } from '../systemd/ground.ts'
+import { startSystemdMachine } from '../systemd/machine.ts'
+import { containerAddress } from '../systemd/switch.ts'
 
 /** What the supervisor is told on its command line, as JSON. */
 export interface SupervisorOptions {
@@ -32,6 +35,8 @@ const startedAtOnce = 6
 const options = JSON.parse(process.argv[2] ?? '') as SupervisorOptions
 const layout = layoutOf(options.directory)
 const machines = new Map<string, Machine>()
+const systemd = Object.values(options.hosts).some(isContainer)
+let ground: Ground | undefined
 let stay = false
 let ending: Promise<void> | undefined
 
@@ -61,6 +66,7 @@ function say(message: SupervisorMessage): void {
 function end(): Promise<void> {
   ending ??= (async () => {
     await Promise.all([...machines.values()].map((machine) => machine.stop()))
+    if (systemd) await removeGround(layout.directory, ground)
     await rm(layout.directory, { recursive: true, force: true })
     process.exit()
   })()
@@ -73,14 +79,15 @@ async function up(): Promise<void> {
   const started = await startOf(process.pid)
   if (started === undefined) throw new Error('bug: a process that does not exist')
   const supervisor = { pid: process.pid, started }
-  await writeRecord(layout, { supervisor, storeSize: options.storeSize, hosts: [] })
+  await writeRecord(layout, { supervisor, storeSize: options.storeSize, systemd, hosts: [] })
   const names = Object.keys(options.hosts)
-  const places = names.map((name, index) => ({ name, address: hostAddress(network, index) }))
+  const places = names.map((name, index) => placeOf(name, network, index))
   await Promise.all(places.map(({ name }) => mkdir(`${layout.host(name)}/root`, { recursive: true })))
+  if (systemd) ground = await layGround(network, (text) => say({ type: 'progress', text }))
   say({ type: 'progress', text: `building the first systems of ${names.length} hosts` })
   await Promise.all([
     writeKeys(layout, places),
-    writeFlake(layout, options.hosts).then(() => writeClosures(layout, names, options.start)),
+    writeFlake(layout, described(places), ground?.units).then(() => writeClosures(layout, names, options.start)),
   ])
   await writeFile(layout.fleetYaml, fleetYaml(layout, places))
   say({ type: 'progress', text: `starting ${names.length} hosts` })
@@ -91,18 +98,47 @@ async function up(): Promise<void> {
     }),
   )
   const hosts = places.map((place) => ({ ...place, machine: machines.get(place.name)?.pid ?? 0 }))
-  await writeRecord(layout, { supervisor, storeSize: options.storeSize, hosts })
+  await writeRecord(layout, { supervisor, storeSize: options.storeSize, systemd, hosts })
+}
+
+function isContainer({ init }: HostDescription): boolean {
+  return init === 'systemd'
+}
+
+function placeOf(name: string, network: number, index: number): Place {
+  const description = options.hosts[name]
+  return description !== undefined && isContainer(description)
+    ? { name, address: containerAddress(network, index), port: description.sshPort ?? 22 }
+    : { name, address: hostAddress(network, index), port: playedSshPort }
+}
+
+// A host that configures its own network has to know its address.
+function described(
+  places: readonly Place[],
+): Readonly<Record<string, HostDescription & { readonly address?: string }>> {
+  return Object.fromEntries(
+    places.map(({ name, address }) => {
+      const description = options.hosts[name] ?? { services: [] }
+      return [name, isContainer(description) ? { ...description, address } : description]
+    }),
+  )
+}
+
+function start(place: Place): Machine {
+  return ground !== undefined && place.port !== playedSshPort
+    ? startSystemdMachine(layout, place, options.storeSize, ground)
+    : startPlayedMachine(layout, place, options.storeSize)
 }
 
 // A host is up when its sshd greets, which it starts last.
 async function bring(place: Place): Promise<void> {
   if (ending !== undefined) return
-  const machine = startMachine(layout, place, options.storeSize)
+  const machine = start(place)
   machines.set(place.name, machine)
   let gone = false
   void machine.ended.then(() => (gone = true))
   const deadline = Date.now() + startTimeout
-  while (!(await sshAnswers(place.address))) {
+  while (!(await sshAnswers(place))) {
     if (ending !== undefined) return
     if (gone || Date.now() > deadline) {
       throw new Error(

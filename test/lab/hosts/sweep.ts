@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { layoutOf } from './layout.ts'
+import { removeGroups } from '../systemd/groups.ts'
 import { isOwned, readRecord } from './record.ts'
 
 /** How the directories of labs under the system's temporary directory begin. */
@@ -14,7 +15,8 @@ export async function sweep(directories: readonly string[] = []): Promise<void> 
     .map((name) => join(tmpdir(), name))
   for (const directory of [...directories, ...temporary]) {
     const record = await readRecord(layoutOf(directory))
-    if (record !== undefined && !(await isOwned(record)))
-      await rm(directory, { recursive: true, force: true, maxRetries: 3 })
+    if (record === undefined || (await isOwned(record))) continue
+    if (record.systemd) await removeGroups(directory)
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 })
   }
 }

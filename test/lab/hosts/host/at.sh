@@ -9,7 +9,7 @@ faults=/lab/faults
 
 armed() { [ -e "$faults/$1" ] && [ "$(sed -n 1p "$faults/$1")" != "$system" ]; }
 parameter() { sed -n 2p "$faults/$1"; }
-fail_unit() { "$system/systemd/bin/systemctl" lab-fail "$1"; }
+fail_unit() { /lab/bin/fail-unit "$system" "$1"; }
 
 case $step in
   begin)
