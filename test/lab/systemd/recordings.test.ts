@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { run } from '../run.ts'
 import { recordings, type Recording, type Units } from './recordings.ts'
 
-const rules = fileURLToPath(new URL('../flake/systemd/switch.awk', import.meta.url))
+const rules = fileURLToPath(new URL('../flake/system/unit-actions.awk', import.meta.url))
 
 it.each(recordings.map((recording) => [recording.edit, recording] as const))(
   'the rules do as real NixOS did when %s',

@@ -197,7 +197,6 @@ let
         {
           activate = ../system/activate.sh;
           switch = ../system/switch-to-configuration.sh;
-          rules = ../system/unit-actions.awk;
         };
     inhibitors = host.inhibitors or { dbus-implementation = "broker"; };
     extraDependencies = [ ];

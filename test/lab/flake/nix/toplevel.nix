@@ -19,7 +19,7 @@
   inhibitors,
   broken,
   name,
-  # The files behind the activation, the switch, and the switch's rules.
+  # The files behind the activation and the switch.
   scripts,
 }:
 let
@@ -93,7 +93,7 @@ let
     buildCommand = ''
       mkdir -p $out/bin $out/share
       cp ${derive.writeScript "switch-to-configuration" (builtins.readFile scripts.switch)} $out/bin/switch-to-configuration
-      cp ${derive.writeText "unit-actions.awk" (builtins.readFile scripts.rules)} $out/share/unit-actions.awk
+      cp ${derive.writeText "unit-actions.awk" (builtins.readFile ../system/unit-actions.awk)} $out/share/unit-actions.awk
     '';
   };
 in

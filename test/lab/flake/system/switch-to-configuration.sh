@@ -56,28 +56,9 @@ fi
 [ "$action" = dry-activate ] || /lab/bin/at begin "$toplevel" || exit 0
 
 # The boot default is the generation whose link is this system, as the boot loader's installer finds it.
-install_bootloader() {
-  mkdir -p /boot/loader/entries || return 1
-  default=
-  for link in /nix/var/nix/profiles/system-*-link; do
-    [ -e "$link" ] || continue
-    number=${link#*/system-}
-    number=${number%-link}
-    # A profile may be a wrapper around the toplevel.
-    system=$(dirname "$(readlink -f "$link/nixos-version")")
-    printf 'title NixOS\nversion Generation %s\noptions init=%s/init %s\n' "$number" "$system" "$(cat "$system/kernel-params")" \
-      >"/boot/loader/entries/nixos-generation-$number.conf" || return 1
-    [ "$system" != "$toplevel" ] || default=$number
-  done
-  for entry in /boot/loader/entries/nixos-generation-*.conf; do
-    number=${entry##*-}
-    [ -e "/nix/var/nix/profiles/system-${number%.conf}-link" ] || rm -f "$entry"
-  done
-  [ -z "$default" ] || echo "default nixos-generation-$default.conf" >/boot/loader/loader.conf
-}
 case $action in
   switch | boot)
-    install_bootloader || {
+    /lab/bin/install-boot-loader "$toplevel" || {
       say "Failed to install bootloader"
       exit 1
     }
@@ -101,7 +82,15 @@ unit_states() {
     echo "${file##*/} ${state#ActiveState=}"
   done
 }
-decisions=$(unit_states | awk -v old=/run/current-system/etc/systemd/system -v new="$toplevel/etc/systemd/system" -f "$self/share/unit-actions.awk" | sort -f)
+# list_units DIRECTORY: what is a file there, and what is masked.
+list_units() {
+  find -L "$1" -maxdepth 2 \( -type f -printf 'f %P\n' -o -type c -printf 'm %P\n' \)
+}
+running=/run/current-system/etc/systemd/system
+list_units "$running" >/run/nixos/old-units
+list_units "$toplevel/etc/systemd/system" >/run/nixos/new-units
+decisions=$(unit_states | awk -v old="$running" -v new="$toplevel/etc/systemd/system" -v old_list=/run/nixos/old-units \
+  -v new_list=/run/nixos/new-units -f "$self/share/unit-actions.awk" | sort -f -u)
 units_to() { echo "$decisions" | sed -n "s/^$1 //p"; }
 joined() { echo "$1" | tr '\n' ',' | sed 's/,$//; s/,/, /g'; }
 # tell WORDS UNITS: a line for a list of units that is not empty.

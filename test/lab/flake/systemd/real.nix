@@ -198,6 +198,5 @@ rec {
   scripts = {
     activate = ./activate.sh;
     switch = ./switch-to-configuration.sh;
-    rules = ./switch.awk;
   };
 }

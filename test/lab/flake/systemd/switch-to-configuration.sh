@@ -1,6 +1,6 @@
 #!/bin/sh
 # switch-to-configuration of a host with a real systemd, written from the rules that NixOS documents: the order, the words and
-# the exit codes of the real one. What to do with each unit is decided by switch.awk before anything is touched.
+# the exit codes of the real one. What to do with each unit is decided by unit-actions.awk before anything is touched.
 toplevel=@out@
 self=@self@
 action=${1:-}

@@ -36,7 +36,8 @@ mkdir -p nix etc/nix etc/ssh/authorized_keys.d etc/sudoers.d boot/loader/entries
 mount --bind "$above/cgroup/$cgroup" lab/cgroup
 mount --bind "$directory/faults" lab/faults
 mount -o remount,bind,ro lab/faults
-for script in "$scripts"/../../hosts/host/at.sh "$scripts"/../../hosts/host/login-shell.sh "$scripts"/*.sh; do
+for script in "$scripts"/../../hosts/host/at.sh "$scripts"/../../hosts/host/login-shell.sh \
+  "$scripts"/../../hosts/host/install-boot-loader.sh "$scripts"/*.sh; do
   program=${script##*/}
   install -m 755 "$script" "lab/bin/${program%.sh}"
 done
