@@ -54,6 +54,8 @@ const rules: readonly (readonly [file: string, forbidden: string, allowed: strin
   ['src/pipeline/compare/diff/unified-patch.ts', `import { x } from 'yaml'`, `import { x } from 'diff'`],
   ['src/pipeline/plan/planted.ts', `import { x } from 'yaml'`, `import { x } from './x.ts'`],
   ['src/pipeline/settings/load.ts', `import type { x } from '../../ports/x.ts'`, `import { x } from 'yaml'`],
+  ['src/pipeline/settings/load.ts', `import { x } from 'ajv'`, `import { x } from 'yaml'`],
+  ['src/pipeline/validators/compile.ts', `import { x } from 'yaml'`, `import { x } from 'ajv/dist/2020.js'`],
   ['src/adapters/planted.ts', `import { x } from '../pipeline/x.ts'`, `import { x } from '../ports/x.ts'`],
   ['src/adapters/nix/planted.ts', `import { x } from '../../views/x.ts'`, `import { x } from '../../model/x.ts'`],
   ['src/adapters/nix/planted.ts', `import { x } from 'execa'`, `import { x } from '../process.ts'`],

@@ -1,11 +1,8 @@
 import type { Code } from '../../model/codes/codes.ts'
-import { createRequire } from 'node:module'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
 import { planFormat, planIdOf } from './sign.ts'
-
-const schema = createRequire(import.meta.url)('../../../schemas/plan.schema.json') as object
+import { validators } from '../validators/plan.ts'
 
 /** Reads a saved plan, hostile until it has the right format, shape and digest. `name` is what the operator calls the file. */
 export function loadPlan(text: string, name: string): Outcome<Plan> {
@@ -23,25 +20,25 @@ export function loadPlan(text: string, name: string): Outcome<Plan> {
       'a plan of another format',
       `${name} has format ${format}, this fleet reads ${planFormat}. Plan again.`,
     )
-  const validate = new Ajv2020({ allErrors: true, strict: false }).compile<Plan>(schema)
-  if (!validate(value)) {
-    const problems = (validate.errors ?? [])
-      .slice(0, 5)
-      .map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
+  const errors = validators.plan(value)
+  if (errors.length > 0) {
+    const problems = errors.slice(0, 5).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
     return refuse(
       'plan/damaged',
       'a damaged plan file',
       `${name} is not a whole plan: ${problems.join('; ')}. Plan again.`,
     )
   }
-  const id = planIdOf(value.body)
-  if (id !== value.planId)
+  // The schema has just said that this is what it is.
+  const plan = value as Plan
+  const id = planIdOf(plan.body)
+  if (id !== plan.planId)
     return refuse(
       'plan/tampered',
       'the plan was changed after it was made',
-      `${name} says it is ${value.planId}, its content is ${id}. Plan again.`,
+      `${name} says it is ${plan.planId}, its content is ${id}. Plan again.`,
     )
-  return { ok: true, value, diagnostics: [] }
+  return { ok: true, value: plan, diagnostics: [] }
 }
 
 function formatOf(value: unknown): string | null {

@@ -1,14 +1,13 @@
-import { createRequire } from 'node:module'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml'
 import { configurationProblem } from '../../model/fleet/configuration-problem.ts'
 import type { Diagnostic, Outcome } from '../../model/diagnostic.ts'
-import { parseDuration } from '../../model/fleet/duration.ts'
 import type { FleetFile } from '../../model/fleet/fleet-schema.ts'
 import { lineStartsOf, placeOfSpan, pointer, type Source, type Span, type Spot } from '../../model/fleet/source.ts'
 import { prune } from './load/prune.ts'
-import { checkSchemaName, schemaProblems, type SchemaError } from './load/schema-problem.ts'
+import { checkSchemaName, schemaProblems } from './load/schema-problem.ts'
 import { yamlProblem } from './load/yaml-problem.ts'
+import { schemaOfFleet, validators } from '../validators/fleet.ts'
+import type { SchemaError } from '../validators/schema-error.ts'
 
 /** A fleet.yaml as written, without the parts that its schema refuses, and where everything stands. */
 export interface FleetSource {
@@ -48,7 +47,7 @@ export function load(text: string, name: string): Outcome<FleetSource> {
       const file = root as unknown as FleetFile
       return { ok: true, value: { file, source, problems, damaged }, diagnostics: [] }
     }
-    if (round === 0) problems.push(...schemaProblems(errors, source, schema))
+    if (round === 0) problems.push(...schemaProblems(errors, source, schemaOfFleet))
     for (const error of errors) prune(root, error, damaged)
   }
   return { ok: false, diagnostics: problems }
@@ -138,44 +137,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-// A JSON import would print a warning on Node 20.
-const schema = createRequire(import.meta.url)('../../../schemas/fleet.schema.json') as { readonly $defs: object }
-let compiled: Ajv2020 | null = null
-
-function validatorOf(definition: string): ValidateFunction {
-  if (compiled === null) {
-    compiled = new Ajv2020({
-      allErrors: true,
-      allowUnionTypes: true,
-      verbose: true,
-      // Most of the time would go into judging our own schema, which a test does, and into code for many documents.
-      validateSchema: false,
-      code: { optimize: false },
-    })
-    compiled.addFormat('fleet-duration', (text: string) => parseDuration(text) !== null)
-    compiled.addSchema(schema, 'check')
-    compiled.addSchema({ ...schema, $id: 'fleet', $defs: { ...schema.$defs, Check: {} } }, 'fleet')
-  }
-  const validator = compiled.getSchema(definition)
-  if (validator === undefined) throw new Error(`bug: no schema ${definition}`)
-  return validator
-}
-
 /** Every schema error. A check is judged by the schema of its own type: against all types at once it fails six times. */
 function validate(root: Readonly<Record<string, unknown>>): SchemaError[] {
   const errors = errorsOf('fleet', root, '')
   const checks = root['checks']
   if (!isRecord(checks)) return errors
   for (const [name, check] of Object.entries(checks)) {
-    errors.push(...errorsOf(`check#/$defs/${checkSchemaName(check)}`, check, pointer('checks', name)))
+    errors.push(...errorsOf(checkSchemaName(check), check, pointer('checks', name)))
   }
   return errors
 }
 
-function errorsOf(definition: string, value: unknown, at: string): SchemaError[] {
-  const validator = validatorOf(definition)
-  if (validator(value)) return []
+function errorsOf(name: keyof typeof validators, value: unknown, at: string): SchemaError[] {
   // For a bad name there are two errors; that of the name's own rule says more.
-  const errors = (validator.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames')
+  const errors = validators[name](value).filter(({ keyword }) => keyword !== 'propertyNames')
   return errors.map((error) => ({ ...error, instancePath: at + error.instancePath }))
 }

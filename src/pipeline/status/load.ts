@@ -1,13 +1,11 @@
 import type { Code } from '../../model/codes/codes.ts'
-import { createRequire } from 'node:module'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { type Diagnostic, diagnostic, type Outcome, type Place } from '../../model/diagnostic.ts'
 import { placeInJson, placeAtOffset } from '../../model/fleet/json-place.ts'
 import { pathOf } from '../../model/fleet/source.ts'
 import type { Status } from '../../model/host/status-schema.ts'
 import { statusFormat } from './status.ts'
-
-const schema = createRequire(import.meta.url)('../../../schemas/status.schema.json') as object
+import type { SchemaError } from '../validators/schema-error.ts'
+import { validators } from '../validators/status.ts'
 
 /**
  * Reads what `fleet status --json` wrote, hostile until every value has its shape: it may come from somebody who only asks for
@@ -37,10 +35,11 @@ export function loadStatus(text: string, name: string): Outcome<Status> {
       'observations of another format',
       `${name} has format ${format}, this fleet reads ${statusFormat}. Observe again with this fleet.`,
     )
-  const validate = new Ajv2020({ allErrors: false, strict: false, discriminator: true }).compile<Status>(schema)
-  if (validate(value)) return { ok: true, value, diagnostics: [] }
+  const errors = validators.status(value)
+  // The schema has just said that this is what it is.
+  if (errors.length === 0) return { ok: true, value: value as Status, diagnostics: [] }
   // A value that may be null, or one of several shapes, fails once for each: the deepest place says what is wrong.
-  const deepest = (validate.errors ?? []).reduce<Wrong>(
+  const deepest = errors.reduce<Pick<SchemaError, 'instancePath' | 'message'>>(
     (found, error) => (pathOf(error.instancePath).length > pathOf(found.instancePath).length ? error : found),
     { instancePath: '', message: 'is wrong' },
   )
@@ -51,11 +50,6 @@ export function loadStatus(text: string, name: string): Outcome<Status> {
     `${name}: \`${instancePath}\` ${message}. Observe again: \`fleet status --json\`.`,
     { place: placeInJson(name, text, pathOf(instancePath)) },
   )
-}
-
-interface Wrong {
-  readonly instancePath: string
-  readonly message?: string
 }
 
 function formatOf(value: unknown): string | null {

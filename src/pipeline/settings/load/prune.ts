@@ -1,5 +1,5 @@
 import { parentOf, pathOf, pointer } from '../../../model/fleet/source.ts'
-import type { SchemaError } from './schema-problem.ts'
+import type { SchemaError } from '../../validators/schema-error.ts'
 
 type Tree = Record<string, unknown>
 

@@ -2,25 +2,14 @@ import { configurationProblem, type ConfigurationCode } from '../../../model/fle
 import type { Diagnostic, Place } from '../../../model/diagnostic.ts'
 import { pathOf, placeOfKey, placeOfValue, pointer, type Source } from '../../../model/fleet/source.ts'
 import { nearest, quoteList, suggestion } from '../suggest.ts'
+import type { CheckSchemaName } from '../../validators/fleet.ts'
+import type { SchemaError } from '../../validators/schema-error.ts'
 import { describe, nameOf, scalarText, typeNames } from './describe.ts'
 import { patternDetail } from './pattern-detail.ts'
 
-/** One error of the JSON Schema validator, as far as it is read here. */
-export interface SchemaError {
-  readonly instancePath: string
-  readonly schemaPath: string
-  readonly keyword: string
-  readonly params: Readonly<Record<string, unknown>>
-  readonly message?: string
-  readonly data?: unknown
-  readonly parentSchema?: Readonly<Record<string, unknown>>
-  /** Set when it is the name of a key that is refused. */
-  readonly propertyName?: string
-}
-
 type Schema = Readonly<Record<string, unknown>>
 
-const checkSchemas: ReadonlyMap<unknown, string> = new Map([
+const checkSchemas: ReadonlyMap<unknown, CheckSchemaName> = new Map([
   ['ssh', 'SshCheck'],
   ['systemd', 'SystemdCheck'],
   ['http', 'HttpCheck'],
@@ -30,7 +19,7 @@ const checkSchemas: ReadonlyMap<unknown, string> = new Map([
 ])
 
 /** The definition that judges a check: by its `type`, or by its `use`. */
-export function checkSchemaName(check: unknown): string {
+export function checkSchemaName(check: unknown): CheckSchemaName {
   if (typeof check !== 'object' || check === null) return 'AnyCheck'
   if ('use' in check && !('type' in check)) return 'BuiltinCheck'
   return ('type' in check ? checkSchemas.get(check.type) : undefined) ?? 'AnyCheck'
@@ -42,7 +31,7 @@ interface Mistake extends SchemaError {
 }
 
 /** One diagnostic for each mistake, at the exact key or value. */
-export function schemaProblems(errors: readonly SchemaError[], source: Source, schema: Schema): Diagnostic[] {
+export function schemaProblems(errors: readonly SchemaError[], source: Source, schema: () => Schema): Diagnostic[] {
   const told = new Set<string>()
   return errors.flatMap((error) => {
     const problem = schemaProblem({ ...error, name: nameOf(error.instancePath, source) }, source, schema)
@@ -54,7 +43,7 @@ export function schemaProblems(errors: readonly SchemaError[], source: Source, s
   })
 }
 
-function schemaProblem(error: Mistake, source: Source, schema: Schema): Diagnostic {
+function schemaProblem(error: Mistake, source: Source, schema: () => Schema): Diagnostic {
   const at = error.instancePath
   if (error.propertyName !== undefined) return badName(error, error.propertyName, source)
   const value = (code: ConfigurationCode, detail: string, place: Place = placeOfValue(source, at)) =>
@@ -87,10 +76,10 @@ function badName(error: Mistake, name: string, source: Source): Diagnostic {
   return configurationProblem('config/bad-name', detail, place)
 }
 
-function unknownKey(error: Mistake, source: Source, schema: Schema): Diagnostic {
+function unknownKey(error: Mistake, source: Source, schema: () => Schema): Diagnostic {
   const key = String(error.params['additionalProperty'])
   const known = Object.keys((error.parentSchema?.['properties'] as Schema | undefined) ?? {})
-  const owner = nearest(key, known) === null ? ownerOf(key, schema) : null
+  const owner = nearest(key, known) === null ? ownerOf(key, schema()) : null
   const hint = owner === null ? suggestion(key, known, 'The keys here are') : `It is a key of ${owner}.`
   const detail = `\`${key}\` is not a key of ${error.name}. ${hint}`
   return configurationProblem('config/unknown-key', detail, placeOfKey(source, error.instancePath + pointer(key)))
