@@ -12,6 +12,7 @@ import { never } from './evaluation.ts'
 import { hosts } from './hosts.ts'
 import { pool } from './pool.ts'
 import { rollout } from './rollout.ts'
+import { start } from './start.ts'
 
 const benchmarks: Readonly<Record<string, (place: string) => Promise<void>>> = {
   B1: pool,
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, (place: string) => Promise<void>>> = {
   B11: apply,
   B12: rollout,
   B13: applyDeployRs,
+  B14: start,
 }
 
 const wanted = process.argv.slice(2)

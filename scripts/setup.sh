@@ -117,11 +117,11 @@ fi
 [ "$want_build" = yes ] || exit 0
 stale() {
   [ -e dist/main.js ] || return 0
-  [ -n "$(find src schemas tsconfig*.json package.json -newer dist/main.js -type f 2>/dev/null | head -n 1)" ]
+  [ -n "$(find src schemas scripts/build scripts/build.ts package.json -newer dist/main.js -type f 2>/dev/null | head -n 1)" ]
 }
 if [ -d src ] && stale; then
   [ "$may_install" = yes ] || fail "dist/ is missing or older than src/. Run: npm run build"
   npm run --silent build >&2
-  # The compiler leaves files alone that come out the same, so the time of the build is kept on the one that is looked at.
+  # A build may leave files alone that come out the same, so the time of the build is kept on the one that is looked at.
   [ ! -e dist/main.js ] || touch dist/main.js
 fi

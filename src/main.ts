@@ -1,16 +1,22 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events'
 import { parseArguments } from './cli/arguments/arguments.ts'
+import { keepCompiled } from './cli/session/compile-cache.ts'
 import type { Context } from './cli/session/context.ts'
+import { withSourceLines } from './cli/session/source-lines.ts'
 import { runCommand } from './cli/run-command.ts'
 import { version } from './cli/open/version.ts'
 
 /** The first signal that arrived. */
 let received: NodeJS.Signals | null = null
 
+process.on('uncaughtExceptionMonitor', (error: unknown) => {
+  if (error instanceof Error && error.stack !== undefined) error.stack = withSourceLines(error.stack)
+})
 const parsed = parseArguments(process.argv.slice(2), version())
 if (parsed.ok) {
   ignoreClosedPipes()
+  keepCompiled(process.env)
   const code = await runCommand(parsed.command, context()).catch(crash)
   process.exitCode = code === 130 && received === 'SIGTERM' ? 143 : code
 } else {
@@ -52,6 +58,6 @@ function ignoreClosedPipes(): void {
 
 function crash(error: unknown): number {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`fleet: this is a bug in fleet, please report it.\n${text}\n`)
+  process.stderr.write(`fleet: this is a bug in fleet, please report it.\n${withSourceLines(text)}\n`)
   return 1
 }

@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, string>> = {
   'adapters/state/run-process.ts': 'what the kernel says of processes',
   'adapters/state/runs.ts': 'journals and logs, to write them',
   'cli/open/version.ts': 'the package of fleet',
+  'cli/session/source-lines.ts': 'the source maps of fleet',
 }
 
 it('only these files of src open files to read them', () => {

@@ -1,0 +1,116 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Answer, ask, run } from '../lab/run.ts'
+import { synthetic } from '../views/plan/synthetic-plan.ts'
+import { planIdOf } from '../../src/pipeline/plan/sign.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const place = mkdtempSync(join(tmpdir(), 'fleet-packed-'))
+const npm = { ...process.env, npm_config_cache: join(place, 'npm'), npm_config_update_notifier: 'false' }
+afterAll(() => rmSync(place, { recursive: true }))
+
+/** Where the program is, by the way in which it came there. */
+const programs = { packed: join(place, 'packed/bin/fleet'), linked: join(place, 'linked/bin/fleet') }
+
+/** A package of its own, made from the sources as they are: other tests run the program in dist/. */
+const stage = join(place, 'package')
+
+beforeAll(async () => {
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly files: readonly string[]
+  }
+  for (const file of ['package.json', ...files.filter((name) => name !== 'dist')])
+    cpSync(join(root, file), join(stage, file), { recursive: true })
+  await run(process.execPath, ['--import', 'tsx', join(root, 'scripts/build.ts'), join(stage, 'dist')])
+  await run('npm', ['pack', stage, '--ignore-scripts', '--pack-destination', place], { environment: npm })
+  const [tarball = ''] = readdirSync(place).filter((name) => name.endsWith('.tgz'))
+  await run('npm', ['install', '-g', '--offline', '--prefix', join(place, 'packed'), join(place, tarball)], {
+    environment: npm,
+  })
+  // What `npm link` makes.
+  mkdirSync(join(place, 'linked/bin'), { recursive: true })
+  mkdirSync(join(place, 'linked/lib/node_modules'), { recursive: true })
+  symlinkSync(stage, join(place, 'linked/lib/node_modules/fleet'))
+  symlinkSync('../lib/node_modules/fleet/dist/main.js', programs.linked)
+  mkdirSync(join(place, 'answering'))
+  writeFileSync(join(place, 'answering/ssh'), '#!/bin/sh\ncat >/dev/null\necho no >&2\nexit 255\n', { mode: 0o755 })
+  writeFileSync(join(place, 'fleet.yaml'), 'version: 1\nname: one\nhosts:\n  web-1: {}\n')
+})
+
+describe.each(Object.entries(programs))('the %s program', (_, program) => {
+  const fleet = (...argv: readonly string[]): Promise<Answer> =>
+    ask(program, ['-f', join(place, 'fleet.yaml'), '--no-color', ...argv], {
+      environment: { ...process.env, HOME: place, PATH: `${place}/answering:${process.env['PATH']}` },
+    })
+
+  it('knows its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+    expect(await fleet('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it('finds the ready-made checks', async () => {
+    const { code, stdout } = await fleet('check', '--list')
+    expect(code).toBe(0)
+    for (const file of readdirSync(join(root, 'checks')).filter((name) => name.endsWith('.yaml')))
+      expect(stdout).toContain(file.slice(0, -'.yaml'.length))
+  })
+
+  it('says what is wrong with a file, as from the sources', async () => {
+    const folder = join(root, 'test/golden/broken/unknown-key')
+    const { code, stderr } = await ask(program, ['-f', join(folder, 'fleet.yaml'), '--no-color', 'validate'])
+    const expected = readFileSync(join(folder, 'expected.txt'), 'utf8')
+    expect({ code, stderr: stderr.replaceAll(join(folder, 'fleet.yaml'), 'fleet.yaml') }).toEqual({
+      code: 1,
+      stderr: expected,
+    })
+  })
+
+  it('shows a saved plan, and refuses one that was changed', async () => {
+    const plan = synthetic(3)
+    const file = join(place, 'plan.json')
+    writeFileSync(file, JSON.stringify({ ...plan, planId: planIdOf(plan.body) }))
+    expect(await fleet('show', file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('host-00001') as string,
+    })
+    writeFileSync(file, JSON.stringify({ ...plan, planId: `sha256:${'0'.repeat(64)}` }))
+    expect(await fleet('show', file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('plan/tampered') as string,
+    })
+  })
+
+  it('has the program that runs on hosts, and asks a host', async () => {
+    const { code, stdout } = await fleet('status')
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('1 unreachable') as string })
+  })
+})
+
+/** Runs the program with something of Node's broken, and returns the lines of the sources that the trace names. */
+async function linesTold(breaking: string): Promise<readonly string[]> {
+  const planted = `data:text/javascript,${encodeURIComponent(breaking)}`
+  const argv = ['--import', planted, programs.packed, '-f', join(root, 'fleet.yaml'), 'validate']
+  const { code, stderr } = await ask(process.execPath, argv)
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('Error: planted') as string })
+  return [...stderr.matchAll(/(src\/\S+\.ts):(\d+):\d+/g)].map(([, file = '', line = '']) =>
+    String(readFileSync(join(root, file), 'utf8').split('\n')[Number(line) - 1]).trim(),
+  )
+}
+
+describe('a bug is told with the lines of the sources', () => {
+  it('when a command ends with it', async () => {
+    const lines = await linesTold('Object.fromEntries = () => { throw new Error("planted") }')
+    expect(lines[0]).toBe('return Object.fromEntries(entries)')
+  })
+
+  it('when nothing waits for what throws it', async () => {
+    const lines = await linesTold(`
+      AbortController.prototype.abort = () => { throw new Error("planted") }
+      process.on('newListener', (name) => { if (name === 'SIGHUP') setImmediate(() => process.emit('SIGTERM')) })
+    `)
+    expect(lines[0]).toBe('if (!first.signal.aborted) first.abort(signal)')
+  })
+})
