@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { documents } from '../../src/pipeline/validators/compile.ts'
@@ -26,12 +26,26 @@ export async function bundle(root: string, folder: string): Promise<readonly str
     // What packages written as CommonJS expect to be there.
     banner: { js: `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)` },
     define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
-    plugins: [writtenValidators],
+    plugins: [writtenValidators, requiredPackages(root)],
     logLevel: 'warning',
   })
   const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)))
   for (const name of await readdir(folder)) if (!written.has(name)) await rm(join(folder, name), { recursive: true })
   return Object.keys(metafile.inputs)
+}
+
+/** Puts packages that `src/` requires when it first needs them into the bundle as well; they are evaluated no sooner. */
+function requiredPackages(root: string): Plugin {
+  return {
+    name: 'required-packages',
+    setup(bundler) {
+      bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        if (!path.startsWith(join(root, 'src/'))) return null
+        const text = await readFile(path, 'utf8')
+        return { contents: text.replaceAll('createRequire(import.meta.url)(', 'require('), loader: 'ts' }
+      })
+    },
+  }
 }
 
 /** Takes the modules that compile a schema when they are loaded for what comes of it. */
