@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
 import { commandCheck } from '../adapters/checks/command.ts'
@@ -13,7 +12,6 @@ import { activationMargin, deployRsEngine } from '../adapters/engines/deploy-rs.
 import { nixEngine } from '../adapters/engines/nix.ts'
 import { nixosRebuildEngine } from '../adapters/engines/nixos-rebuild.ts'
 import { programHooks } from '../adapters/hooks/program.ts'
-import { withThisMachine } from '../adapters/local/remote.ts'
 import { procMemory } from '../adapters/memory.ts'
 import { gitCheckout } from '../adapters/nix/source/git-checkout.ts'
 import { hostLocks } from '../adapters/locks/host.ts'
@@ -21,25 +19,21 @@ import { httpLock } from '../adapters/locks/http.ts'
 import { localNix } from '../adapters/nix/nix.ts'
 import { localStore } from '../adapters/nix/store.ts'
 import { localRoots } from '../adapters/roots.ts'
-import { sshRemote } from '../adapters/ssh/remote.ts'
 import { fileClosureCache } from '../adapters/state/cache.ts'
 import { fileEvaluations } from '../adapters/state/evaluations.ts'
-import { fileRuns } from '../adapters/state/runs.ts'
-import { makeStateDirectory } from '../adapters/state/state-directory.ts'
 import type { HostPorts } from '../pipeline/host/task.ts'
 import type { ClosureCache } from '../ports/cache.ts'
 import type { Checkout } from '../ports/checkout.ts'
 import type { Hooks } from '../ports/hook.ts'
-import type { Runs } from '../ports/journal.ts'
 import type { FleetLock } from '../ports/lock.ts'
 import type { Store } from '../ports/store.ts'
 import type { Common } from './arguments/arguments.ts'
 import { stateDirectoryOf } from './open/place.ts'
 import { version } from './open/version.ts'
+import { openReach, type Reach } from './reach.ts'
 
 /** The real world, put together: the only place that knows which adapter stands behind which port. */
-export interface World extends HostPorts {
-  readonly runs: Runs
+export interface World extends HostPorts, Reach {
   readonly store: Store
   readonly closures: ClosureCache
   readonly checkout: Checkout
@@ -48,23 +42,21 @@ export interface World extends HostPorts {
   readonly fleetLockAt: (url: string, fleet: string) => FleetLock
   /** Where the garbage-collector root of a host that is built for a plan is put, absolute. */
   readonly rootOf: (host: string) => string
-  close(): Promise<void>
 }
 
 /** Makes the world for a fleet whose fleet.yaml is (or would be) in `directory`. */
 export function openWorld(directory: string, flags: Common, environment: NodeJS.ProcessEnv): World {
-  const remote = withThisMachine(sshRemote(directory), hostname())
+  const reach = openReach(directory, flags, environment)
+  const { remote } = reach
   const shell = hostShell(remote)
   const addressOf = networkAddress(remote)
   const state = stateDirectoryOf(flags, environment)
-  makeStateDirectory(state)
   return {
-    clock: systemClock,
+    ...reach,
     nix: localNix(procMemory(), fileEvaluations(state)),
     store: localStore(),
     closures: fileClosureCache(state),
     checkout: gitCheckout,
-    remote,
     locks: hostLocks(remote, systemClock),
     roots: localRoots,
     engines: {
@@ -82,8 +74,6 @@ export function openWorld(directory: string, flags: Common, environment: NodeJS.
     },
     hooks: programHooks(directory),
     fleetLockAt: (url, name) => httpLock({ url, name, version: version(), environment }, systemClock),
-    runs: fileRuns(state),
     rootOf: (host) => resolve(state, 'roots', host),
-    close: () => remote.close(),
   }
 }

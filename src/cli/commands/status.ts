@@ -9,7 +9,7 @@ import { disabledIn, selectHosts } from '../open/select-hosts.ts'
 import { tell } from '../session/tell.ts'
 import { styleOf } from '../session/terminal.ts'
 import { version } from '../open/version.ts'
-import { openWorld } from '../world.ts'
+import { openReach } from '../reach.ts'
 
 /** `fleet status`: what every host runs, will boot and has booted. Asks the hosts, and nobody else; needs no Nix. */
 export async function status(flags: Common & StatusFlags, { terminal, interrupts }: Context): Promise<number> {
@@ -22,12 +22,12 @@ export async function status(flags: Common & StatusFlags, { terminal, interrupts
     return exitCode.usage
   }
   const { hosts } = selected
-  const world = openWorld(directoryOf(flags), flags, terminal.environment)
+  const reach = openReach(directoryOf(flags), flags, terminal.environment)
   const progress = openProgress(
     `asking ${hosts.size} ${hosts.size === 1 ? 'host' : 'hosts'}`,
     flags,
     terminal,
-    world.clock,
+    reach.clock,
   )
   let observed = 0
   try {
@@ -41,7 +41,7 @@ export async function status(flags: Common & StatusFlags, { terminal, interrupts
         operator: operator(),
         onHost: () => progress.show({ evaluated: null, observed: ++observed, total: hosts.size, leftMs: null }),
       },
-      world,
+      reach,
       interrupts.first,
     )
     // Whatever happens: what tells how far it is would keep the program alive.
@@ -55,6 +55,6 @@ export async function status(flags: Common & StatusFlags, { terminal, interrupts
     const drifted = Object.values(found.hosts).some((host) => host.reach === 'answered' && host.drifted)
     return flags.detailedExitCode && drifted ? exitCode.changes : exitCode.done
   } finally {
-    await world.close()
+    await reach.close()
   }
 }
