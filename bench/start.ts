@@ -2,8 +2,10 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { program } from '../src/adapters/nix/command.ts'
+import type { HostPlan } from '../src/model/plan/plan-schema.ts'
 import { planIdOf } from '../src/pipeline/plan/sign.ts'
-import { synthetic } from '../test/views/plan/synthetic-plan.ts'
+import { changed, type Draft, samplePlan, sampleWave } from '../test/rig/samples/plan.ts'
+import { everyDifference } from '../test/views/plan/sample-plans.ts'
 import { never } from './evaluation.ts'
 import { interleaved, type Measured, measure, table, WatchedMemory } from './measure.ts'
 
@@ -14,13 +16,22 @@ const starts = 10
 
 /**
  * B14: what fleet takes to start, beside Node with nothing to do: the commands that have next to no work of their own. Targets,
- * for cpu on Node 20: 1.35, 2.0, 2.7 and 2.7. The one host of `status` is a program that answers at once.
+ * for cpu on Node 20: 1.35, 2.0, 2.7 (the first plan) and 2.7. The one host of `status` is a program that answers at once.
  */
 export async function start(place: string): Promise<void> {
-  const [file, saved, bin] = [join(place, 'one.yaml'), join(place, 'saved.json'), join(place, 'answering')]
+  const [file, bin] = [join(place, 'one.yaml'), join(place, 'answering')]
+  const [saved, large] = [join(place, 'saved.json'), join(place, 'large.json')]
   await writeFile(file, 'version: 1\nname: one\nhosts:\n  web-1: {}\n')
-  const plan = synthetic(200)
-  await writeFile(saved, JSON.stringify({ ...plan, planId: planIdOf(plan.body) }))
+  const names = Array.from({ length: 200 }, (_, index) => `host-${index}`)
+  const waves = Array.from({ length: 20 }, (_, index) =>
+    sampleWave(`${index}`, names.slice(index * 10, index * 10 + 10)),
+  )
+  const savePlan = async (path: string, host: (name: string) => Draft<HostPlan>) => {
+    const plan = samplePlan(Object.fromEntries(names.map((name) => [name, host(name)])), waves)
+    await writeFile(path, JSON.stringify({ ...plan, planId: planIdOf(plan.body) }))
+  }
+  await savePlan(saved, (name) => changed(name))
+  await savePlan(large, (name) => changed(name, everyDifference))
   await mkdir(bin)
   await writeFile(join(bin, 'ssh'), answering)
   await chmod(join(bin, 'ssh'), 0o755)
@@ -30,7 +41,8 @@ export async function start(place: string): Promise<void> {
     [bare]: repeated(['-e', '0'], bin),
     'fleet --version': fleet('--version'),
     'fleet validate': fleet('validate'),
-    'fleet show, a plan of 200 hosts': fleet('show', saved),
+    'fleet show, a plan of 200 hosts, 0.3 MB': fleet('show', saved),
+    'fleet show, a plan of 200 hosts, 0.8 MB': fleet('show', large),
     'fleet status, one host': fleet('status'),
   })
   console.log(`\nB14  ${starts} starts of each; medians of 7, interleaved. cpu: of all processes that were started`)

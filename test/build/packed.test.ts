@@ -1,4 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import * as node from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -43,7 +54,12 @@ beforeAll(async () => {
 describe.each(Object.entries(programs))('the %s program', (_, program) => {
   const fleet = (...argv: readonly string[]): Promise<Answer> =>
     ask(program, ['-f', join(place, 'fleet.yaml'), '--no-color', ...argv], {
-      environment: { ...process.env, HOME: place, PATH: `${place}/answering:${process.env['PATH']}` },
+      environment: {
+        ...process.env,
+        HOME: place,
+        XDG_CACHE_HOME: undefined,
+        PATH: `${place}/answering:${process.env['PATH']}`,
+      },
     })
 
   it('knows its version', async () => {
@@ -87,6 +103,8 @@ describe.each(Object.entries(programs))('the %s program', (_, program) => {
   it('has the program that runs on hosts, and asks a host', async () => {
     const { code, stdout } = await fleet('status')
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('1 unreachable') as string })
+    // Node 20 keeps nothing of what it compiles.
+    expect(existsSync(join(place, '.cache/fleet/compiled'))).toBe('enableCompileCache' in node)
   })
 })
 
