@@ -247,7 +247,7 @@ describe('fleet plan', () => {
     expect(answer.code).toBe(1)
     expect(lastLine(answer.stdout)).toMatch(/^Plan: /)
     expect(answer.stderr).toContain('the plan could not be saved [plan/not-saved]')
-    expect(answer.stderr).not.toMatch(/Saved\.|bug in fleet/)
+    expect(answer.stderr).not.toMatch(/Saved to|bug in fleet/)
   })
 
   it('applies nothing but the plan that was approved', async () => {
