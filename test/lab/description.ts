@@ -19,7 +19,7 @@ export interface HostDescription {
   readonly hostName?: string
   readonly motd?: string
   readonly configurationRevision?: string
-  /** Users who linger; hosts with a real systemd only, as all that follow. */
+  /** Users who linger. This and what follows up to `userUnits` are for hosts with a real systemd only. */
   readonly linger?: readonly string[]
   /** Lines of /etc/fstab: device, place, type, options, and two numbers. */
   readonly fstab?: readonly (readonly string[])[]

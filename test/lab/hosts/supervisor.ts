@@ -125,7 +125,8 @@ function described(
 }
 
 function start(place: Place): Machine {
-  return ground !== undefined && place.port !== playedSshPort
+  const description = options.hosts[place.name]
+  return ground !== undefined && description !== undefined && isContainer(description)
     ? startSystemdMachine(layout, place, options.storeSize, ground)
     : startPlayedMachine(layout, place, options.storeSize)
 }
