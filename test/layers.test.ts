@@ -1,14 +1,25 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** As it is, but for types: they are not needed to see an import, and only a root configuration may ask for them. */
+/** As it is, but for types: they are not needed to see what is planted, and only a root configuration may ask for them. */
 const { options: _, ...configuration } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as {
   options: object
+  jsPlugins: readonly string[]
+  overrides: readonly { readonly rules: Readonly<Record<string, unknown>> }[]
+}
+/** Plugins are found from where the configuration lies, and only a root configuration may name them, too. */
+const jsPlugins = configuration.jsPlugins.map((plugin) => createRequire(import.meta.url).resolve(plugin))
+const isOfPlugin = ({ rules }: { readonly rules: object }) =>
+  Object.keys(rules).some((rule) => rule.startsWith('regexp/'))
+const { jsPlugins: __, ...withoutPlugins } = {
+  ...configuration,
+  overrides: configuration.overrides.filter((override) => !isOfPlugin(override)),
 }
 const place = mkdtempSync(join(tmpdir(), 'fleet-layers-'))
 afterAll(() => rmSync(place, { recursive: true }))
@@ -89,7 +100,7 @@ beforeAll(() => {
   plant('circle-of-types', 'src/model/a.ts', `import type { x } from './b.ts'`)
   plant('circle-of-types', 'src/model/b.ts', `import type { x } from './a.ts'`)
   plant('default', 'src/model/a.ts', 'export default 1')
-  found = lint()
+  found = lint(place)
 })
 
 describe('the linter refuses what a layer may not import, and nothing else', () => {
@@ -107,6 +118,24 @@ it('the linter refuses import cycles of types alone', () => {
   expect(found.get('circle-of-types/src/model/a.ts')).toContain('import(no-cycle)')
 })
 
+it('the linter refuses patterns whose time grows faster than the text that they see', () => {
+  const tree = mkdtempSync(join(tmpdir(), 'fleet-patterns-'))
+  try {
+    const overrides = configuration.overrides.filter(isOfPlugin)
+    writeFileSync(join(tree, '.oxlintrc.json'), JSON.stringify({ jsPlugins, overrides }))
+    mkdirSync(join(tree, 'src'))
+    writeFileSync(join(tree, 'src/a.ts'), 'export const planted = /^(.*?)=\\s*(.*)\\s*$/\n')
+    writeFileSync(join(tree, 'src/b.ts'), 'export const planted = /=+$/\n')
+    writeFileSync(join(tree, 'src/c.ts'), 'export const planted = /^[a-z]+$/\n')
+    const slow = lint(tree)
+    expect(slow.get('src/a.ts')).toContain('regexp(no-super-linear-backtracking)')
+    expect(slow.get('src/b.ts')).toContain('regexp(no-super-linear-move)')
+    expect(slow.get('src/c.ts') ?? []).toEqual([])
+  } finally {
+    rmSync(tree, { recursive: true })
+  }
+})
+
 it('the linter refuses default exports', () => {
   expect(found.get('default/src/model/a.ts')).toContain('import(no-default-export)')
 })
@@ -117,12 +146,12 @@ function plant(tree: string, file: string, source: string): void {
   const use = source.startsWith('import type') ? 'export type Planted = x' : 'export const planted = x'
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, source.startsWith('import') ? `${source}\n\n${use}\n` : `${source}\n`)
-  writeFileSync(join(place, tree, '.oxlintrc.json'), JSON.stringify(configuration))
+  writeFileSync(join(place, tree, '.oxlintrc.json'), JSON.stringify(withoutPlugins))
 }
 
-function lint(): ReadonlyMap<string, readonly string[]> {
+function lint(tree: string): ReadonlyMap<string, readonly string[]> {
   const byFile = new Map<string, string[]>()
-  for (const { filename, code } of (JSON.parse(oxlint()) as { diagnostics: Problem[] }).diagnostics) {
+  for (const { filename, code } of (JSON.parse(oxlint(tree)) as { diagnostics: Problem[] }).diagnostics) {
     byFile.set(filename, [...(byFile.get(filename) ?? []), code])
   }
   return byFile
@@ -133,10 +162,10 @@ interface Problem {
   readonly code: string
 }
 
-function oxlint(): string {
+function oxlint(tree: string): string {
   const program = join(root, 'node_modules/oxlint/bin/oxlint')
   const { stdout, stderr } = spawnSync(process.execPath, [program, '--format', 'json', '.'], {
-    cwd: place,
+    cwd: tree,
     encoding: 'utf8',
   })
   if (!stdout.startsWith('{')) throw new Error(`oxlint did not run: ${stdout}${stderr}`)

@@ -75,10 +75,12 @@ function commandOf({ run: written, vars }: CommandCheck, { name, settings }: Att
   }
   if (typeof written !== 'string') return { ok: true, run: words }
   // In a text for the shell, a value is part of the program: only one that means nothing to a shell may be.
-  const risky = Array.from(written.matchAll(/\{\{(.*?)\}\}/g), ([placeholder]) => placeholder).find((placeholder) => {
-    const filled = fillIn(placeholder, values)
-    return !filled.ok || !/^[\w@%+=:,./-]*$/.test(filled.text)
-  })
+  const risky = Array.from(written.matchAll(/\{\{([^{}]*)\}\}/g), ([placeholder]) => placeholder).find(
+    (placeholder) => {
+      const filled = fillIn(placeholder, values)
+      return !filled.ok || !/^[\w@%+=:,./-]*$/.test(filled.text)
+    },
+  )
   const why = `what ${risky} stands for means something to a shell; use the variable of that name, or a list`
   return risky === undefined ? { ok: true, run: words.join('') } : { ok: false, why }
 }

@@ -73,7 +73,7 @@ async function connectFromHost(
     return { result: 'error', message: `the host has no program \`bash\`: ${lastLine(answer.stderr)}` }
   if (answer.code === 0) return accepted(host, port)
   // The line before the last says why: `bash: connect: Connection refused`.
-  const why = /connect: (.*)|(Name or service not known|.*[Nn]ame resolution.*)/.exec(answer.stderr)
+  const why = /connect: (.*)|(Name or service not known|[^\n]{0,200}[Nn]ame resolution.*)/.exec(answer.stderr)
   const said = cleanLine(why?.[1] ?? why?.[2] ?? '') || lastLine(answer.stderr)
   return { result: 'fail', message: shortLine(cleanLine(`${host} port ${port}: ${said}`)) }
 }

@@ -112,9 +112,11 @@ export class LockSession {
       async missing(paths, signal) {
         const answer = await work('missing', paths, signal)
         if (!answer.ok) return answer
-        const told = answer.value.lines.flatMap((line) => (line.startsWith('missing ') ? [line.slice(8)] : []))
+        const told = new Set(
+          answer.value.lines.flatMap((line) => (line.startsWith('missing ') ? [line.slice('missing '.length)] : [])),
+        )
         // Only what was asked for is believed.
-        return { ok: true, value: new Set(paths.filter((path) => told.includes(path))) }
+        return { ok: true, value: new Set(paths.filter((path) => told.has(path))) }
       },
     }
   }

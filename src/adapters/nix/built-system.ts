@@ -41,7 +41,8 @@ export async function readBuiltSystem(toplevel: string, files: StoreFiles): Prom
 /** Bytes of one file that is read: activation scripts are the largest, with some hundred kilobytes. */
 const largestText = 4 * 1024 * 1024
 const firewallUnits = ['etc/systemd/system/firewall.service', 'etc/systemd/system/nftables.service']
-const namedFiles = /\/[^\s"=@]*-(?:users-groups\.json|firewall-start(?:\/bin\/firewall-start)?|nftables-rules)/g
+const namedFiles =
+  /(?<![^\s"=@])\/[^\s"=@]{1,300}-(?:users-groups\.json|firewall-start(?:\/bin\/firewall-start)?|nftables-rules)/g
 
 /** An entry that is no plain link has small files beside it (nixpkgs nixos/modules/system/etc/etc.nix). */
 async function modesIn(

@@ -117,7 +117,8 @@ export function errorText(stderr: string): string {
     .join('\n')
 }
 
-const isConsequence = /dependenc(y|ies) of derivation .* failed to build|Build failed due to failed dependenc/
+const isConsequence =
+  /dependenc(?:y|ies) of derivation [^\s]{1,300} failed to build|Build failed due to failed dependenc/
 
 /** Lines of source (`12| …`) and of a build's log (`> …`) may hold the word too; `error:` alone may only open a trace. */
 function isError(line: string, next: string): boolean {

@@ -44,10 +44,10 @@ function placeOf(text: string, detail: string, storePath: string): string | null
   const inFlake = (place: string | undefined) => place?.startsWith(`${storePath}/`) === true
   const own = after.find(inFlake) ?? before.findLast(inFlake)
   if (own === undefined) return null
-  const direct = /^\s*at (\S+):$/m.exec(text.slice(start).split(/^\s*…/m)[0] ?? '')?.[1]
+  const direct = /^ *at (\S+):$/m.exec(text.slice(start).split(/^ *…/m)[0] ?? '')?.[1]
   return `${own === direct ? 'at' : 'by way of'} ${own.slice(storePath.length + 1)}`
 }
 
 function placesIn(text: string): readonly string[] {
-  return Array.from(text.matchAll(/^\s*at (\S+):$/gm), (match) => match[1] ?? '')
+  return Array.from(text.matchAll(/^ *at (\S+):$/gm), (match) => match[1] ?? '')
 }

@@ -21,13 +21,13 @@ const wordings: readonly Wording[] = [
     begun: true,
   },
   {
-    pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|host key .* has changed/i,
+    pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|host key .{0,300} has changed/i,
     code: 'ssh/host-key-changed',
     summary: 'the host key is not the known one',
     begun: false,
   },
   {
-    pattern: /Host key verification failed|No .* host key is known/,
+    pattern: /Host key verification failed|No .{0,300} host key is known/,
     code: 'ssh/host-key-unknown',
     summary: 'the host key is not known',
     begun: false,

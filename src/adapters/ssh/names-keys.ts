@@ -12,9 +12,10 @@ export function namesKeys(files: readonly string[]): boolean {
 function mayNameKey(file: string): boolean {
   const lines = readFileSync(file, 'utf8').split('\n')
   return lines.some((line) => {
-    const [, keyword = '', value = ''] = /^\s*([A-Za-z]+)(?:\s*=\s*|\s+)"?([^"#]*?)"?\s*$/.exec(line) ?? []
+    const [, keyword = '', rest = ''] = /^([A-Za-z]+)[\s=](.*)$/.exec(line.trim()) ?? []
     if (/^identityfile$/i.test(keyword)) return true
     if (!/^include$/i.test(keyword)) return false
+    const value = rest.trim().replace(/^=/, '').trim().replaceAll('"', '')
     // Any other include is not followed: it may name one.
     return commonInclude.test(value) ? directoryNamesKeys(join(dirname(file), 'ssh_config.d')) : true
   })

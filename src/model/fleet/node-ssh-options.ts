@@ -36,8 +36,9 @@ export function sshOptions(words: readonly string[]): SshOptions {
 
 function lineOf(letter: string, value: string): string | null {
   if (letter === 'o') {
-    const [, name, rest] = /^\s*([A-Za-z]+)\s*[\s=]\s*(.+)$/s.exec(value) ?? []
-    return name === undefined || rest === undefined ? null : `${name} ${rest}`
+    const [, name, rest] = /^([A-Za-z]+)(?=[\s=])(.*)$/s.exec(value.trimStart()) ?? []
+    const argument = rest?.trimStart().replace(/^=/, '').trimStart() ?? ''
+    return name === undefined || argument === '' ? null : `${name} ${argument}`
   }
   const keyword = withValue[letter]
   if (keyword !== undefined) return value === '' ? null : `${keyword} ${value}`

@@ -11,7 +11,7 @@ export function fillIn(
   { name, address, vars }: Placeholders,
 ): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly word: string } {
   let missing: string | null = null
-  const filled = text.replace(/\{\{(.*?)\}\}/g, (_, word: string) => {
+  const filled = text.replace(/\{\{([^{}]*)\}\}/g, (_, word: string) => {
     const value = valueOf(word, name, address, vars)
     if (value === null) missing ??= word
     return value ?? ''

@@ -36,7 +36,9 @@ function sectionsOf(text: string): ReadonlyMap<string, ReadonlyMap<string, reado
     const at = line.indexOf('=')
     if (at < 0 || keys === null) continue
     const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()]
-    keys.set(key, [...(keys.get(key) ?? []), value])
+    const known = keys.get(key)
+    if (known === undefined) keys.set(key, [value])
+    else known.push(value)
   }
   return sections
 }

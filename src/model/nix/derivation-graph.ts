@@ -98,14 +98,17 @@ function inputVersions({ name, inputs }: Derivation): readonly string[] {
   const found = new Set<string>()
   for (const path of inputs.keys()) {
     const input = parsePackageName((parseStorePath(path)?.name ?? '').replace(/\.drv$/, ''))
-    if (
-      input.name !== own.name &&
-      /\d.*[.-].*\d/.test(input.version) &&
-      !/\.(?:tar|zip|patch|diff)/.test(input.version)
-    )
+    if (input.name !== own.name && isWholeVersion(input.version) && !/\.(?:tar|zip|patch|diff)/.test(input.version))
       found.add(input.version)
   }
   return [...found].toSorted((a, b) => b.length - a.length)
+}
+
+/** True for a version that says enough to be looked for in a name: digits on both sides of a dot or hyphen. */
+function isWholeVersion(version: string): boolean {
+  const parts = version.split(/[.-]/)
+  const first = parts.findIndex((part) => /\d/.test(part))
+  return first >= 0 && parts.slice(first + 1).some((part) => /\d/.test(part))
 }
 
 function unversioned(name: string): string {

@@ -1,3 +1,5 @@
+import { withoutEnd } from '../text/without-end.ts'
+
 /** A path in a Nix store, taken apart; `directory` is the store's, which need not be /nix/store. */
 export interface StorePath {
   readonly directory: string
@@ -73,7 +75,7 @@ export function referencesIn(text: string, directory: string): readonly string[]
     const candidate = text.slice(at, at + directory.length + 260)
     const [whole] = new RegExp(`^/${hash}-${nameCharacters}`).exec(candidate.slice(directory.length)) ?? []
     // A sentence may end with a path: no store object's name that anybody made ends in a dot.
-    if (whole !== undefined) found.add(directory + whole.replace(/[.?=]+$/, ''))
+    if (whole !== undefined) found.add(directory + withoutEnd(whole, '.?='))
   }
   return [...found]
 }

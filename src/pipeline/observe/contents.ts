@@ -90,13 +90,18 @@ function parseContents(
   if (lines === null) return { ok: false, failure: cutShort }
   const texts = new Map<string, string>()
   let closure: Closure | null = null
+  let hasClosure = false
   for (const line of lines) {
     const [key, value] = [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]
     if (key === 'text') {
       const [path = '', encoded = ''] = value.split('\t')
       const bytes = Buffer.from(encoded, 'base64')
       if (asked.has(path) && bytes.length <= bounds.each && !bytes.includes(0)) texts.set(path, bytes.toString('utf8'))
-    } else if (key === 'closure' && closureOf !== null) closure = closureFrom(value, closureOf)
+    } else if (key === 'closure' && closureOf !== null && !hasClosure) {
+      // One is asked for, and one is unpacked.
+      hasClosure = true
+      closure = closureFrom(value, closureOf)
+    }
   }
   return { ok: true, value: { texts, closure } }
 }

@@ -6,6 +6,7 @@ import type { Found, Observation } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { Fields, isStorePath } from './fields.ts'
 import { hostDetail } from './parse-detail.ts'
+import { withoutEnd } from '../../model/text/without-end.ts'
 
 /** Reads the answer of the observation script, written by a host that may be broken or hostile. */
 export function parseObservation(stdout: string, nonce: string): Found<Observation> {
@@ -75,7 +76,7 @@ function hostKeyOf(keys: readonly string[]): string | null {
   const [, blob] = (sound.find((key) => key.startsWith('ssh-ed25519 ')) ?? sound[0])?.split(' ') ?? []
   if (blob === undefined) return null
   const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64')
-  return `SHA256:${digest.replace(/=+$/, '')}`
+  return `SHA256:${withoutEnd(digest, '=')}`
 }
 
 function refuse(code: Code, summary: string, detail: string): { ok: false; failure: Failure } {

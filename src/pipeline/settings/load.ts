@@ -63,7 +63,7 @@ function withoutEchoes(problems: readonly Diagnostic[]): readonly Diagnostic[] {
 }
 
 function notAMap(source: Source): Diagnostic {
-  const empty = !/^\s*[^\s#]/m.test(source.text)
+  const empty = source.text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))
   const detail = empty
     ? 'The file is empty. The least is `version: 1`, a `name` and `hosts`; `fleet init` writes one from a flake.'
     : 'A fleet.yaml is a map of keys and values that begins with `version: 1`; this is something else.'

@@ -4,6 +4,7 @@ import { byteRange, grouped } from '../terminal/amounts.ts'
 import { isNotablePackage, packageParts } from './packages.ts'
 import type { About, Item, Part, Topic } from './topic.ts'
 import { type ChangeGroup, isRebootCleared, isRebootPending } from './groups.ts'
+import { withoutEnd } from '../../model/text/without-end.ts'
 
 /** What the hosts of a group have in common, in the order in which it is read; empty parts are left out. */
 export function topicsOf(group: ChangeGroup): readonly Topic[] {
@@ -99,7 +100,7 @@ function patchOf({ patch, withheld }: EtcChange): string | null {
  * A tab at the start of a line is worth more than one space.
  */
 function cleanPatch(patch: string): string {
-  const lines = patch.replaceAll('\t', '    ').replace(/\n+$/, '').split('\n')
+  const lines = withoutEnd(patch.replaceAll('\t', '    '), '\n').split('\n')
   return lines.map((line) => cleanText(line).replaceAll('\n', ' ')).join('\n')
 }
 

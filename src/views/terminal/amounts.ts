@@ -26,7 +26,7 @@ export function bytes(count: number): string {
 
 /** A count with its thousands apart: `2,200`. */
 export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+  return count.toLocaleString('en-US')
 }
 
 /** `1 host`, `9 hosts`. */

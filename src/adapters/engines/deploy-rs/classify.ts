@@ -48,7 +48,7 @@ export function classify(log: string, end: ProgramEnd): Verdict {
     scriptExit: scriptExit === undefined ? null : Number(scriptExit),
     hostSpoke: lines.some(({ speaker }) => speaker === 'activate'),
     wentBack,
-    isWaitLost: said('deploy', /^(Failed to deploy profile.*)?Waiting\b.* over SSH resulted/),
+    isWaitLost: said('deploy', /^(?:Failed to deploy profile.{0,300})?Waiting\b.{0,300} over SSH resulted/),
     detail: detailOf(lines, happened, end),
   }
 }
@@ -86,7 +86,7 @@ function buildFailure(lines: readonly LogLine[], { phase }: Progress): Happened 
   if (has(/getting status of '\/nix\/store\/(derivations|version)'/)) return 'other-nix'
   if (has(/^Signing key present!/)) return 'sign'
   if (phase !== 'building') return 'no-deriver'
-  return has(/^error: |^Build exited with status|exit status|Failed to build profile.*(exit code|builder)/)
+  return has(/^error: |^Build exited with status|exit status|Failed to build profile.{0,300}(?:exit code|builder)/)
     ? 'build'
     : 'no-script'
 }

@@ -28,7 +28,8 @@ export function linesOf(raw: string): readonly LogLine[] {
     const [, speaker, level] = tag.exec(part) ?? []
     const text = part
       .replace(tag, '')
-      .replace(/\s*[🚀⭐👀↩]\S*\s+\S+\s*$/u, '')
+      .trimEnd()
+      .replace(/[🚀⭐👀↩]\S{0,2}\s+\S{1,40}$/u, '')
       .trimEnd()
     if (speaker === undefined) return text === '' && parts.length > 1 ? [] : [{ speaker: null, level: null, text }]
     return [{ speaker: speaker as Speaker, level: level as LogLine['level'], text }]

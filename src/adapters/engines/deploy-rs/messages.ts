@@ -89,7 +89,7 @@ export const wordings: readonly Wording[] = [
     happened: 'sudo',
     of: 'any',
     pattern:
-      /sudo: .*(a terminal is required|a password is required|not allowed to execute|command not allowed)|is not in the sudoers file/,
+      /sudo: .{0,300}(a terminal is required|a password is required|not allowed to execute|command not allowed)|is not in the sudoers file/,
   },
   {
     happened: 'confirm-failed',
@@ -99,17 +99,17 @@ export const wordings: readonly Wording[] = [
   {
     happened: 'unreachable',
     of: 'deploy',
-    pattern: /(Activating|Waiting)\b.* over SSH resulted in a bad exit code.*: (Some\(255\)|None)/,
+    pattern: /(Activating|Waiting)\b.{0,300} over SSH resulted in a bad exit code.{0,300}: (Some\(255\)|None)/,
   },
   {
     happened: 'remote-missing',
     of: 'deploy',
-    pattern: /Activating\b.* over SSH resulted in a bad exit code.*: Some\(12[67]\)/,
+    pattern: /Activating\b.{0,300} over SSH resulted in a bad exit code.{0,300}: Some\(12[67]\)/,
   },
   {
     happened: 'remote-panic',
     of: 'deploy',
-    pattern: /Activating\b.* over SSH resulted in a bad exit code.*: Some\(101\)/,
+    pattern: /Activating\b.{0,300} over SSH resulted in a bad exit code.{0,300}: Some\(101\)/,
   },
   // Before it. A reason may follow the name of the node, or its name again (#357).
   { happened: 'copy', of: 'deploy', pattern: /^Failed to push profile( \S+)?( (on|to|for) node \S+)?:/ },

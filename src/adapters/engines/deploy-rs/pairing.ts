@@ -21,7 +21,7 @@ export function unfitPair({ help, path, nix }: Programs): Failure | null {
   if (/--no-progress\b|--groups\b/.test(help)) return null
   // Lix counts on its own from 2.90, and its derivations read as those of Nix 2.18.
   if (nix.includes('Lix')) return null
-  const date = /-deploy-rs-[^/]*?(\d{4}-\d{2}-\d{2})/.exec(path)?.[1] ?? null
+  const date = /-deploy-rs-[^/]{0,100}?(\d{4}-\d{2}-\d{2})/.exec(path)?.[1] ?? null
   if (isSince(33) && (date === null || date < '2026'))
     return unfit(nix, 'Nix 2.33 and later, whose derivations it does not read', 'a deploy-rs of 2026')
   if (isSince(32) && date !== null && date < '2025-12-18')

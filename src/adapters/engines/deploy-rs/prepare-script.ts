@@ -1,3 +1,4 @@
+import { withoutEnd } from '../../../model/text/without-end.ts'
 /**
  * What deploy-rs does not ask a host before it changes it, run there as root, a POSIX sh script with these parameters:
  * the profile (`none`: there is none) and the system that must be found, and the file by whose removal deploy-rs confirms.
@@ -32,5 +33,5 @@ fleet_prepare "$@" </dev/null
 /** The file whose removal confirms (serokell/deploy-rs src/lib.rs, make_lock_path): named by the hash of the path. */
 export function canaryOf(tempPath: string | null, path: string): string {
   const hash = path.slice('/nix/store/'.length, path.indexOf('-'))
-  return `${(tempPath ?? '/tmp').replace(/\/+$/, '')}/deploy-rs-canary-${hash}`
+  return `${withoutEnd(tempPath ?? '/tmp', '/')}/deploy-rs-canary-${hash}`
 }

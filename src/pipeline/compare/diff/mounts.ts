@@ -43,7 +43,10 @@ function fstabOf({ etc, texts }: NixosSystem): ReadonlyMap<string, Mount> | null
 
 /** The unit of a mount point, as `systemd-escape --path --suffix=mount` names it. */
 function mountUnit(place: string): string {
-  const inner = place.replace(/^\/+|\/+$/g, '').replace(/\/+/g, '/')
+  const inner = place
+    .split('/')
+    .filter((step) => step !== '')
+    .join('/')
   if (inner === '') return '-.mount'
   const escaped = [...new TextEncoder().encode(inner)].map((byte, index) => {
     const character = String.fromCodePoint(byte)

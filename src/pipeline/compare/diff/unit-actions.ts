@@ -126,5 +126,5 @@ function socketsOf(name: string, unit: UnitInfo): readonly string[] {
   const named = (unit.get('Service')?.get('Sockets') ?? [])
     .flatMap((value) => value.split(/\s+/))
     .filter((word) => word !== '')
-  return named.length > 0 ? named : [`${name.replace(/(?:@.*)?\.service$/, '')}.socket`]
+  return named.length > 0 ? named : [`${name.replace(/\.service$/, '').split('@')[0] ?? ''}.socket`]
 }

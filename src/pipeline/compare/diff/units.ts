@@ -7,6 +7,7 @@ import { parseUnit } from '../../../model/host/unit-file.ts'
 import { differInPathsOnly } from './masked.ts'
 import { mountActions } from './mounts.ts'
 import { decide, noActions, type UnitActions, type UnitRules, type UnitWorld } from './unit-actions.ts'
+import { templateOf } from '../../../model/host/unit-name.ts'
 
 /** What activation does to units; null when one side's units, or which of them run, are not known. */
 export function compareUnitSets(
@@ -102,7 +103,7 @@ function isMasked(files: UnitFiles | undefined): boolean {
 function filesOf(name: string, { files }: UnitSet): UnitFiles | null {
   const own = files.get(name)
   if (own?.main != null) return own
-  const template = name.replace(/@.*\./, '@.')
+  const template = templateOf(name)
   const base = template === name ? undefined : files.get(template)
   return base?.main == null ? null : { main: base.main, dropIns: [...base.dropIns, ...(own?.dropIns ?? [])] }
 }

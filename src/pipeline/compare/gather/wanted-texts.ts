@@ -1,6 +1,7 @@
 import type { NixosSystem, UnitSet } from '../../../model/host/nixos-system.ts'
 import { parseStorePath } from '../../../model/nix/store-path.ts'
 import type { HostDetail, SystemContents } from '../../../model/host/system.ts'
+import { templateOf } from '../../../model/host/unit-name.ts'
 
 /** Files whose texts the comparison of two systems needs: those that differ, by side, the most telling first. */
 export interface WantedTexts {
@@ -46,7 +47,7 @@ function unitTexts(detail: HostDetail, before: NixosSystem, after: NixosSystem):
   if (before.units.how === 'unknown' || after.units.how === 'unknown') return { before: [], after: [] }
   const [old, planned] = [before.units.value, after.units.value]
   const running = (detail.unitStates ?? []).filter(({ active }) => ['active', 'activating'].includes(active))
-  const names = new Set(running.flatMap(({ unit }) => [unit, unit.replace(/@.*\./, '@.')]))
+  const names = new Set(running.flatMap(({ unit }) => [unit, templateOf(unit)]))
   const differing = [...names].filter((name) => filesOf(old, name).join('\n') !== filesOf(planned, name).join('\n'))
   return {
     before: differing.flatMap((name) => filesOf(old, name)),

@@ -34,7 +34,7 @@ function fileOf({ whole, outputs }: DerivationNode): { readonly path: string; re
 export function unitNameOf(derivation: Derivation): string | null {
   if (!derivation.name.startsWith('unit-')) return null
   const command = textAttribute(derivation, 'buildCommand') ?? ''
-  const [, named] = /^\s*name=(.+)$/m.exec(command) ?? []
+  const [, named] = /^[ \t]*name=(.+)$/m.exec(command) ?? []
   const [, written] = />\s*"?\$out"?\/(\S+)/.exec(command) ?? []
   const [, masked] = /ln -s \/dev\/null\s+"?\$out"?\/(\S+)/.exec(command) ?? []
   const word = named ?? masked ?? written

@@ -6,6 +6,7 @@ import { shellWords } from '../../../model/text/shell-words.ts'
 import { nameOfPath, storeObject } from '../../../model/nix/store-path.ts'
 import type { Link } from '../../../model/host/system.ts'
 import { isMaskedUnit, unitNameOf } from './graph-texts.ts'
+import { withoutEnd } from '../../../model/text/without-end.ts'
 
 /** Finds the derivation that makes an output path. */
 export type FindNode = (path: string) => DerivationNode | undefined
@@ -20,7 +21,7 @@ export function graphUnits(derivation: Derivation, find: FindNode, before: reado
   if (command === null) return null
   const script = new Script(command)
   const links = new Map<string, string>()
-  const systemd = /(\/\S+)\/example\/systemd\/(system|user)\/\$\{?i/.exec(command)
+  const systemd = /(?<![^\s="])(\/[^\s="]{1,300})\/example\/systemd\/(system|user)\/\$\{?i/.exec(command)
   const [, example, kind] = systemd ?? []
   for (const name of script.upstream()) links.set(name, `${example ?? ''}/example/systemd/${kind ?? 'system'}/${name}`)
   const opaque: string[] = []
@@ -78,8 +79,8 @@ class Script {
   /** The lists of `for i in LIST; do`, variables filled in. */
   #loops(): readonly (readonly string[])[] {
     return this.#lines.flatMap((line) => {
-      const [, list] = /^for i in (.*?);?\s*(?:do)?$/.exec(line) ?? []
-      if (list === undefined || list.includes('/*') || list.includes('${!')) return []
+      const list = loopList(line)
+      if (list === null || list.includes('/*') || list.includes('${!')) return []
       const words = list.split(/\s+/).filter((word) => word !== '' && word !== 'do')
       return [
         words.flatMap((word) =>
@@ -120,4 +121,11 @@ class Script {
       return [{ name: name.endsWith('/') ? name + last : name, target: name.includes('/') ? target : last }]
     })
   }
+}
+
+/** What a line `for i in LIST; do` loops over; null for any other line. */
+function loopList(line: string): string | null {
+  if (!line.startsWith('for i in ')) return null
+  const list = line.slice('for i in '.length).trimEnd()
+  return withoutEnd(list.endsWith('do') ? list.slice(0, -'do'.length) : list, '; ')
 }

@@ -26,7 +26,7 @@ function textsOf(check: CheckFile): readonly (readonly [string, string])[] {
 /** The words between `{{` and `}}` in a check. */
 export function placeholdersOf(check: CheckFile): readonly { readonly word: string; readonly at: string }[] {
   return textsOf(check).flatMap(([at, text]) =>
-    Array.from(text.matchAll(/\{\{(.*?)\}\}/g), (found) => ({ word: found[1] ?? '', at })),
+    Array.from(text.matchAll(/\{\{([^{}]*)\}\}/g), (found) => ({ word: found[1] ?? '', at })),
   )
 }
 
