@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node
 import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
+import { LineCutter } from '../model/text/line-cutter.ts'
 
 /** A program to run and its limits. */
 export interface Invocation {
@@ -22,6 +23,7 @@ export interface Invocation {
   readonly maxBytes?: number
   /** Ends what is left of its process group when the program itself has ended. */
   readonly endGroup?: boolean
+  /** Called for each line, kept to its first 4,096 characters. */
   readonly onLine?: (stream: 'stdout' | 'stderr', line: string) => void
 }
 
@@ -163,18 +165,13 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 /** Tells each line; what it returns tells an unfinished last one. */
 function splitLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): () => void {
-  let rest = ''
+  const lines = new LineCutter(onLine)
   // A chunk may end within a letter.
   const decoder = new StringDecoder('utf8')
-  stream?.on('data', (chunk: Buffer) => {
-    const lines = (rest + decoder.write(chunk)).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) onLine(line)
-  })
+  stream?.on('data', (chunk: Buffer) => lines.push(decoder.write(chunk)))
   return () => {
-    rest += decoder.end()
-    if (rest !== '') onLine(rest)
-    rest = ''
+    lines.push(decoder.end())
+    lines.end()
   }
 }
 

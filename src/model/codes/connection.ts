@@ -70,9 +70,10 @@ export const connectionCodes = {
     next: 'Look at the load of the host, then run the command again.',
   },
   'ssh/too-much-output': {
-    kind: 'session-failed',
+    kind: 'flooded',
     title: 'the host printed too much',
-    means: 'The host sent more than fleet reads. A login shell that prints does this too.',
+    means:
+      'The host sent more than fleet reads. A login shell that prints does this too. fleet does not connect to the host again in this run.',
     next: 'Run `ssh HOST true`: it must print nothing.',
   },
   'ssh/unknown-address': {

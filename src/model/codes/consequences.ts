@@ -38,6 +38,7 @@ export const consequences = {
   'connection-failed': { ...shown, again: 'may-pass', contact: 'failed', host: 'down' },
   'copy-broke-off': { ...shown, again: 'may-pass' },
   'session-failed': { ...shown, contact: 'failed' },
+  flooded: { ...shown, again: 'final', contact: 'failed' },
   'no-ssh': { ...shown, again: 'final', contact: 'failed' },
   'shut-out': { ...shown, again: 'final', contact: 'shut-out' },
   'not-contacted': { ...shown, contact: 'not-tried' },

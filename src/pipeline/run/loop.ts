@@ -19,6 +19,7 @@ import { type Listener, Stream } from './stream.ts'
 import { drainTimeMs, type Teller, tellHooks } from '../hooks/notify.ts'
 
 export type { ApplyPorts, ApplyRequest, Interrupts } from './rollout.ts'
+import { OutputBudget } from './output-budget.ts'
 
 /** Makes the plan true: starts what `schedule` allows, folds what happens, and repeats until the run has ended. */
 export async function apply(
@@ -38,6 +39,7 @@ class Loop implements Rollout {
   readonly prepared = new Map<string, Prepared>()
   readonly taskOf = (host: string): HostTask => taskFor(this, host)
   readonly turns = pLimit(1)
+  readonly output = new OutputBudget()
   readonly #teller: Teller
   readonly #begun = new Set<string>()
   readonly #releases: Promise<void>[] = []

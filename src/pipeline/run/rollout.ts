@@ -8,6 +8,7 @@ import type { Journal } from '../../ports/journal.ts'
 import type { FleetLock } from '../../ports/lock.ts'
 import type { HostPorts, HostTask } from '../host/task.ts'
 import type { Prepared } from '../host/prepare.ts'
+import type { OutputBudget } from './output-budget.ts'
 import type { Stream } from './stream.ts'
 
 export interface ApplyRequest {
@@ -52,6 +53,8 @@ export interface Rollout {
   readonly taskOf: (host: string) => HostTask
   /** Hosts that were prepared, with what they ran before. */
   readonly prepared: ReadonlyMap<string, Prepared>
+  /** Bounds what is kept of what is printed for each host. */
+  readonly output: OutputBudget
   /** Lets one host at a time do what takes it away from the others: reboot. */
   readonly turns: LimitFunction
 }

@@ -3,6 +3,7 @@ import type { PlanBody } from '../../model/plan/plan-schema.ts'
 import { plannedWave } from '../../model/plan/plan.ts'
 import type { HostTask } from '../host/task.ts'
 import { askGate, type GateAnswer } from '../hooks/gate.ts'
+import { notKept } from './output-budget.ts'
 import type { Rollout } from './rollout.ts'
 
 /** One host's part of a run: what the work on it needs of plan, command line and stream. */
@@ -73,12 +74,15 @@ function askHooks({ request, ports, stream, interrupts, prepared }: Rollout, hos
 
 /** What a program printed for a host: kept whole, and told line by line. */
 function tellOutput(
-  { stream }: Rollout,
+  { stream, output }: Rollout,
   host: string,
   step: HostStep['step'],
   from: 'stdout' | 'stderr',
   line: string,
 ): void {
-  stream.keep(host, line)
-  stream.emit({ type: 'host.output', host, step, stream: from, line })
+  const verdict = output.take(host, line)
+  if (verdict === 'drop') return
+  const kept = verdict === 'keep' ? line : notKept
+  stream.keep(host, kept)
+  stream.emit({ type: 'host.output', host, step, stream: from, line: kept })
 }

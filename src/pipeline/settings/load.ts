@@ -3,6 +3,7 @@ import { configurationProblem } from '../../model/fleet/configuration-problem.ts
 import type { Diagnostic, Outcome } from '../../model/diagnostic.ts'
 import type { FleetFile } from '../../model/fleet/fleet-schema.ts'
 import { lineStartsOf, placeOfSpan, pointer, type Source, type Span, type Spot } from '../../model/fleet/source.ts'
+import { tooDeepAt } from './load/nesting.ts'
 import { prune } from './load/prune.ts'
 import { checkSchemaName, schemaProblems } from './load/schema-problem.ts'
 import { yamlProblem } from './load/yaml-problem.ts'
@@ -27,6 +28,14 @@ export function load(text: string, name: string): Outcome<FleetSource> {
   const withoutMark = text.replace(/^\uFEFF/, '')
   const spots = new Map<string, Spot>()
   const source: Source = { file: name, text: withoutMark, lineStarts: lineStartsOf(withoutMark), spots }
+  const deep = tooDeepAt(withoutMark)
+  if (deep !== null) {
+    const place = placeOfSpan(source, { start: deep, end: deep + 1 })
+    return {
+      ok: false,
+      diagnostics: [configurationProblem('config/too-large', 'This is nested too deeply to be read.', place)],
+    }
+  }
   const document = parseDocument(withoutMark, {
     merge: false,
     prettyErrors: false,

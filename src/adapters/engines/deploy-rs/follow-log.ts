@@ -1,12 +1,14 @@
 import { open } from 'node:fs/promises'
 import { StringDecoder } from 'node:string_decoder'
+import { LineCutter } from '../../../model/text/line-cutter.ts'
+import { BoundedText } from './bounded-text.ts'
 
 /** Milliseconds between two looks at a log that grows. */
 const pause = 100
 
 /** Reads a file that others append to. */
 export interface LogFollower {
-  /** Everything that was read so far. */
+  /** What was read so far: of a very long log its beginning and its end. */
   readonly text: string
   /** Reads what is there to its end; hands over complete lines, and with `whole` an unfinished last one. */
   catchUp(whole?: boolean): Promise<void>
@@ -18,7 +20,9 @@ export interface LogFollower {
 /** Follows a file from byte `from` on; `onLine` gets each line once, in order. */
 export function followLog(file: string, from: number, onLine: (line: string) => void): LogFollower {
   const decoder = new StringDecoder('utf8')
-  let [at, text, rest] = [from, '', '']
+  const text = new BoundedText()
+  const lines = new LineCutter(onLine)
+  let at = from
   let timer: NodeJS.Timeout | null = null
   let reading = Promise.resolve()
 
@@ -31,17 +35,13 @@ export function followLog(file: string, from: number, onLine: (line: string) => 
         if (bytesRead === 0) break
         at += bytesRead
         const more = decoder.write(buffer.subarray(0, bytesRead))
-        text += more
-        const lines = (rest + more).split('\n')
-        rest = lines.pop() ?? ''
-        for (const line of lines) onLine(line)
+        text.add(more)
+        lines.push(more)
       }
     } finally {
       await handle.close()
     }
-    if (!whole || rest === '') return
-    onLine(rest)
-    rest = ''
+    if (whole) lines.end()
   }
   // One reader at a time, so that no byte is read twice.
   const catchUp = (whole = false) => (reading = reading.then(() => read(whole)))
@@ -56,7 +56,7 @@ export function followLog(file: string, from: number, onLine: (line: string) => 
   }
   return {
     get text() {
-      return text
+      return text.toString()
     },
     catchUp,
     start: again,

@@ -13,11 +13,11 @@ export interface LogLine {
 const tag = /\[(deploy|activate|wait|revoke)\] \[(ERROR|WARN|INFO|DEBUG|TRACE)\] /
 
 /**
- * The lines of a log. Three processes write to one stream, so a tag may stand anywhere in a line; the emoji before it are
+ * The lines of a log, empty ones left out. Three processes write to one stream, so a tag may stand anywhere in a line; the emoji before it are
  * left out (serokell/deploy-rs src/lib.rs). OpenSSH ends its own lines with CR LF.
  */
 export function logLines(text: string): readonly LogLine[] {
-  return text.split('\n').flatMap(linesOf)
+  return text.split('\n').flatMap((line) => (line === '' ? [] : linesOf(line)))
 }
 
 /** A line, in parts where several processes have written to it. */

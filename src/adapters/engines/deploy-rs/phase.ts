@@ -34,7 +34,7 @@ export class Progress {
       this.#isAnnouncing = text.startsWith('The following profiles are going to be deployed')
     } else if (this.#isAnnouncing) {
       const [, path] = /^path = "(.*)"$/.exec(text) ?? []
-      if (path !== undefined) this.paths.push(path)
+      if (path !== undefined && !this.paths.includes(path)) this.paths.push(path)
       if (text === '') this.#isAnnouncing = false
     }
   }
