@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     // A bound for what hangs, and no measure of anything: hosts of the lab take minutes on a busy machine.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Most of the time hosts wait for each other: one more worker than the smallest machine has cores.
     maxWorkers: 3,
     reporters: ['default'],

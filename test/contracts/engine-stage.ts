@@ -143,7 +143,7 @@ export class Stage {
       ...more,
     })
     const isSettled = async () => (await lab.inside(host, `pgrep -f '${working}'`)).code !== 0
-    const settled = () => eventually('nothing is at work on the host', isSettled, 40_000)
+    const settled = () => eventually('nothing is at work on the host', isSettled)
     const expectAt = async (wanted: Pick<State, 'system' | 'profile'>) => {
       await settled()
       const { system, profile } = await state()
@@ -208,7 +208,8 @@ export class Stage {
   }
 }
 
-const usualActivation = { autoRollback: true, magicRollback: true, timeoutMs: 20_000, confirmTimeoutMs: 10_000 }
+/** Times that end nothing but what hangs; a scene that wants an end names a time of its own. */
+const usualActivation = { autoRollback: true, magicRollback: true, timeoutMs: 240_000, confirmTimeoutMs: 120_000 }
 
 const mark = `FLEET_CONTRACT_${process.pid}`
 

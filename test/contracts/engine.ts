@@ -26,7 +26,7 @@ export function engineContract(under: EngineUnderTest): void {
   beforeAll(() => stage.open(['alpha', 'beta', 'gamma']))
   afterAll(() => stage.close())
 
-  describe.concurrent(`the engine ${under.name}`, { timeout: 100_000 }, () => {
+  describe.concurrent(`the engine ${under.name}`, () => {
     it('brings a host to its target, in a new generation, and says what is done there', () =>
       stage.play(async (one) => {
         expect(await one.activated(one.task())).toMatchObject({ how: 'done' })
@@ -139,9 +139,7 @@ export function engineContract(under: EngineUnderTest): void {
     it('brings a host back that cannot be reached after its activation, where engines confirm', () =>
       stage.play(async (one) => {
         await one.lab.break(one.host, 'sshd-stops', { parameter: under.sshdStops ?? 'cut' })
-        expect((await one.activated(one.task({ timeoutMs: 10_000, confirmTimeoutMs: 2_000 }))).how).toBe(
-          under.answers['lost-after'],
-        )
+        expect((await one.activated(one.task({ confirmTimeoutMs: 2_000 }))).how).toBe(under.answers['lost-after'])
         await expectUnconfirmed(one)
         expect((await one.lab.ssh(one.host, 'true')).code).toBe(confirms ? 0 : 255)
       }))
@@ -149,7 +147,8 @@ export function engineContract(under: EngineUnderTest): void {
     it('does not wait for ever for an activation', () =>
       stage.play(async (one) => {
         await one.lab.break(one.host, 'hang-at-activate')
-        expect((await one.activated(one.task({ timeoutMs: 1_000 }))).how).not.toBe('done')
+        // Time enough to go back in, which has the same limit.
+        expect((await one.activated(one.task({ timeoutMs: 10_000 }))).how).not.toBe('done')
         await one.lab.mend(one.host)
         await expectUnconfirmed(one)
       }))
@@ -167,7 +166,7 @@ export function engineContract(under: EngineUnderTest): void {
   })
 
   // One after the other: the processes that are left belong to the scene that looks.
-  describe(`the engine ${under.name}, stopped`, { timeout: 100_000 }, () => {
+  describe(`the engine ${under.name}, stopped`, () => {
     it('before it begins, does nothing', () =>
       stage.play(async (one) => {
         expect(await one.engine.copy(one.task(), never)).toEqual({ how: 'done' })
@@ -180,10 +179,12 @@ export function engineContract(under: EngineUnderTest): void {
     it('while it copies, leaves no process behind and ends none that is not its own', () =>
       stage.play(async (one) => {
         const bystander = spawn('sleep', ['600'], { stdio: 'ignore', env: { PATH: process.env['PATH'] } })
-        await one.lab.break(one.host, 'slow', { parameter: '30' })
+        await one.lab.break(one.host, 'hang-at-copy')
         const stop = new AbortController()
         const copying = one.engine.copy(one.task(), stop.signal)
-        await eventually('the copy has begun', async () => leftOver().some((command) => command.startsWith('ssh ')))
+        const waits = "pgrep -f 'nix-daemon --stdi[o]|nix daemon --stdi[o]|nix-store --serv[e]'"
+        await eventually('the copy has begun', async () => (await one.lab.inside(one.host, waits)).code === 0)
+        expect(leftOver()).not.toEqual([])
         stop.abort()
         expect((await copying).how).toBe('refused')
         await eventually('no process is left', async () => leftOver().length === 0)
@@ -205,7 +206,7 @@ export function engineContract(under: EngineUnderTest): void {
         expect(leftOver().filter((command) => under.mayLeave?.test(command) !== true)).toEqual([])
         await one.lab.mend(one.host)
         await expectUnconfirmed(one)
-        await eventually('no process is left', async () => leftOver().length === 0, 30_000)
+        await eventually('no process is left', async () => leftOver().length === 0)
       }))
   })
 }

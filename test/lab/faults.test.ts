@@ -12,18 +12,18 @@ let change = 0
 
 beforeAll(async () => {
   lab = await startLab({ hosts: { [host]: { services: ['nginx'] } }, start: 'converged' })
-}, 120_000)
+})
 
 afterAll(async () => {
   await lab?.stop()
-}, 60_000)
+})
 
 // Every fault meets a host that runs `before` and has the new system `next` in its store.
 beforeEach(async () => {
   before = await runningSystem(lab, host)
   await lab.set(host, 'motd', `change ${++change}`)
   next = await buildSystem(lab, host)
-}, 60_000)
+})
 
 afterEach(async () => {
   await lab.mend(host)
@@ -44,7 +44,7 @@ async function switchToEnd(): Promise<void> {
 
 const goBack = (): ReturnType<typeof switchSystem> => switchSystem(lab, host, before)
 
-describe('a fault at activation', { timeout: 60_000 }, () => {
+describe('a fault at activation', () => {
   it('activation-fails: exit 2, the new system is current all the same, and the old one can be activated again', async () => {
     const done = await switchUnder('activation-fails')
     expect(done.code).toBe(2)
@@ -104,7 +104,7 @@ describe('a fault at activation', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a fault of a connection or a disk', { timeout: 60_000 }, () => {
+describe('a fault of a connection or a disk', () => {
   it('drop-connection-at-copy: the copy fails, the host does not have the system, commands still work', async () => {
     await lab.break(host, 'drop-connection-at-copy')
     expect((await copySystem(lab, host, next)).code).not.toBe(0)

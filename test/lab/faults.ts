@@ -25,6 +25,7 @@ export const faults = {
     says: 'the connection is cut after so many bytes (parameter) of a copy',
     parameter: '16384',
   },
+  'hang-at-copy': { says: 'a copy does not begin until the fault is mended' },
   'drop-connection-at-activate': { says: 'every connection is cut when the activation begins; it goes on' },
   'no-effect': { says: 'switch-to-configuration exits 0 and has done nothing' },
   speaks: { says: 'the activation prints a text (parameter, for printf %b)', parameter: 'hello' },

@@ -14,6 +14,8 @@ defaults:
   ssh:
     user: sma
     port: ${playedSshPort}
+    # A lab's host answers late where the machine is busy, and never because the network is slow.
+    connectTimeout: 60s
     identityFile: ${JSON.stringify(layout.clientKey)}
     options:
       UserKnownHostsFile: ${JSON.stringify(layout.knownHosts)}

@@ -8,13 +8,13 @@ let lab: Lab
 
 beforeAll(async () => {
   lab = await startLab({ hosts: { alpha: { services: ['nginx', 'tailscaled'] }, beta: { services: ['forgejo'] } } })
-}, 120_000)
+})
 
 afterAll(async () => {
   await lab?.stop()
-}, 60_000)
+})
 
-describe('a lab host', { timeout: 60_000 }, () => {
+describe('a lab host', () => {
   it('answers over ssh as sma, with its own name, machine id and boot id', async () => {
     const question = 'id -un; hostname; cat /etc/machine-id /proc/sys/kernel/random/boot_id; sudo -n id -un'
     const [alpha, beta] = await Promise.all([lab.ssh('alpha', question), lab.ssh('beta', question)])
@@ -64,7 +64,7 @@ describe('a lab host', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a service', { timeout: 60_000 }, () => {
+describe('a service', () => {
   it('answers on its port at the host’s address while its unit is active', async () => {
     const address = lab.hosts.find(({ name }) => name === 'beta')?.address
     const page = (): Promise<string> => fetch(`http://${address}:3000/`).then((response) => response.text())
@@ -96,7 +96,7 @@ describe('a service', { timeout: 60_000 }, () => {
   })
 })
 
-describe('the flake', { timeout: 60_000 }, () => {
+describe('the flake', () => {
   it('changes the closure of one host when one line changes, and no other host’s', async () => {
     const before = { alpha: await buildSystem(lab, 'alpha'), beta: await buildSystem(lab, 'beta') }
     await lab.set('beta', 'packages.forgejo', '11.0.8')
@@ -139,7 +139,7 @@ describe('the flake', { timeout: 60_000 }, () => {
   })
 })
 
-describe('switching by hand', { timeout: 60_000 }, () => {
+describe('switching by hand', () => {
   it('says what it would do and then does it, in the words of switch-to-configuration', async () => {
     const system = await buildSystem(lab, 'alpha')
     expect((await copySystem(lab, 'alpha', system)).code).toBe(0)

@@ -142,7 +142,7 @@ export async function openLab(directory: string): Promise<Lab> {
   const mustWork = async (name: string, command: string): Promise<void> => {
     // A host that boots is waited for: what a boot does late would undo what is done now.
     const isReady = async (): Promise<boolean> => (await inside(name, 'test -e /run/lab/ready')).code === 0
-    await eventually(`${name} has booted`, isReady, 30_000)
+    await eventually(`${name} has booted`, isReady)
     const answer = await inside(name, `export HOST_NAME='${name}' STORE_SIZE='${record.storeSize}'\n${command}`)
     if (answer.code !== 0) throw new Error(`${name} could not do '${command}': ${answer.stderr}`)
   }
@@ -194,13 +194,11 @@ async function faultsOf(layout: Layout, host: string): Promise<readonly FaultNam
 }
 
 async function stopSupervisor(layout: Layout, record: LabRecord): Promise<void> {
-  const deadline = Date.now() + 30_000
   if (await isOwned(record)) process.kill(record.supervisor.pid, 'SIGTERM')
-  while (await isOwned(record)) {
-    if (Date.now() > deadline)
-      throw new Error(`The lab's supervisor, process ${record.supervisor.pid}, has not ended within 30 s.`)
-    await new Promise((wait) => setTimeout(wait, 20))
-  }
+  await eventually(
+    `the end of the lab's supervisor, process ${record.supervisor.pid}`,
+    async () => !(await isOwned(record)),
+  )
   await sweep([layout.directory])
 }
 

@@ -50,7 +50,7 @@ setInterval(() => {}, 1000);`
   return { directory, kill: () => child.kill('SIGKILL') }
 }
 
-describe('the end of a lab', { timeout: 60_000 }, () => {
+describe('the end of a lab', () => {
   it('leaves no process, mount or file', async () => {
     const before = mounts()
     const lab = await startLab({ hosts: { alpha: { services: [] }, beta: { services: [] } } })
@@ -81,7 +81,7 @@ describe('the end of a lab', { timeout: 60_000 }, () => {
   })
 })
 
-describe('two labs', { timeout: 60_000 }, () => {
+describe('two labs', () => {
   it('are up at once with addresses of their own', async () => {
     const labs = await Promise.all([
       startLab({ hosts: { alpha: { services: [] } } }),
@@ -95,7 +95,7 @@ describe('two labs', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a lab that cannot come up', { timeout: 60_000 }, () => {
+describe('a lab that cannot come up', () => {
   it('says why and leaves nothing', async () => {
     const directory = join(tmpdir(), `fleet-lab-failing-${process.pid}`)
     await expect(startLab({ hosts: { alpha: { services: ['no-such-service'] } }, directory })).rejects.toThrow(

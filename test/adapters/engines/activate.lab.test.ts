@@ -63,7 +63,7 @@ class Program {
     expect((await lab.inside(host, text)).code).toBe(0)
   }
 
-  async start({ to = next, action = 'switch', old = [before, before], seconds = 20, confirm = 0, back = 'yes' } = {}) {
+  async start({ to = next, action = 'switch', old = [before, before], seconds = 240, confirm = 0, back = 'yes' } = {}) {
     await this.put()
     return lab.inside(
       host,
@@ -76,7 +76,7 @@ class Program {
   }
 }
 
-describe.each(['dash', 'bash'])('the program on the host, run by %s', { timeout: 60_000 }, (shell) => {
+describe.each(['dash', 'bash'])('the program on the host, run by %s', (shell) => {
   it('sets the profile, switches, and tells what the switch says', async () => {
     const one = new Program(shell)
     const answer = await one.start()
@@ -91,7 +91,7 @@ describe.each(['dash', 'bash'])('the program on the host, run by %s', { timeout:
 
   it('keeps a system that is confirmed, however often, and hands each line out once', async () => {
     const one = new Program(shell)
-    const started = await one.start({ confirm: 30 })
+    const started = await one.start({ confirm: 240 })
     expect(started.code).toBe(79)
     const lines = started.stdout.split('\n').length - 1
     expect(await one.run('follow', lines)).toEqual({ code: 79, stdout: '', stderr: '' })
@@ -128,7 +128,7 @@ describe.each(['dash', 'bash'])('the program on the host, run by %s', { timeout:
 
   it('goes back by itself when the activation fails, and exits as it failed', async () => {
     await lab.break(host, 'activation-fails')
-    const answer = await new Program(shell).start({ confirm: 30 })
+    const answer = await new Program(shell).start({ confirm: 240 })
     expect(answer.code).toBe(2)
     expect(answer.stdout).toContain(`fleet: going back to ${before}\n`)
     expect([await runs(), await boots()]).toEqual([before, before])
@@ -143,7 +143,7 @@ describe.each(['dash', 'bash'])('the program on the host, run by %s', { timeout:
 
   it('refuses to begin while another activation runs or waits for its confirmation', async () => {
     const first = new Program(shell)
-    expect((await first.start({ confirm: 30 })).code).toBe(79)
+    expect((await first.start({ confirm: 240 })).code).toBe(79)
     expect((await new Program(shell).start({ old: ['-', '-'] })).code).toBe(75)
     expect((await first.run('confirm')).code).toBe(0)
   })
@@ -153,7 +153,7 @@ describe.each(['dash', 'bash'])('the program on the host, run by %s', { timeout:
     await one.put()
     await lab.break(host, 'hang-at-activate')
     await lab.inside(host, 'mv /run/systemd /run/no-systemd')
-    const start = one.command('start', 'switch', next, next, before, before, '20', '0', 'no')
+    const start = one.command('start', 'switch', next, next, before, before, '240', '0', 'no')
     const command = `setsid sh -c '${start}' & echo $! >${one.folder}/connection; wait`
     const connection = lab.inside(host, command)
     const hangs = async () => (await lab.inside(host, 'ps -C at -o args= | grep -q " activate "')).code === 0

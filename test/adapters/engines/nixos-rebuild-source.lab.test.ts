@@ -38,7 +38,7 @@ describe('what a nixos-rebuild understands', () => {
   })
 })
 
-describe('a nixos-rebuild that evaluates again', { timeout: 60_000 }, () => {
+describe('a nixos-rebuild that evaluates again', () => {
   const directory = mkdtempSync(join(tmpdir(), 'fleet-rebuild-'))
   let lab: Lab
   let remote: SshRemote

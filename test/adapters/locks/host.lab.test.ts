@@ -28,7 +28,14 @@ function addressOf(name: string): Address {
     settings: {
       address: [address],
       sudo: 'auto',
-      ssh: { user: 'sma', port: 7022, identityFile: layout.clientKey, connectTimeoutMs: 5000, hostKey: null, options },
+      ssh: {
+        user: 'sma',
+        port: 7022,
+        identityFile: layout.clientKey,
+        connectTimeoutMs: 60_000,
+        hostKey: null,
+        options,
+      },
     },
   }
 }

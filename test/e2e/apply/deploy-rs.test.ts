@@ -17,7 +17,7 @@ import { eventsOf, lastLine, Operator } from '../fleet.ts'
 
 const programs = mkdtempSync(join(tmpdir(), 'fleet-programs-'))
 const { PATH } = process.env
-const quick = 'engine: deploy-rs, checks: [ssh], activation: { timeout: 10s, confirmTimeout: 6s }'
+const quick = 'engine: deploy-rs, checks: [ssh], activation: { timeout: 4m, confirmTimeout: 2m }'
 
 let lab: Lab
 let operator: Operator
@@ -105,6 +105,8 @@ describe('fleet with deploy-rs', () => {
   })
 
   it('tells of a change that cuts the host off, after which it came back by itself, and then deploys the same again', async () => {
+    // Time enough to confirm the second time.
+    operator.write('', { alpha: quick.replace('confirmTimeout: 2m', 'confirmTimeout: 15s') })
     const before = await operator.runs('alpha')
     const { file, plan } = await operator.plan('plan.json', '--on', 'alpha')
     await lab.break('alpha', 'sshd-stops', { parameter: 'stay' })
@@ -124,7 +126,7 @@ describe('fleet with deploy-rs', () => {
   })
 
   it('waits for an activation that outlasts its time to end, and for the host to be back', async () => {
-    operator.write('', { alpha: quick.replace('timeout: 10s', 'timeout: 2s') })
+    operator.write('', { alpha: quick.replace('timeout: 4m, confirmTimeout: 2m', 'timeout: 2s, confirmTimeout: 3s') })
     const before = await operator.runs('alpha')
     await lab.break('alpha', 'hang-at-activate')
     const running = operator.start('apply', '--auto-approve', '--verbose', '--on', 'alpha')

@@ -3,9 +3,9 @@ import { eventually } from '../../lab/eventually.ts'
 import { type Lab, startLab } from '../../lab/lab.ts'
 import { eventsOf, lastLine, Operator } from '../fleet.ts'
 
-const calm = 'checks: [ssh], activation: { timeout: 60s, confirmTimeout: 30s }'
+const calm = 'checks: [ssh], activation: { timeout: 4m, confirmTimeout: 2m }'
 // Who is killed confirms nothing; this host would otherwise wait for that, and go back.
-const alone = 'checks: [ssh], activation: { timeout: 60s, magicRollback: false }'
+const alone = 'checks: [ssh], activation: { timeout: 4m, magicRollback: false }'
 const hosts = ['alpha', 'beta'] as const
 
 let lab: Lab
@@ -48,12 +48,14 @@ describe('two runs at once', () => {
   it('over the same hosts: the second waits for the first, and no host sees two activations', async () => {
     const { file } = await operator.plan()
     const before = await generations()
-    await lab.break('alpha', 'slow', { parameter: '1' })
+    await lab.break('alpha', 'hang-at-activate')
     const first = operator.start('apply', file, '--json')
     await first.until('"type":"host.started"')
-    const second = await operator.fleet('apply', file, '--json', '--on', 'alpha')
+    const second = operator.start('apply', file, '--json', '--on', 'alpha')
+    await second.until('"type":"lock.waiting"')
+    await lab.mend('alpha')
     expect(await first.end(), first.stdout).toBe(0)
-    expect(second.code, second.stdout).toBe(0)
+    expect(await second.end(), second.stdout).toBe(0)
     const waited = eventsOf(second.stdout).find(({ type }) => type === 'lock.waiting')
     const run = eventsOf(first.stdout)[0]?.run ?? ''
     expect(waited).toMatchObject({ host: 'alpha', holder: expect.stringContaining(run) as string })
@@ -91,7 +93,6 @@ describe('two runs at once', () => {
     await eventually(
       'the activation has begun',
       async () => (await lab.inside('alpha', 'pgrep -f bin/[s]witch-to-configuration')).code === 0,
-      60_000,
     )
     first.child.kill('SIGKILL')
     await first.end()

@@ -8,12 +8,12 @@ import { eventsOf, lastLine, Operator } from '../fleet.ts'
 const hosts = ['limiting-factor', 'sleeper-service', 'grey-area'] as const
 const rollout = (wave = '') => `
 checks:
-  quick-units: { type: systemd, timeout: 5s, interval: 1s, deadline: 5s }
+  quick-units: { type: systemd, timeout: 20s, interval: 1s, deadline: 20s }
 waves:
   - { name: canary, hosts: [limiting-factor] }
   - { name: servers, hosts: [sleeper-service, grey-area], maxParallel: 1${wave} }
 `
-const quick = 'checks: [ssh, quick-units], activation: { timeout: 10s, confirmTimeout: 8s }'
+const quick = 'checks: [ssh, quick-units], activation: { timeout: 4m, confirmTimeout: 2m }'
 const settings = { 'limiting-factor': quick, 'sleeper-service': quick, 'grey-area': quick }
 
 let lab: Lab
@@ -45,6 +45,10 @@ afterAll(async () => {
 })
 
 it('stops at the second Ctrl-C, and what nobody confirmed goes back by itself', async () => {
+  operator.write(rollout(), {
+    ...settings,
+    'limiting-factor': quick.replace('confirmTimeout: 2m', 'confirmTimeout: 3s'),
+  })
   const { file } = await operator.plan()
   const before = await operator.runs('limiting-factor')
   await lab.break('limiting-factor', 'hang-at-activate')
@@ -59,21 +63,20 @@ it('stops at the second Ctrl-C, and what nobody confirmed goes back by itself', 
     /^Apply interrupted: 0 changed, 1 failed \(state unknown\), 2 not reached\.$/,
   )
   await lab.mend('limiting-factor')
-  await eventually(
-    'limiting-factor is back at what it ran',
-    async () => {
-      const now = await operator.runs('limiting-factor')
-      return now.system === before.system && now.profile === before.profile
-    },
-    60_000,
-  )
+  await eventually('limiting-factor is back at what it ran', async () => {
+    const now = await operator.runs('limiting-factor')
+    return now.system === before.system && now.profile === before.profile
+  })
 })
 
 it('finishes what is in flight at SIGTERM, and exits 143', async () => {
   const { file, plan } = await operator.plan()
+  await lab.break('limiting-factor', 'hang-at-activate')
   const running = operator.start('apply', file)
   await running.until('limiting-factor activating')
   running.child.kill('SIGTERM')
+  await running.until('in flight: limiting-factor')
+  await lab.mend('limiting-factor')
   expect(await running.end()).toBe(143)
   const planned = plan.body.hosts['limiting-factor']
   expect((await operator.runs('limiting-factor')).system).toBe(planned?.action === 'change' ? planned.to.system : '')

@@ -7,7 +7,7 @@ import { startWebServer, type WebServer } from '../../rig/servers/web-server.ts'
 import { eventsOf, lastLine, Operator } from '../fleet.ts'
 
 const hosts = ['sleeper-service', 'grey-area', 'reverse-proxy'] as const
-const quick = 'activation: { timeout: 60s, confirmTimeout: 20s }'
+const quick = 'activation: { timeout: 4m, confirmTimeout: 2m }'
 const wave = (rollback: string) =>
   `waves: [{ name: servers, hosts: [${hosts.join(', ')}], maxParallel: 1, rollback: ${rollback} }]\n`
 
@@ -38,7 +38,7 @@ const running = () => Promise.all(hosts.map(async (host) => (await operator.runs
 async function wantsTheOld(): Promise<string> {
   const { system } = await operator.runs('grey-area')
   return `checks:
-  old: { type: command, run: 'test "$(readlink -f /run/current-system)" = ${system} || { echo "it is another"; exit 1; }', interval: 1s, timeout: 2s, deadline: 3s }
+  old: { type: command, run: 'test "$(readlink -f /run/current-system)" = ${system} || { echo "it is another"; exit 1; }', interval: 1s, timeout: 20s, deadline: 20s }
 `
 }
 
@@ -82,7 +82,7 @@ describe('a check that fails after the change', () => {
 
   it('condemns nothing where it failed before; the plan says so', async () => {
     const checks =
-      'checks:\n  bad: { type: command, run: "echo broken since last week; exit 1", timeout: 2s, deadline: 2s }\n'
+      'checks:\n  bad: { type: command, run: "echo broken since last week; exit 1", timeout: 20s, deadline: 20s }\n'
     operator.write(checks + wave('host'), { 'grey-area': `${quick}, checks: [ssh, units, bad]` })
     await lab.inside('grey-area', 'printf "failed\\n" > /run/lab/units/old.service')
     const { answer } = await operator.plan('plan.json', '--on', 'grey-area')
@@ -94,7 +94,7 @@ describe('a check that fails after the change', () => {
 
   it('that must pass first keeps the host as it is', async () => {
     const checks =
-      'checks:\n  backup: { type: command, run: "echo no backup; exit 1", precondition: true, interval: 1s, timeout: 1s, deadline: 2s }\n'
+      'checks:\n  backup: { type: command, run: "echo no backup; exit 1", precondition: true, interval: 1s, timeout: 20s, deadline: 20s }\n'
     operator.write(checks + wave('host'), { 'grey-area': `${quick}, checks: [ssh, backup]` })
     const before = await running()
     const answer = await operator.fleet('apply', '--auto-approve', '--on', 'grey-area')
@@ -159,7 +159,7 @@ describe('fleet check', () => {
 
   const web = (checks: string) => `checks:\n${checks}\n${wave('host')}`
   const http = (name: string, path: string, more = '') =>
-    `  ${name}: { type: http, url: "${tls.url}${path}", timeout: 1s, interval: 1s, deadline: 2s${more} }\n`
+    `  ${name}: { type: http, url: "${tls.url}${path}", timeout: ${path === '/slow' ? '1s' : '60s'}, interval: 1s, deadline: 60s${more} }\n`
 
   it('asks a real web server over TLS: a redirect, a slow answer, a wrong status', async () => {
     operator.write(
@@ -198,7 +198,7 @@ describe('fleet check', () => {
   it('tells pass, fail and error apart, whatever a program on the host does', async () => {
     const programs = {
       absent: '{ type: command, run: [no-such-program] }',
-      hangs: `{ type: command, run: "trap '' TERM; sleep 1000 & sleep 1000; wait", timeout: 1s }`,
+      hangs: `{ type: command, run: "trap '' TERM; sleep 1000 & sleep 1000; wait", timeout: 8s }`,
       loud: `{ type: command, run: "head -c 1048576 /dev/zero | tr '\\\\0' x; echo; echo fine" }`,
       escapes: `{ type: command, run: "printf '\\\\033[2J\\\\033]0;x\\\\007red\\\\n'; exit 1" }`,
       unsure: '{ type: command, run: "echo not measured; exit 75" }',
@@ -222,7 +222,7 @@ describe('fleet check', () => {
     const said = checked[0]?.checks.map(({ check, result, message }) => [check, result, message])
     expect(said).toEqual([
       ['absent', 'error', expect.stringMatching(/^its program could not be run: .*no-such-program: not found/)],
-      ['hangs', 'error', 'it did not end within 1 s'],
+      ['hangs', 'error', 'it did not end within 8 s'],
       ['loud', 'pass', 'fine'],
       ['escapes', 'fail', 'red'],
       ['unsure', 'error', 'not measured'],
@@ -248,7 +248,7 @@ describe('fleet check', () => {
     ])
   })
 
-  it('row 16: names the programs that are missing here before anything is asked, as the plan does', async () => {
+  it('names the programs that are missing here before anything is asked, as the plan does', async () => {
     operator.write(
       web('  own: { type: command, from: operator, run: [./no-such-check] }\n  mod: { type: module, path: ./no.mjs }'),
       {

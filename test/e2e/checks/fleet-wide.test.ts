@@ -14,12 +14,12 @@ let checks: LabChecks
 beforeAll(async () => {
   lab = await startLab({ hosts: { [host]: { services: ['nginx'] } } })
   checks = new LabChecks(lab, host)
-}, 120_000)
+})
 
 afterAll(async () => {
   await checks?.close()
   await lab?.stop()
-}, 60_000)
+})
 
 describe('through the check types of fleet', () => {
   it('builtin/reachable passes a host that answers and fails one that does not', async () => {

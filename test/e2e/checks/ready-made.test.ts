@@ -23,12 +23,12 @@ beforeAll(async () => {
   await lab.inside(host, 'cp /run/lab/units/forgejo.service /run/lab/units/phpfpm-nextcloud.service')
   await shareConnection(lab, host)
   hanging = measureHanging()
-}, 120_000)
+})
 
 afterAll(async () => {
   web.close()
   await lab?.stop()
-}, 60_000)
+})
 
 /** What each check was seen to say when it could find its programs. */
 const seen = new Set<string>()

@@ -76,7 +76,7 @@ describe('fleet status', () => {
     expect(lastLine(answer.stdout)).toBe('Status: 3 reachable, 1 drifted.')
   })
 
-  it('row 33: shows the mix of a wave that is half done, and who is not to be reached', async () => {
+  it('shows the mix of a wave that is half done, and who is not to be reached', async () => {
     await lab.break('gamma', 'unreachable')
     try {
       const answer = await operator.fleet('status')

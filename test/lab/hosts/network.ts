@@ -52,7 +52,7 @@ export function sshAnswers({ address, port }: Place): Promise<boolean> {
       socket.destroy()
       resolve(answer)
     }
-    socket.setTimeout(5000, () => finish(false))
+    socket.setTimeout(60_000, () => finish(false))
     socket.once('data', (data) => finish(data.toString('latin1').startsWith('SSH-')))
     socket.once('error', () => finish(false))
     socket.once('close', () => finish(false))

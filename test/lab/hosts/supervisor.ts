@@ -29,7 +29,7 @@ export type SupervisorMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly reason: string }
 
-const startTimeout = 60_000
+const startTimeout = 240_000
 const startedAtOnce = 6
 
 const options = JSON.parse(process.argv[2] ?? '') as SupervisorOptions

@@ -7,11 +7,11 @@ let lab: Lab
 
 beforeAll(async () => {
   lab = await startLab({ hosts: { alpha: { services: ['nginx', 'nfs-server', 'tailscaled'] } }, start: 'converged' })
-}, 120_000)
+})
 
 afterAll(async () => {
   await lab?.stop()
-}, 60_000)
+})
 
 /** What nobody can know before the system is built. */
 const open = new Set(['closure size', 'causes'])
@@ -31,5 +31,5 @@ describe('what fleet predicts without building anything', () => {
     }
     // An edit may have drawn what was there already; most have not.
     expect(done).toBeGreaterThan(kinds - 4)
-  }, 240_000)
+  })
 })

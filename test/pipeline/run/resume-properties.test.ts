@@ -61,7 +61,7 @@ describe('a run that is killed after any line of its journal', () => {
       }),
       { numRuns: cases(3500) },
     )
-  }, 300_000)
+  })
 })
 
 describe('two runs of a plan at once on the same hosts', () => {
@@ -87,5 +87,5 @@ describe('two runs of a plan at once on the same hosts', () => {
       }),
       { numRuns: cases(1000) },
     )
-  }, 300_000)
+  })
 })

@@ -25,17 +25,23 @@ if [ "${1:-}" = -c ] && [ -e "$faults/floods" ]; then
   exit "$code"
 fi
 
-if [ "${1:-}" = -c ] && [ -e "$faults/drop-connection-at-copy" ]; then
-  case $2 in
-    *"nix-daemon --stdio"* | *"nix-store --serve"* | *"nix daemon --stdio"*)
-      # The copy gets as far as so many bytes, then its connection is gone. The parent is this connection's sshd.
-      connection=$PPID
-      {
-        dd iflag=count_bytes bs=4096 status=none count="$(sed -n 2p "$faults/drop-connection-at-copy")"
-        kill -KILL "$connection"
-      } | /bin/sh -c "$2"
-      exit 1
-      ;;
+is_copy() {
+  case $1 in
+    *"nix-daemon --stdio"* | *"nix-store --serve"* | *"nix daemon --stdio"*) return 0 ;;
   esac
+  return 1
+}
+# Nothing of a copy happens until the fault is mended or the connection is gone.
+if [ "${1:-}" = -c ] && is_copy "$2"; then
+  while [ -e "$faults/hang-at-copy" ] && kill -0 "$PPID" 2>/dev/null; do sleep 0.2; done
+fi
+if [ "${1:-}" = -c ] && [ -e "$faults/drop-connection-at-copy" ] && is_copy "$2"; then
+  # The copy gets as far as so many bytes, then its connection is gone. The parent is this connection's sshd.
+  connection=$PPID
+  {
+    dd iflag=count_bytes bs=4096 status=none count="$(sed -n 2p "$faults/drop-connection-at-copy")"
+    kill -KILL "$connection"
+  } | /bin/sh -c "$2"
+  exit 1
 fi
 exec /bin/sh "$@"

@@ -56,7 +56,7 @@ test('a host boots what was set for it, from nothing', async () => {
   expect(again.ok ? again.value.bootId : null).toBe(found.ok ? found.value.bootId : '')
 })
 
-test('row 14: a host that does not come back is told of when its time is over', async () => {
+test('a host that does not come back is told of when its time is over', async () => {
   const { bootId, system } = await look()
   await lab.break(host, 'does-not-come-back')
   // Ten minutes pass in four seconds, in which this host would be back.
