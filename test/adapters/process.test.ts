@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Writable } from 'node:stream'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { type Ended, type Invocation, type LoggedProcess, run, startLogged } from '../../src/adapters/process.ts'
 import { eventually } from '../lab/eventually.ts'
 
@@ -14,6 +15,9 @@ beforeAll(() => {
   process.env['FLEET_TEST_REMOVED'] = 'there'
 })
 afterAll(() => rmSync(folder, { recursive: true }))
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** Runs a script of the shell; `$1` is a file of its own for it to write to. */
 function shell(script: string, more: Partial<Invocation> = {}, signal = never): Promise<Ended> {
@@ -93,17 +97,31 @@ test('an interrupt ends the program and what it started', async () => {
   await gone(file)
 })
 
+/** Starts a script of the shell and lets its minute pass as soon as it has said that it is ready. */
+async function outOfTime(script: string, more: Partial<Invocation> = {}): Promise<Ended> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  let ready = () => {}
+  const isReady = new Promise<void>((resolve) => {
+    ready = resolve
+  })
+  const ending = shell(script, { ...more, timeoutMs: 60_000, onLine: () => ready() })
+  await isReady
+  vi.advanceTimersByTime(60_000)
+  vi.useRealTimers()
+  return ending
+}
+
 test('the end of its time ends the program and what it started', async () => {
   const file = join(folder, 'time-out')
-  expect(await shell('sleep 300 & echo $! > "$1"; wait', { args: [file], timeoutMs: 1000 })).toMatchObject({
-    how: 'timed-out',
-  })
+  const ended = await outOfTime('sleep 300 & echo $! > "$1"; echo ready; wait', { args: [file] })
+  expect(ended).toMatchObject({ how: 'timed-out' })
+  expect(pidIn(file)).not.toBe('')
   await gone(file)
 })
 
 test('a program that ends well when it is told to has still run out of time', async () => {
-  const ended = await shell('trap "echo bye; exit 0" TERM; sleep 300 & wait', { timeoutMs: 1000 })
-  expect(ended).toEqual({ how: 'timed-out', stdout: 'bye\n', stderr: '' })
+  const ended = await outOfTime('trap "echo bye; exit 0" TERM; echo ready; sleep 300 & wait')
+  expect(ended).toEqual({ how: 'timed-out', stdout: 'ready\nbye\n', stderr: '' })
 })
 
 test('a program and a grandchild that ignore SIGTERM are killed', async () => {
@@ -205,10 +223,28 @@ test('variables are added and removed, the others are kept', async () => {
 })
 
 test('a program that falls silent is ended, one that keeps talking is not', async () => {
-  const silent = await shell('echo hello; sleep 300', { silenceMs: 300 })
-  expect(silent).toMatchObject({ how: 'timed-out', stdout: 'hello\n' })
-  const talking = 'for i in 1 2 3 4 5 6; do echo "$i"; sleep 0.1; done'
-  expect(await shell(talking, { silenceMs: 400 })).toMatchObject({ how: 'exited', code: 0 })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  let input: Writable | undefined
+  let heard = () => {}
+  const ending = shell('cat', {
+    silenceMs: 1000,
+    onInput: (writable) => {
+      input = writable
+    },
+    onLine: () => heard(),
+  })
+  // It answers at 0, 900 and 1800 ms: as soon as it was ended, it would answer no more.
+  for (const line of ['one', 'two', 'three']) {
+    const isHeard = new Promise<void>((resolve) => {
+      heard = resolve
+    })
+    input?.write(`${line}\n`)
+    await isHeard
+    vi.advanceTimersByTime(900)
+  }
+  vi.advanceTimersByTime(100)
+  vi.useRealTimers()
+  expect(await ending).toEqual({ how: 'timed-out', stdout: 'one\ntwo\nthree\n', stderr: '' })
 })
 
 /** Starts a script of the shell whose output goes to a file; `$1` is another file for it. */

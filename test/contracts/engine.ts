@@ -148,7 +148,7 @@ export function engineContract(under: EngineUnderTest): void {
       stage.play(async (one) => {
         await one.lab.break(one.host, 'hang-at-activate')
         // Time enough to go back in, which has the same limit.
-        expect((await one.activated(one.task({ timeoutMs: 10_000 }))).how).not.toBe('done')
+        expect((await one.activated(one.task({ timeoutMs: 10_000, confirmTimeoutMs: 2_000 }))).how).not.toBe('done')
         await one.lab.mend(one.host)
         await expectUnconfirmed(one)
       }))

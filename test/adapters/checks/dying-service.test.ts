@@ -1,22 +1,38 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { hostShell } from '../../../src/adapters/checks/host-shell.ts'
 import { httpCheck } from '../../../src/adapters/checks/http.ts'
 import { networkAddress } from '../../../src/adapters/checks/network-address.ts'
-import { systemClock } from '../../../src/adapters/clock.ts'
 import { sshRemote } from '../../../src/adapters/ssh/remote.ts'
+import type { Clock } from '../../../src/ports/clock.ts'
 import { verify } from '../../../src/pipeline/health/verify.ts'
 import { httpCheckOf } from '../../rig/samples/checks.ts'
 import { sampleSubject } from '../../rig/samples/subject.ts'
 import { startWebServer } from '../../rig/servers/web-server.ts'
 
-/** Checks a real web server, by the machine's own clock; it answers by the number of the request. */
+/**
+ * A clock that the pauses between attempts move, and nothing else: however slow the machine is, an attempt takes no time.
+ * A sleep that is longer than any pause bounds an attempt, and lasts until that is over.
+ */
+function pausingClock(longestPause: number): Clock {
+  let now = 0
+  return {
+    now: () => now,
+    sleep: async (milliseconds, signal) => {
+      if (milliseconds <= longestPause) now += milliseconds
+      else if (!signal.aborted) await once(signal, 'abort')
+    },
+  }
+}
+
+/** Checks a real web server, which answers by the number of the request. */
 async function checked(status: (request: number) => number) {
   let requests = 0
   const server = await startWebServer((_, response) => {
     requests += 1
     response.writeHead(status(requests)).end()
   })
-  const times = { timeoutMs: 1000, intervalMs: 100, stableForMs: 400, deadlineMs: 1500 }
+  const times = { timeoutMs: 60_000, intervalMs: 10_000, stableForMs: 40_000, deadlineMs: 150_000 }
   const remote = sshRemote('/')
   const checkTypes = { http: httpCheck(hostShell(remote), networkAddress(remote)) }
   const told: string[] = []
@@ -26,7 +42,7 @@ async function checked(status: (request: number) => number) {
       checks: { site: httpCheckOf(server.url, times) },
       onReport: ({ result }) => told.push(result),
     },
-    { clock: systemClock, checkTypes },
+    { clock: pausingClock(times.intervalMs), checkTypes },
     new AbortController().signal,
   )
   await server.close()

@@ -49,7 +49,7 @@ checkContract('ssh', sshMark, async () => {
     passes: at('well'),
     fails: at('refuses'),
     cannotMeasure: null,
-    hangs: { check: at('hangs', { timeoutMs: 400 }), says: 'fail' },
+    hangs: { check: at('hangs', { timeoutMs: 2_000 }), says: 'fail' },
     hostile: at('hostile'),
     megabyte: { check: at('prints'), says: 'pass' },
     close: async () => {
@@ -102,7 +102,7 @@ checkContract('systemd', systemdMark, async () => {
     passes: systemdCheckOf({ active: ['nginx.service'] }),
     fails: systemdCheckOf({ active: ['nginx.service', 'gone.service'] }),
     cannotMeasure: broken,
-    hangs: { check: systemdCheckOf({ active: ['slow.service'], timeoutMs: 400 }), says: 'error' },
+    hangs: { check: systemdCheckOf({ active: ['slow.service'], timeoutMs: 2_000 }), says: 'error' },
     hostile: systemdCheckOf({ active: ['odd.service'] }),
     megabyte: { check: systemdCheckOf({ active: ['big.service'] }), says: 'error' },
     close: async () => {

@@ -63,7 +63,7 @@ for (const from of places) {
       passes: tcpCheckOf(portOf(server), { from }),
       fails: tcpCheckOf(free, { from }),
       cannotMeasure: null,
-      hangs: { check: tcpCheckOf(nobody.port, { from, timeoutMs: 400 }), says: 'fail' },
+      hangs: { check: tcpCheckOf(nobody.port, { from, timeoutMs: 2_000 }), says: 'fail' },
       hostile: tcpCheckOf(free, { from, address: '\u001b[2J\u202e' }),
       megabyte: { check: tcpCheckOf(portOf(loud), { from }), says: 'pass' },
       close: async () => {

@@ -261,7 +261,7 @@ describe('every script', () => {
   it('was seen to pass and to fail', () => {
     const wanted = [...distinct, 'nginx', ...Object.keys(servicePages)].filter((name) => name !== 'web-service')
     expect([...seen]).toEqual(expect.arrayContaining(wanted.flatMap((name) => [`${name} pass`, `${name} fail`])))
-    // These are no scripts; they are seen in checks-of-fleet.test.ts.
+    // These are no scripts; they are seen in fleet-wide.test.ts.
     const all = [...wanted, 'reachable', 'sshd', 'web-service'].toSorted()
     expect(all.map((name) => `builtin/${name}`)).toEqual(library.names)
   })

@@ -1,5 +1,5 @@
+import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { initialRun, reduce } from '../../../src/model/run/run.ts'
 import { live } from '../../../src/views/run/live.ts'
@@ -82,8 +82,7 @@ it('draws in place, hides the cursor while it does, and leaves the last frame an
     state = reduce(state, event)
     view.show(event, state)
   }
-  await wait(250)
-  expect(terminal.written).toContain(hide)
+  await terminal.until(hide)
   view.close()
   view.close()
   expect(terminal.written.split(show)).toHaveLength(2)
@@ -171,5 +170,10 @@ class FakeTerminal {
       this.written += text
     })
     this.stream = Object.assign(stream, { isTTY: true, columns: 80, rows: 24 }) as unknown as NodeJS.WriteStream
+  }
+
+  /** Resolves when the text has been written. */
+  async until(text: string): Promise<void> {
+    while (!this.written.includes(text)) await once(this.stream, 'data')
   }
 }
