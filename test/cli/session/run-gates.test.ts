@@ -55,18 +55,18 @@ test('a plan that nothing speaks against may be rolled out', async () => {
   expect((await asked(worldOfTwo())).answer).toEqual(['one', 'two'])
 })
 
-test('row 6: a selected host that does not evaluate is refused: exit 5', async () => {
+test('a selected host that does not evaluate is refused: exit 5', async () => {
   const world = worldOfTwo({ hosts: { two: unevaluated('two') } })
   expect((await asked(world)).answer).toBe(5)
   expect((await asked(world, { on: ['!two'] })).answer).toEqual(['one'])
 })
 
-test('row 30: another plan than the one approved is refused: exit 5', async () => {
+test('another plan than the one approved is refused: exit 5', async () => {
   const { answer, stdout } = await asked(worldOfTwo(), { planId: 'sha256:other' })
   expect([answer, stdout]).toEqual([5, 'Apply refused: another plan than the one approved.\n'])
 })
 
-test('row 31: a plan from a dirty tree takes consent: exit 5 without', async () => {
+test('a plan from a dirty tree takes consent: exit 5 without', async () => {
   const { body } = worldOfTwo().plan
   const world = worldOfTwo({ body: { source: { ...body.source, dirty: true } } })
   expect((await asked(world)).answer).toBe(5)
@@ -75,7 +75,7 @@ test('row 31: a plan from a dirty tree takes consent: exit 5 without', async () 
   expect((await asked(world)).answer).toEqual(['one', 'two'])
 })
 
-test('row 36: a selector that finds nothing is usage and is repeated: exit 64', async () => {
+test('a selector that finds nothing is usage and is repeated: exit 64', async () => {
   const { answer, stderr } = await asked(worldOfTwo(), { on: ['web-*'] })
   expect(answer).toBe(64)
   expect(stderr).toContain('web-*')

@@ -24,7 +24,7 @@ test('checks with the same interval stay due together, so that they can share a 
   expect(moments.size).toBe(24)
 })
 
-test('row 16: a check type that never answers is left behind, and is an error', async () => {
+test('a check type that never answers is left behind, and is an error', async () => {
   const clock = new VirtualClock()
   const began = clock.now()
   const ended: string[] = []

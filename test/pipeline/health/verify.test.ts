@@ -78,7 +78,7 @@ test('a check that flaps and then holds within its deadline is healthy, and each
   })
 })
 
-test('row 15: a check that flaps for ever is unhealthy at its deadline', async () => {
+test('a check that flaps for ever is unhealthy at its deadline', async () => {
   const { health, seconds } = await verified({ a: { stableForMs: 15_000 } }, (at) => (at % 20 < 10 ? 'pass' : 'fail'))
   expect([health, seconds]).toEqual([{ health: 'unhealthy', check: 'a', message: 'at 115 s' }, 120])
 })
@@ -152,7 +152,7 @@ test('what failed before the change is told and condemns nothing, and is not wai
   expect(result.reports).toContain('0 s: old fail (1)')
 })
 
-test('row 15: a check that cannot measure until its deadline is inconclusive', async () => {
+test('a check that cannot measure until its deadline is inconclusive', async () => {
   expect(await verified({ a: {} }, () => 'error')).toMatchObject({
     health: { health: 'inconclusive', check: 'a', message: 'at 115 s' },
     seconds: 120,

@@ -21,7 +21,7 @@ test('a host whose own way back failed is not said to be rolled back, and is lef
   expect(world.engine.calls).toEqual(['activate web'])
 })
 
-test('row 9: an engine that goes back too far is set right by path, whatever the wave says of rolling back', async () => {
+test('an engine that goes back too far is set right by path, whatever the wave says of rolling back', async () => {
   const world = worldOf(['web'], { waves: [sampleWave('all', ['web'], { rollback: 'none' })] })
   world.engine.activates = (host) => {
     host.has.add(elsewhere)

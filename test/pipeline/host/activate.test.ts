@@ -33,7 +33,7 @@ test('a host that is changed and healthy is told step by step', async () => {
 })
 
 describe('the engine is not believed', () => {
-  test('row 11: it says done, and the host is back at what it ran', async () => {
+  test('it says done, and the host is back at what it ran', async () => {
     const world = worldOf()
     world.engine.activates = () => done
     expect(await rolledOut(world)).toEqual({
@@ -65,7 +65,7 @@ describe('the engine is not believed', () => {
     })
   })
 
-  test('row 13: it says failed, and the host runs the new system: the host is taken back', async () => {
+  test('it says failed, and the host runs the new system: the host is taken back', async () => {
     const world = worldOf()
     world.engine.activates = (host, task) => {
       arrive(host, task)
@@ -130,7 +130,7 @@ describe('the engine is not believed', () => {
   })
 })
 
-describe('row 10: a lost connection', () => {
+describe('a lost connection', () => {
   test('to a host that arrives all the same: it succeeded', async () => {
     const world = worldOf()
     world.engine.activates = (host, task) => {

@@ -52,7 +52,7 @@ describe('notes on a host of deploy-rs', () => {
     expect(codes({ hostname: 'localhost' }, { engine: 'nix' })).toEqual([])
   })
 
-  it('row 12: says that the first deployment has no automatic way back', () => {
+  it('says that the first deployment has no automatic way back', () => {
     expect(codes({}, {}, {}, plain)).toEqual(['deploy-rs/first'])
     const never = { autoRollback: false, magicRollback: false, confirmTimeoutMs: 30_000, timeoutMs: 240_000 }
     expect(codes({}, { activation: never }, {}, plain)).toEqual([])

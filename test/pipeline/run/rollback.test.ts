@@ -102,7 +102,7 @@ test('a host that somebody else changed since is left alone, and that is the fir
   expect(state.finished?.reason).toMatch(/^three: .*; not rolled back: it was changed from elsewhere since/)
 })
 
-describe('row 34: the rollback target is bad too', () => {
+describe('the rollback target is bad too', () => {
   test('a host unhealthy after its own rollback stops everything: nobody else is taken back', async () => {
     const world = worldOfTwoWaves('wave')
     world.check.measures = ({ name, phase }) => ({

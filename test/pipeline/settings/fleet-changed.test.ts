@@ -29,11 +29,11 @@ function fleetOf(addresses: Readonly<Record<string, string | null>>): Fleet {
   }
 }
 
-test('row 29: a fleet.yaml that says the same of hosts and addresses is no news', () => {
+test('a fleet.yaml that says the same of hosts and addresses is no news', () => {
   expect(fleetChanged(fleetOf({ web: 'web', db: 'db' }), body)).toEqual([])
 })
 
-test('row 29: hosts that came, went or moved since the plan are warnings', () => {
+test('hosts that came, went or moved since the plan are warnings', () => {
   const found = fleetChanged(fleetOf({ web: '10.0.0.9', db: null, mail: 'mail' }), body)
   expect(found.map(({ severity, host, detail }) => `${severity} ${host}: ${detail}`)).toEqual([
     'warning web: web has address 10.0.0.9 in fleet.yaml; the plan has web, and that is used.',

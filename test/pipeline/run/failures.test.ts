@@ -6,8 +6,6 @@ import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
 import { sampleWave, storePath, unreachable } from '../../rig/samples/plan.ts'
 
-// One test or a few for each row of the failure matrix, as far as decisions and exit codes go.
-
 const two = [sampleWave('all', ['one', 'two'], { maxParallel: 1 })]
 const lenient = [sampleWave('all', ['one', 'two'], { maxParallel: 1, maxFailures: 1 })]
 
@@ -23,7 +21,7 @@ function waits(world: DoubleWorld): readonly string[] {
   return world.journal.events.flatMap((event) => (event.type === 'host.waiting' ? [event.message] : []))
 }
 
-describe('row 1: a host moved since the plan', () => {
+describe('a host moved since the plan', () => {
   const moved = storePath('c', 'nixos-system-one-25.05')
 
   test('it alone is left out, within the budget: exit 3, since others changed', async () => {
@@ -55,7 +53,7 @@ describe('row 1: a host moved since the plan', () => {
   })
 })
 
-test('row 2: a host that is there already is skipped and checked, and no engine is called for it', async () => {
+test('a host that is there already is skipped and checked, and no engine is called for it', async () => {
   const world = worldOf(['one', 'two'], { waves: two })
   arrive(world, 'one')
   const state = await run(world)
@@ -64,14 +62,14 @@ test('row 2: a host that is there already is skipped and checked, and no engine 
   expect(outcome(state)).toEqual(['complete', 0])
 })
 
-test('row 3: a host that did not answer when the plan was made is a failure without a question', async () => {
+test('a host that did not answer when the plan was made is a failure without a question', async () => {
   const world = worldOf(['one', 'two'], { waves: lenient, hosts: { one: unreachable('one') } })
   const state = await run(world)
   expect(endings(state)).toEqual({ one: 'failed', two: 'succeeded' })
   expect(world.host('one').questions).toBe(0)
 })
 
-describe('row 4: a host is unreachable at apply', () => {
+describe('a host is unreachable at apply', () => {
   test('it counts as a failure', async () => {
     const world = worldOf(['one', 'two'], { waves: two })
     world.locks.failures.set('one', [noAnswer, noAnswer, noAnswer])
@@ -89,7 +87,7 @@ describe('row 4: a host is unreachable at apply', () => {
   })
 })
 
-test('row 5: a changed host key is never taken for an absence', async () => {
+test('a changed host key is never taken for an absence', async () => {
   const world = worldOf(['one'], { settings: { onUnreachable: 'skip' } })
   world.locks.failures.set('one', [{ code: 'ssh/host-key-changed', summary: 'the host key changed', detail: '' }])
   const state = await run(world)
@@ -97,7 +95,7 @@ test('row 5: a changed host key is never taken for an absence', async () => {
   expect(outcome(state)).toEqual(['failed', 1])
 })
 
-test('row 7: a build that fails for the last wave stops the run before the first activation: exit 1', async () => {
+test('a build that fails for the last wave stops the run before the first activation: exit 1', async () => {
   const waves = [sampleWave('canary', ['one']), sampleWave('rest', ['two', 'three'])]
   const world = worldOf(['one', 'two', 'three'], { waves })
   world.nix.realises = ({ output }) =>
@@ -111,7 +109,7 @@ test('row 7: a build that fails for the last wave stops the run before the first
   expect(types(world)).toContain('run.stopped')
 })
 
-test('row 8: a copy that fails leaves its wave untouched', async () => {
+test('a copy that fails leaves its wave untouched', async () => {
   const world = worldOf(['one', 'two'], { waves: two })
   world.engine.copies = ({ name }) => (name === 'two' ? answered('failed', 'copy/no-space') : done)
   const state = await run(world)
@@ -120,7 +118,7 @@ test('row 8: a copy that fails leaves its wave untouched', async () => {
   expect(outcome(state)).toEqual(['failed', 1])
 })
 
-describe('row 17: monitoring is down', () => {
+describe('monitoring is down', () => {
   const at_once = [sampleWave('all', ['one', 'two'], { rollback: 'wave' }), sampleWave('rest', ['three'])]
 
   test('the same check erroring on every host is one diagnostic, and the wave pauses: exit 4', async () => {
@@ -147,7 +145,7 @@ describe('row 17: monitoring is down', () => {
   })
 })
 
-test('row 18: nothing fails, nothing finishes: the progress deadline halts the wave', async () => {
+test('nothing fails, nothing finishes: the progress deadline halts the wave', async () => {
   const waves = [sampleWave('all', ['one', 'two', 'three'], { maxParallel: 1, progressDeadlineMs: 600_000 })]
   const world = worldOf(['one', 'two', 'three'], { waves })
   world.engine.activates = async (host, { to }, signal) => {
@@ -165,7 +163,7 @@ test('row 18: nothing fails, nothing finishes: the progress deadline halts the w
 })
 
 describe('signals', () => {
-  test('row 19: the first says what is in flight and for how long, and lets it end', async () => {
+  test('the first says what is in flight and for how long, and lets it end', async () => {
     const world = worldOf(['one', 'two'], { waves: two })
     const signals = new Signals()
     world.engine.activates = (host, { to }) => {
@@ -180,7 +178,7 @@ describe('signals', () => {
     expect(world.locks.story.toSorted()).toEqual(['free one', 'free two', 'lock one', 'lock two'])
   })
 
-  test('row 20: the second names the hosts that go back by themselves', async () => {
+  test('the second names the hosts that go back by themselves', async () => {
     const world = worldOf(['one', 'two'], { waves: two })
     const signals = new Signals()
     world.engine.activates = () => {
@@ -199,7 +197,7 @@ describe('signals', () => {
   test.each([
     ['SIGTERM', 143],
     ['SIGHUP', 130],
-  ])('row 21: %s exits %i', async (signal, code) => {
+  ])('%s exits %i', async (signal, code) => {
     const world = worldOf(['one', 'two'], { waves: two })
     const signals = new Signals()
     world.engine.activates = (host, { to }) => {
@@ -211,7 +209,7 @@ describe('signals', () => {
   })
 })
 
-test('row 23: every host locked by somebody else: exit 6, and the holder is named', async () => {
+test('every host locked by somebody else: exit 6, and the holder is named', async () => {
   const world = worldOf(['one', 'two'], { waves: [sampleWave('all', ['one', 'two'], { maxFailures: 1 })] })
   for (const name of ['one', 'two']) world.locks.occupy(name, 'ann@office')
   const state = await run(world)
@@ -219,7 +217,7 @@ test('row 23: every host locked by somebody else: exit 6, and the holder is name
   expect(state.finished?.reason).toContain('ann@office')
 })
 
-test('row 35: all hosts of a group fail at once: the live count stops admissions and says which budget blocks', async () => {
+test('all hosts of a group fail at once: the live count stops admissions and says which budget blocks', async () => {
   const names = ['one', 'two', 'three']
   const waves = [sampleWave('all', names, { maxFailures: 9 })]
   const groups = { quorum: { hosts: names, maxUnavailable: 1 } }
@@ -238,7 +236,7 @@ test('row 35: all hosts of a group fail at once: the live count stops admissions
   expect(outcome(state)).toEqual(['failed', 3])
 })
 
-test('row 38: with the journal lost nothing more is taken back either', async () => {
+test('with the journal lost nothing more is taken back either', async () => {
   const waves = [sampleWave('all', ['one', 'bad'], { maxParallel: 1, rollback: 'wave' })]
   const world = worldOf(['one', 'bad'], { waves })
   world.check.measures = ({ name, phase }) => ({
