@@ -138,6 +138,7 @@ describe('fleet with deploy-rs', () => {
   })
 
   it('asks the host when the connection of an activation goes, which then neither is confirmed nor goes back', async () => {
+    operator.write('', { alpha: quick.replace('confirmTimeout: 2m', 'confirmTimeout: 3s') })
     const { file, plan } = await operator.plan('plan.json', '--on', 'alpha')
     await lab.break('alpha', 'drop-connection-at-activate')
     const answer = await operator.fleet('apply', file)

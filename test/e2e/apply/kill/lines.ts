@@ -37,5 +37,6 @@ export const after = [
   'lock.released b',
   'wave.finished canary',
   'wave.started rest',
+  'wave.finished rest',
   'run.finished',
 ] as const
