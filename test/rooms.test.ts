@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { circlesOfRooms, crowdedFolders, importsBelow } from './rig/files/rooms.ts'
+import { circlesOfRooms, crowdedFolders, importsBelow, testsThatReach } from './rig/files/rooms.ts'
 
 const source = importsBelow(fileURLToPath(new URL('../src', import.meta.url)))
 
@@ -11,6 +11,21 @@ describe('the rooms of src', () => {
 
   it('hold at most sixteen files side by side', () => {
     expect(crowdedFolders(source, 16)).toEqual([])
+  })
+})
+
+describe('the rooms of test', () => {
+  const tests = importsBelow(fileURLToPath(new URL('.', import.meta.url)))
+
+  it('hold at most sixteen files side by side', () => {
+    expect(crowdedFolders(tests, 16)).toEqual([])
+  })
+
+  it('make hosts only where a test is named for it, so that the others run without root', () => {
+    const reaching = testsThatReach('lab/lab.ts', tests)
+    expect(reaching).toContain('e2e/apply/rollout.test.ts')
+    expect(reaching).toContain('adapters/engines/nix.lab.test.ts')
+    expect(reaching.filter((file) => !/^(e2e|lab)\/|\.lab\.test\.ts$/.test(file))).toEqual([])
   })
 })
 

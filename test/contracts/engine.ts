@@ -139,7 +139,9 @@ export function engineContract(under: EngineUnderTest): void {
     it('brings a host back that cannot be reached after its activation, where engines confirm', () =>
       stage.play(async (one) => {
         await one.lab.break(one.host, 'sshd-stops', { parameter: under.sshdStops ?? 'cut' })
-        expect((await one.activated(one.task({ confirmTimeoutMs: 2_000 }))).how).toBe(under.answers['lost-after'])
+        expect((await one.activated(one.task({ timeoutMs: 15_000, confirmTimeoutMs: 2_000 }))).how).toBe(
+          under.answers['lost-after'],
+        )
         await expectUnconfirmed(one)
         expect((await one.lab.ssh(one.host, 'true')).code).toBe(confirms ? 0 : 255)
       }))

@@ -105,6 +105,20 @@ describe('a fault at activation', () => {
 })
 
 describe('a fault of a connection or a disk', () => {
+  it('hang-at-copy: a copy waits until the fault is mended, and other commands do not', async () => {
+    await lab.break(host, 'hang-at-copy')
+    const copying = copySystem(lab, host, next)
+    await eventually(
+      'the copy waits',
+      async () => (await lab.inside(host, "pgrep -f 'nix-daemon --stdi[o]|nix daemon --stdi[o]'")).code === 0,
+    )
+    expect((await lab.ssh(host, 'true')).code).toBe(0)
+    expect((await lab.inside(host, `test -e ${next}`)).code).toBe(1)
+    await lab.mend(host, 'hang-at-copy')
+    expect((await copying).code).toBe(0)
+    expect((await lab.inside(host, `test -e ${next}`)).code).toBe(0)
+  })
+
   it('drop-connection-at-copy: the copy fails, the host does not have the system, commands still work', async () => {
     await lab.break(host, 'drop-connection-at-copy')
     expect((await copySystem(lab, host, next)).code).not.toBe(0)

@@ -39,6 +39,12 @@ export function crowdedFolders(imports: Imports, most: number): readonly string[
   return [...counts].filter(([, count]) => count > most).map(([folder, count]) => `${folder}: ${count} files`)
 }
 
+/** Test files from which imports lead to a file, those of types included. */
+export function testsThatReach(file: string, imports: Imports): readonly string[] {
+  const arrows = new Map([...imports].map(([from, others]) => [from, new Set(others)]))
+  return [...imports.keys()].filter((from) => from.endsWith('.test.ts') && reachableFrom(from, arrows).has(file))
+}
+
 /** `a/b/c.ts`: `.`, `a`, `a/b`. */
 function foldersAbove(file: string): readonly string[] {
   const parts = dirname(file).split('/')
