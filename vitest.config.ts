@@ -1,7 +1,22 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What makes real hosts, as root, or asks a real Nix. */
 const lab = ['test/{e2e,lab}/**/*.test.ts', 'test/**/*.lab.test.ts']
+
+/** Kinds of files by how long they take, the longest first, so that no worker is left with one of them at the end. */
+const longest = [/\.lab\.test\.ts$/, /\/(prediction|rollout-properties|resume-properties)\.test\.ts$/, /\/test\/e2e\//]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = longest.findIndex((kind) => kind.test(moduleId))
+      return found === -1 ? longest.length : found
+    }
+    // oxlint-disable-next-line unicorn/no-array-sort -- a sequencer's, which leaves the list as it is
+    return (await super.sort(files)).toSorted((one, other) => place(one) - place(other))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -12,6 +27,7 @@ export default defineConfig({
     // Most of the time hosts wait for each other: one more worker than the smallest machine has cores.
     maxWorkers: 3,
     reporters: ['default'],
+    sequence: { sequencer: LongestFirst },
     // Times in golden files are local times of this zone.
     env: { TZ: 'UTC', NO_COLOR: '' },
     projects: [
