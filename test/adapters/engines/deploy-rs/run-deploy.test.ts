@@ -111,7 +111,7 @@ kill $(cat $FOLDER/activate); fail 'Failed to deploy profile to node web: Activa
 test('an activation that goes on after deploy has ended is waited for, and its last words are heard', async () => {
   const end = await run(`${activate}kill $(cat $FOLDER/wait)
 fail 'Waiting over SSH resulted in a bad exit code: Some(1)'
-( sleep 1; host ERROR 'Failed to get activation confirmation: Error waiting for confirmation event: x' ) &
+( while kill -0 $$ 2>/dev/null; do sleep 0.02; done; host ERROR 'Failed to get activation confirmation: Error waiting for confirmation event: x' ) &
 exit 1`)
   expect(end).toMatchObject({ isLeft: false, verdict: { happened: 'not-confirmed', isWaitLost: true } })
   expect(lives('activate')).toBe(false)
@@ -126,11 +126,14 @@ test('an activation that outlasts all bounds is left alone', async () => {
 })
 
 test('deploy is ended when it takes too long: with all that it started before the activation, alone in it', async () => {
-  const short = { evaluation: 300, silence: 300, activation: 300 }
-  const before = await run(`${announce}ssh copy; wait`, { limits: short })
+  const before = await run(`${announce}ssh copy; wait`, {
+    limits: { evaluation: 60_000, silence: 300, activation: 60_000 },
+  })
   expect(before).toMatchObject({ stopped: 'timed-out', mayHaveChanged: false })
   expect(lives('copy')).toBe(false)
-  const during = await run(`${activate}wait`, { limits: short })
+  const during = await run(`${activate}wait`, {
+    limits: { evaluation: 60_000, silence: 60_000, activation: 300 },
+  })
   expect(during).toMatchObject({ stopped: 'timed-out', mayHaveChanged: true, isLeft: true })
   expect(lives('activate')).toBe(true)
   expect(answerOf(during, 30, true)).toMatchObject({ how: 'lost', failure: { code: 'activate/timed-out' } })
