@@ -2,27 +2,25 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import writeFileAtomic from 'write-file-atomic'
-import { parseRegistrations } from '../../model/nix/closure.ts'
+import { type Closure, parseRegistrations } from '../../model/nix/closure.ts'
 import { parseStorePath } from '../../model/nix/store-path.ts'
-import type { ClosureCache } from '../../ports/cache.ts'
+import type { ClosureCache, Teller } from '../../ports/cache.ts'
 import { readOwnFile } from '../files/own-file.ts'
 
 /** Bytes of a file that is read; unpacked it may have four times as many. */
 const largestPacked = 64 * 1024 * 1024
 
-/** Closures under `.fleet/cache/closures/`, one compressed file a toplevel in the format of `nix-store --dump-db`. */
+/**
+ * Closures under `.fleet/cache/closures/`, in `this-machine/` or `hosts/HOST/` by who told them: one compressed file a toplevel, in
+ * the format of `nix-store --dump-db`.
+ */
 export function fileClosureCache(stateDirectory: string): ClosureCache {
   const directory = resolve(stateDirectory, 'cache', 'closures')
   return {
-    async get(toplevel) {
-      const file = fileOf(directory, toplevel)
-      const packed = ownBytes(file)
-      if (packed === null) return null
-      const found = parseRegistrations(unpacked(packed))
-      // A damaged file is as good as none: the closure is asked for again and the file replaced.
-      return found.ok && found.value.has(toplevel) ? found.value : null
+    async get(toplevel, host) {
+      return read(folderOf(directory, 'this-machine'), toplevel) ?? read(folderOf(directory, { host }), toplevel)
     },
-    async put(toplevel, closure) {
+    async put(toplevel, closure, teller) {
       const lines = [...closure.values()].flatMap(({ path, narSize, references, deriver }) => [
         path,
         '',
@@ -32,8 +30,9 @@ export function fileClosureCache(stateDirectory: string): ClosureCache {
         ...references,
       ])
       try {
-        await mkdir(directory, { recursive: true, mode: 0o700 })
-        await writeFileAtomic(fileOf(directory, toplevel), gzipSync(`${lines.join('\n')}\n`), { mode: 0o600 })
+        const folder = folderOf(directory, teller)
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await writeFileAtomic(fileOf(folder, toplevel), gzipSync(`${lines.join('\n')}\n`), { mode: 0o600 })
         return null
       } catch (error) {
         if (!(error instanceof Error && 'syscall' in error)) throw error
@@ -45,6 +44,24 @@ export function fileClosureCache(stateDirectory: string): ClosureCache {
       }
     },
   }
+}
+
+function read(folder: string, toplevel: string): Closure | null {
+  const packed = ownBytes(fileOf(folder, toplevel))
+  if (packed === null) return null
+  const found = parseRegistrations(unpacked(packed))
+  // A damaged file is as good as none: the closure is asked for again and the file replaced.
+  return found.ok && found.value.has(toplevel) ? found.value : null
+}
+
+/** A host's name is a folder's name by the rule for names of hosts in fleet.yaml; a plan may hold another. */
+function folderOf(directory: string, teller: Teller): string {
+  if (teller === 'this-machine') return join(directory, 'this-machine')
+  return join(
+    directory,
+    'hosts',
+    encodeURIComponent(teller.host).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length)),
+  )
 }
 
 function ownBytes(file: string): Buffer | null {

@@ -43,7 +43,7 @@ export async function gatherHost(request: GatherRequest, ports: GatherWith, sign
   const problems: Failure[] = []
   const after = await ports.store.derivations(evaluation.drv, signal)
   if (!after.ok) problems.push(after.failure)
-  const known = await oldClosure(observation, ports, signal)
+  const known = await oldClosure(request, ports, signal)
   const graph = after.ok ? after.value : null
   let graphBefore = await graphOfRunning(observation, known, ports.store, signal)
   const bare = graph === null ? notRead(evaluation) : systemOfDerivations(graph, observation.detail?.unitLinks ?? [])
@@ -54,7 +54,7 @@ export async function gatherHost(request: GatherRequest, ports: GatherWith, sign
   if (asked !== null && !asked.ok) problems.push(asked.failure)
   const closureBefore = known ?? (asked?.ok === true ? asked.value.closure : null)
   if (known === null && closureBefore !== null) {
-    await ports.closures.put(observation.system, closureBefore)
+    await ports.closures.put(observation.system, closureBefore, { host: request.host.name })
     graphBefore ??= await graphOfRunning(observation, closureBefore, ports.store, signal)
   }
   const before = systemOfHost(observation, texts)
@@ -96,14 +96,14 @@ function selectedOf({ selectedPackages, detail }: Observation, closure: Closure 
 
 /** The closure of what the host runs, as far as nobody needs to be asked for it. */
 async function oldClosure(
-  { system }: Observation,
+  { host, observation: { system } }: GatherRequest,
   { store, closures }: GatherWith,
   signal: AbortSignal,
 ): Promise<Closure | null> {
-  const cached = await closures.get(system)
+  const cached = await closures.get(system, host.name)
   if (cached !== null) return cached
   const here = await closureIfHere(system, store, signal)
-  if (here !== null) await closures.put(system, here)
+  if (here !== null) await closures.put(system, here, 'this-machine')
   return here
 }
 

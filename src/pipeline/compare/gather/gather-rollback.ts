@@ -18,12 +18,12 @@ export async function gatherRollback(
 ): Promise<HostSides> {
   const problems: Failure[] = []
   const closureOf = async (toplevel: string): Promise<Closure | null> => {
-    const known = (await ports.closures.get(toplevel)) ?? (await closureIfHere(toplevel, ports.store, signal))
-    if (known !== null) return known
     const { name, settings } = host
+    const known = (await ports.closures.get(toplevel, name)) ?? (await closureIfHere(toplevel, ports.store, signal))
+    if (known !== null) return known
     const asked = await readContents({ name, settings, files: [], closureOf: toplevel }, ports.remote, signal)
     if (!asked.ok) problems.push(asked.failure)
-    else if (asked.value.closure !== null) await ports.closures.put(toplevel, asked.value.closure)
+    else if (asked.value.closure !== null) await ports.closures.put(toplevel, asked.value.closure, { host: name })
     else problems.push(notThere(toplevel))
     return asked.ok ? asked.value.closure : null
   }

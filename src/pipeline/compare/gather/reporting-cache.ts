@@ -9,9 +9,9 @@ export function reportingCache(cache: ClosureCache): {
   const problems = new Map<string, Diagnostic>()
   return {
     cache: {
-      get: (toplevel) => cache.get(toplevel),
-      async put(toplevel, closure) {
-        const failure = await cache.put(toplevel, closure)
+      get: (toplevel, host) => cache.get(toplevel, host),
+      async put(toplevel, closure, teller) {
+        const failure = await cache.put(toplevel, closure, teller)
         if (failure !== null && problems.size === 0) {
           const { code, summary, detail } = failure
           problems.set(code, diagnostic(code, summary, detail, { severity: 'warning' }))
