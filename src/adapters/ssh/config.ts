@@ -11,6 +11,17 @@ export function operatorFiles(): readonly string[] {
 /** What the operator's own files say of an address, as ssh_config lines; null: ssh reads those files itself. */
 export type Inherited = ReadonlyMap<string, readonly string[]> | null
 
+/** What an ssh_config needs to know beside its host. */
+export interface ConfigRequest {
+  /** Holds fleet.yaml: relative key files start there. */
+  readonly directory: string
+  /** The file with the pinned host key; null: none is pinned. */
+  readonly knownHosts: string | null
+  readonly inherited: Inherited
+  /** This ssh was built with GSSAPI; another one complains about its options on stderr, at each connection. */
+  readonly knowsGssapi: boolean
+}
+
 /**
  * The ssh_config for one host: what fleet insists on, then what fleet.yaml says of this host, then the operator's own
  * files (ssh takes the first value it meets). A jump host on the way reads the same file, so login and key are bound to
@@ -19,16 +30,20 @@ export type Inherited = ReadonlyMap<string, readonly string[]> | null
  * ssh collects `IdentityFile` from everywhere and tries each, and a host may ban after a few refusals. Where fleet.yaml
  * names the key, the operator's files are therefore not read for this host: `inherited` holds what else they say.
  */
-export function sshConfig(host: Address, directory: string, knownHosts: string | null, inherited: Inherited): string {
+export function sshConfig(host: Address, { directory, knownHosts, inherited, knowsGssapi }: ConfigRequest): string {
   const own = ownLines(host, directory, knownHosts)
   const addresses = host.settings.address
   return [
     'Host *',
-    ...indent(insisted(host)),
+    ...indent(insisted(host.settings.ssh)),
+    ...(knowsGssapi ? indent(['GSSAPIDelegateCredentials no']) : []),
     ...(own.length === 0 ? [] : [`Host ${addresses.join(' ')}`, ...indent(own)]),
     ...[...(inherited ?? [])].flatMap(([address, lines]) => [`Host ${address}`, ...indent(lines)]),
     inherited === null ? 'Match all' : `Host * ${addresses.map((address) => `!${address}`).join(' ')}`,
     ...indent(operatorFiles().map((file) => `Include ${word(file)}`)),
+    // Names of SendEnv add up, so what the operator's files name can only be taken back after them.
+    'Match all',
+    ...indent(['SendEnv -*']),
     '',
   ].join('\n')
 }
@@ -63,12 +78,16 @@ function isSaid(line: string, ssh: HostSettings['ssh']): boolean {
     ...(ssh.port === null ? [] : ['port']),
     ...(ssh.identityFile === null ? [] : ['identityfile']),
     ...Object.keys(ssh.options).map((option) => option.toLowerCase()),
-    // What fleet insists on for every connection, whoever asks otherwise.
-    ...'batchmode stricthostkeychecking controlmaster controlpath controlpersist connectionattempts'.split(' '),
-    ...'serveraliveinterval serveralivecountmax requesttty remotecommand forkafterauthentication'.split(' '),
+    ...closedToNodes,
   ]
   return own.includes(name)
 }
+
+/** Options of ssh that no node of a flake may set: what fleet insists on, and what would hand a host more of this machine. */
+const closedToNodes: readonly string[] = [
+  ...insisted({ connectTimeoutMs: 1000 }).map((line) => (line.split(' ', 1)[0] ?? '').toLowerCase()),
+  ...'controlpersist forkafterauthentication gssapidelegatecredentials localcommand sendenv'.split(' '),
+]
 
 function indent(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`)
@@ -85,7 +104,7 @@ export function inheritedLines(resolved: string): readonly string[] {
   return resolved.split('\n').filter((line) => inheritable.has(line.split(' ', 1)[0] ?? '') && line.includes(' '))
 }
 
-function insisted({ settings: { ssh } }: Address): readonly string[] {
+function insisted({ connectTimeoutMs }: Pick<HostSettings['ssh'], 'connectTimeoutMs'>): readonly string[] {
   return [
     'BatchMode yes',
     'NumberOfPasswordPrompts 0',
@@ -96,11 +115,17 @@ function insisted({ settings: { ssh } }: Address): readonly string[] {
     'ControlMaster no',
     'ControlPath none',
     'ConnectionAttempts 1',
-    `ConnectTimeout ${Math.max(1, Math.ceil(ssh.connectTimeoutMs / 1000))}`,
+    `ConnectTimeout ${Math.max(1, Math.ceil(connectTimeoutMs / 1000))}`,
     'ServerAliveInterval 5',
     'ServerAliveCountMax 3',
     'PermitLocalCommand no',
+    // A host, and a jump host on the way, gets no use of this machine's keys, display, tickets, network or environment.
     'ForwardAgent no',
+    'ForwardX11 no',
+    'ForwardX11Trusted no',
+    'Tunnel no',
+    // The first SetEnv counts, and what is named here is what fleet's own scripts set.
+    'SetEnv LC_ALL=C',
     'ClearAllForwardings yes',
     'RequestTTY no',
     // An operator who lands in tmux by ssh_config would otherwise get no session for fleet's command.

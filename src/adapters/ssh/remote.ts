@@ -6,7 +6,7 @@ import type { Writable } from 'node:stream'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
 import { sessionInput, shellWords } from '../script-shell.ts'
 import { run } from '../process.ts'
-import { type Inherited, inheritedLines, operatorFiles, sshConfig } from './config.ts'
+import { type ConfigRequest, type Inherited, inheritedLines, operatorFiles, sshConfig } from './config.ts'
 import { sshFailure } from './failure.ts'
 import { namesKeys } from './names-keys.ts'
 import { quote } from '../../model/text/quote.ts'
@@ -23,11 +23,16 @@ export function sshRemote(directory: string): SshRemote {
   // Where a host with several addresses answered last: the next session begins there.
   const answered = new Map<string, string>()
 
+  let knowsGssapi: Promise<boolean> | null = null
+
   const configOf = (host: Address): Promise<string> => {
     files ??= mkdtemp(join(tmpdir(), 'fleet-ssh-'))
+    knowsGssapi ??= askGssapi()
     const known = configs.get(host.name)
     if (known !== undefined) return known
-    const written = files.then((folder) => writeConfig(host, folder, directory))
+    const written = Promise.all([files, knowsGssapi]).then(([folder, gssapi]) =>
+      writeConfig(host, folder, { directory, knowsGssapi: gssapi }),
+    )
     configs.set(host.name, written)
     return written
   }
@@ -61,16 +66,30 @@ function inOrder(host: Address, first: string | undefined): readonly string[] {
   return first === undefined ? address : [first, ...address.filter((other) => other !== first)]
 }
 
-async function writeConfig(host: Address, folder: string, directory: string): Promise<string> {
+async function writeConfig(
+  host: Address,
+  folder: string,
+  given: Pick<ConfigRequest, 'directory' | 'knowsGssapi'>,
+): Promise<string> {
   const { hostKey } = host.settings.ssh
-  const known = hostKey === null ? null : join(folder, `${host.name}.known_hosts`)
-  if (known !== null) await writeFile(known, `${host.name} ${hostKey}\n`, { mode: 0o600 })
+  const knownHosts = hostKey === null ? null : join(folder, `${host.name}.known_hosts`)
+  if (knownHosts !== null) await writeFile(knownHosts, `${host.name} ${hostKey}\n`, { mode: 0o600 })
   const config = join(folder, `${host.name}.config`)
-  await writeFile(config, sshConfig(host, directory, known, null), { mode: 0o600 })
+  const write = (inherited: Inherited) =>
+    writeFile(config, sshConfig(host, { ...given, knownHosts, inherited }), { mode: 0o600 })
+  await write(null)
   if (host.settings.ssh.identityFile === null || !namesKeys(operatorFiles())) return config
   const inherited = await askInherited(host, config)
-  if (inherited !== null) await writeFile(config, sshConfig(host, directory, known, inherited), { mode: 0o600 })
+  if (inherited !== null) await write(inherited)
   return config
+}
+
+/** Whether this machine's ssh was built with GSSAPI; reads no file and connects to nothing. */
+async function askGssapi(): Promise<boolean> {
+  const args = ['-G', '-F', 'none', '--', 'localhost']
+  const ended = await run({ program: 'ssh', args, timeoutMs: askTime }, new AbortController().signal)
+  // One that cannot say gets the line: a complaint on stderr is better than tickets that leave.
+  return ended.how !== 'exited' || ended.code !== 0 || ended.stdout.includes('\ngssapidelegatecredentials ')
 }
 
 /** Asks ssh itself what it makes of the operator's files, for each address; connects to nothing. Null: it cannot say. */

@@ -19,7 +19,7 @@ function configOf(
   inherited: Inherited = null,
 ): string {
   const settings = sampleSettings('web-1', { address: ['web-1.example', '10.0.0.8'], ssh: { ...plain, ...ssh } })
-  return sshConfig({ name: 'web-1', settings }, '/srv/lab', knownHosts, inherited)
+  return sshConfig({ name: 'web-1', settings }, { directory: '/srv/lab', knownHosts, inherited, knowsGssapi: true })
 }
 
 /** What `ssh -G` makes of a configuration; the operator's files are replaced by `operators`. */
@@ -92,6 +92,12 @@ const insisted = {
   nohostauthenticationforlocalhost: 'no',
   numberofpasswordprompts: '0',
   forwardagent: 'no',
+  forwardx11: 'no',
+  forwardx11trusted: 'no',
+  gssapidelegatecredentials: 'no',
+  tunnel: 'false',
+  sendenv: null,
+  setenv: 'LC_ALL=C',
   clearallforwardings: 'yes',
   permitlocalcommand: 'no',
   requesttty: 'false',
@@ -105,6 +111,12 @@ const contrary = {
   NoHostAuthenticationForLocalhost: 'yes',
   NumberOfPasswordPrompts: '3',
   ForwardAgent: 'yes',
+  ForwardX11: 'yes',
+  ForwardX11Trusted: 'yes',
+  GSSAPIDelegateCredentials: 'yes',
+  Tunnel: 'yes',
+  SendEnv: 'AWS_* GITHUB_TOKEN',
+  SetEnv: 'GITHUB_TOKEN=ghs_of_the_operator',
   ClearAllForwardings: 'no',
   PermitLocalCommand: 'yes',
   RequestTTY: 'force',

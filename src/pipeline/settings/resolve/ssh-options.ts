@@ -18,6 +18,14 @@ const localCommand: Rule = {
   refused: null,
   why: 'It runs a program on this machine at every connection; use a hook instead.',
 }
+const forwarded: Rule = {
+  refused: /^(?!no$)/i,
+  why: 'It would let a host, or a jump host on the way, use what belongs to this machine.',
+}
+const environment: Rule = {
+  refused: null,
+  why: 'fleet sends no host anything of the environment it runs in; set what a host needs in its configuration.',
+}
 const section: Rule = { refused: null, why: 'It is a section of ssh_config, not an option.' }
 
 const rules: ReadonlyMap<string, Rule> = new Map([
@@ -55,6 +63,13 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['sessiontype', session],
   ['stdinnull', session],
   ['forkafterauthentication', session],
+  ['forwardagent', forwarded],
+  ['forwardx11', forwarded],
+  ['forwardx11trusted', forwarded],
+  ['gssapidelegatecredentials', forwarded],
+  ['tunnel', forwarded],
+  ['sendenv', environment],
+  ['setenv', environment],
   ['host', section],
   ['match', section],
   ['include', section],

@@ -103,6 +103,10 @@ describe('ssh for deploy', () => {
     const config = deployRsSshConfig(sampleSettings('web'), '/tmp/web.config', [
       'ProxyJump bastion',
       'ControlMaster auto',
+      'ForwardAgent yes',
+      'SendEnv GITHUB_TOKEN',
+      'LocalCommand touch /tmp/seen',
+      'PermitLocalCommand yes',
     ])
     expect(config).toBe(`Host *
   ConnectionAttempts 4
