@@ -166,6 +166,8 @@ function parse(body: string): Readonly<Record<string, unknown>> | null {
 
 function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
   const { target, authorization } = addressOf(url, environment)
+  if (authorization !== null && target.protocol === 'http:' && !isLoopback(target.hostname))
+    return () => Promise.resolve(readableOnTheWay(target.host))
   const send = async (method: string, body: string, signal: AbortSignal): Promise<Answer | string> => {
     const limit = AbortSignal.timeout(patience)
     try {
@@ -198,6 +200,19 @@ function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
       await clock.sleep(pause ?? 0, signal)
     }
   }
+}
+
+/** Nothing that is sent there leaves this machine: the names and numbers of RFC 6761 and RFC 1122, not what a name server may say. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}
+
+function readableOnTheWay(host: string): Found<never> {
+  return refuse(
+    'lock/not-encrypted',
+    'the password would be readable on the way',
+    `\`lock.http\` names ${host} with http://, and there is a password to send. Nothing was sent. Use https://, or remove FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD.`,
+  )
 }
 
 /** A URL that holds a password is never shown: user and password leave it here. */

@@ -21,6 +21,13 @@ export const hostCodes = {
       'Another run holds the lock of the host or of the fleet, and did not release it within `--lock-timeout`. Nothing was changed.',
     next: 'Wait for that run. If it is dead, remove the lock with `fleet unlock ID`.',
   },
+  'lock/not-encrypted': {
+    kind: 'shown',
+    title: 'the password would be readable on the way',
+    means:
+      'There is a password for the lock server, and `lock.http` begins with http://, so whoever carries the connection could read it. Nothing was sent. Only a server on this machine (localhost, 127.0.0.0/8, ::1) may be asked so.',
+    next: 'Use https:// in `lock.http`, or remove FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD where the server needs none.',
+  },
   'lock/refused': {
     kind: 'shown',
     title: 'lock server denied access',

@@ -166,6 +166,34 @@ describe('user and password', () => {
   })
 })
 
+describe('a password over http://', () => {
+  const login = { FLEET_LOCK_USERNAME: 'ann', FLEET_LOCK_PASSWORD: 's3cret' }
+
+  test.each(['locks.example', '10.0.0.8', '127.evil.example', 'localhost.example', '[fd00::1]'])(
+    'is not sent to %s, where anybody on the way reads it',
+    async (host) => {
+      const fetched: unknown[] = []
+      const { fetch } = globalThis
+      globalThis.fetch = (...asked) => {
+        fetched.push(asked)
+        return Promise.resolve(new Response('', { status: 200 }))
+      }
+      try {
+        const found = await lockAt(`http://${host}/state`, login).acquire(request(), never)
+        expect(found).toMatchObject({ ok: false, failure: { code: 'lock/not-encrypted' } })
+        expect(JSON.stringify(found)).not.toContain('s3cret')
+        expect(fetched).toEqual([])
+      } finally {
+        globalThis.fetch = fetch
+      }
+    },
+  )
+
+  test('is sent to a server on this machine', async () => {
+    expect(await lockAt(server.url(), login).acquire(request(), never)).toMatchObject({ ok: true })
+  })
+})
+
 describe('for fleet unlock', () => {
   test('says who holds it, and leaves a free one free', async () => {
     expect(await lockAt().read(never)).toEqual({ ok: true, value: null })
