@@ -59,9 +59,9 @@ export class DoubleSsh {
   }
 }
 
-/** Six arguments are what fleet gives for a session: -T -F CONFIG -- ADDRESS COMMAND. Asked what it makes of a file, it cannot say. */
+/** Six arguments are what fleet gives for a session: -T -F CONFIG -- ADDRESS COMMAND. Asked what it was built with, it cannot say. */
 const program = `#!/bin/sh
-[ "$1" = -G ] && exit 1
+[ "$*" = '-G -F none -- localhost' ] && exit 1
 printf '%s\\0' "$@" end >> '@folder@/calls'
 command=$6
 login() { exec sh -c "$1"; }
