@@ -3,6 +3,8 @@ import { setMaxListeners } from 'node:events'
 import { parseArguments } from './cli/arguments/arguments.ts'
 import { keepCompiled } from './cli/session/compile-cache.ts'
 import type { Context } from './cli/session/context.ts'
+import { guardLog, logReaderOf } from './cli/session/guard-log.ts'
+import type { LogCommands } from './cli/session/terminal.ts'
 import { withSourceLines } from './cli/session/source-lines.ts'
 import { runCommand } from './cli/run-command.ts'
 import { version } from './cli/open/version.ts'
@@ -13,6 +15,7 @@ let received: NodeJS.Signals | null = null
 process.on('uncaughtExceptionMonitor', (error: unknown) => {
   if (error instanceof Error && error.stack !== undefined) error.stack = withSourceLines(error.stack)
 })
+const log = guardOutput()
 const parsed = parseArguments(process.argv.slice(2), version())
 if (parsed.ok) {
   ignoreClosedPipes()
@@ -23,6 +26,14 @@ if (parsed.ok) {
   process.stdout.write(parsed.stdout)
   process.stderr.write(parsed.stderr)
   process.exitCode = parsed.exitCode
+}
+
+/** Where a CI system reads commands in the output, it finds fleet's own alone: also in what is said of wrong arguments and of a crash. */
+function guardOutput(): LogCommands | null {
+  const reader = logReaderOf(process.env)
+  if (reader === null) return null
+  guardLog(process.stderr, reader)
+  return { reader, write: guardLog(process.stdout, reader) }
 }
 
 /** The first signal asks to finish what is in flight, the second to stop. */
@@ -43,6 +54,7 @@ function context(): Context {
       stdout: process.stdout,
       stderr: process.stderr,
       environment: process.env,
+      log,
     },
     interrupts: { first: first.signal, second: second.signal },
   }

@@ -13,6 +13,7 @@ import { disabledIn, selectHosts } from '../open/select-hosts.ts'
 import { tell } from '../session/tell.ts'
 import { styleOf } from '../session/terminal.ts'
 import { openWorld } from '../world.ts'
+import { json } from '../../views/markup/json.ts'
 
 /** `fleet check`: the health checks, asked now, of hosts as they are. Changes nothing. */
 export async function check(flags: Common & CheckFlags, context: Context): Promise<number> {
@@ -62,7 +63,7 @@ export async function check(flags: Common & CheckFlags, context: Context): Promi
     const code = codeOf(checked)
     terminal.stdout.write(
       flags.json
-        ? `${JSON.stringify({ format: '1.0', exitCode: code, checked: checked.map(toJson) }, null, 1)}\n`
+        ? `${json({ format: '1.0', exitCode: code, checked: checked.map(toJson) }, 1)}\n`
         : checksText(checked, { ...styleOf(terminal.stdout, terminal, flags.color), quiet: flags.quiet }),
     )
     return code
@@ -94,9 +95,7 @@ function list(flags: Common & CheckFlags, { terminal }: Context): number {
     return [{ name, type: check.type, description, vars: 'vars' in check ? (check.vars ?? {}) : {} }]
   })
   terminal.stdout.write(
-    flags.json
-      ? `${JSON.stringify(ready, null, 1)}\n`
-      : readyMadeText(ready, styleOf(terminal.stdout, terminal, flags.color)),
+    flags.json ? `${json(ready, 1)}\n` : readyMadeText(ready, styleOf(terminal.stdout, terminal, flags.color)),
   )
   return exitCode.done
 }

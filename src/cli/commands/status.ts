@@ -10,6 +10,7 @@ import { tell } from '../session/tell.ts'
 import { styleOf } from '../session/terminal.ts'
 import { version } from '../open/version.ts'
 import { openReach } from '../reach.ts'
+import { json } from '../../views/markup/json.ts'
 
 /** `fleet status`: what every host runs, will boot and has booted. Asks the hosts, and nobody else; needs no Nix. */
 export async function status(flags: Common & StatusFlags, { terminal, interrupts }: Context): Promise<number> {
@@ -51,7 +52,7 @@ export async function status(flags: Common & StatusFlags, { terminal, interrupts
     // What was interrupted is not a finding: no host failed to answer because the operator left.
     if (interrupts.first.aborted) return exitCode.interrupted
     const style = { ...styleOf(terminal.stdout, terminal, flags.color), verbose: flags.verbose }
-    terminal.stdout.write(flags.json ? `${JSON.stringify(found, null, 1)}\n` : statusText(found, style))
+    terminal.stdout.write(flags.json ? `${json(found, 1)}\n` : statusText(found, style))
     const drifted = Object.values(found.hosts).some((host) => host.reach === 'answered' && host.drifted)
     return flags.detailedExitCode && drifted ? exitCode.changes : exitCode.done
   } finally {

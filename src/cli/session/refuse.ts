@@ -8,6 +8,7 @@ import { operator } from '../open/place.ts'
 import type { Session } from './session.ts'
 import { tell } from './tell.ts'
 import { version } from '../open/version.ts'
+import { json } from '../../views/markup/json.ts'
 
 /**
  * Says why nothing is rolled out: diagnostics on stderr, and on stdout the last line, or with `--json` the stream of a run
@@ -27,7 +28,7 @@ export function refuse(
     const known = { name: plan?.body.name ?? '', planId: plan?.planId ?? '', version: version(), operator: operator() }
     const { overrides } = flags
     const events = refusedRun({ run: newRun(now), ...known, overrides, now, exitCode: code, diagnostics })
-    terminal.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+    terminal.stdout.write(events.map((event) => `${json(event)}\n`).join(''))
   } else if (code === exitCode.refused) terminal.stdout.write(`Apply refused: ${first.summary}.\n`)
   return code
 }

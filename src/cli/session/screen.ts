@@ -4,7 +4,7 @@ import type { EventView } from '../../views/run/event-view.ts'
 import { jsonLines } from '../../views/run/json-lines.ts'
 import { plain } from '../../views/run/plain.ts'
 import type { ApplyFlags, Common } from '../arguments/arguments.ts'
-import { canRedraw, foldingOf, styleOf, type Terminal } from './terminal.ts'
+import { canRedraw, styleOf, type Terminal } from './terminal.ts'
 
 /** Shows a run on stdout, in the way that the flags and the terminal ask for. */
 export interface Screen extends EventView {
@@ -39,7 +39,7 @@ async function openView(flags: Common & Pick<ApplyFlags, 'json'>, terminal: Term
   if (flags.json) return still(jsonLines(stdout))
   if (flags.quiet) return still({ show() {}, close() {} })
   if (flags.verbose || !canRedraw(stdout, terminal))
-    return still(plain(stdout, { color: style.color, verbose: flags.verbose, folding: foldingOf(terminal) }))
+    return still(plain(stdout, { color: style.color, verbose: flags.verbose, log: terminal.log }))
   const { live } = await import('../../views/run/live.ts')
   const open = () => live(stdout, { color: style.color, now: () => clock.now() })
   let view = await open()

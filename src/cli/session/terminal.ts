@@ -1,4 +1,4 @@
-import type { LogFolding } from '../../views/run/log-groups.ts'
+import type { LogReader } from '../../views/terminal/log-commands.ts'
 
 /** Where a command reads and writes: stdout is the result, stderr the conversation. */
 export interface Terminal {
@@ -6,6 +6,15 @@ export interface Terminal {
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
   readonly environment: NodeJS.ProcessEnv
+  /** The CI system whose log stdout ends up in; null: none that reads commands there. */
+  readonly log: LogCommands | null
+}
+
+/** How fleet gives commands to a CI system, whose log shows nothing else that it could take for one. */
+export interface LogCommands {
+  readonly reader: LogReader
+  /** Whole lines, in their place between those of stdout. */
+  readonly write: (lines: string) => void
 }
 
 /** How text for a stream is written: colour only on a terminal, and not where NO_COLOR or `--no-color` forbids it. */
@@ -21,10 +30,4 @@ export function styleOf(
 /** True where the stream is a terminal that can be redrawn in place. */
 export function canRedraw(stream: NodeJS.WriteStream, { environment }: Terminal): boolean {
   return stream.isTTY && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === ''
-}
-
-/** The CI system whose log the output ends up in, where it folds groups of lines. */
-export function foldingOf({ environment }: Terminal): LogFolding {
-  if (environment['GITHUB_ACTIONS'] === 'true') return 'github'
-  return environment['GITLAB_CI'] === 'true' ? 'gitlab' : null
 }

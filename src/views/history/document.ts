@@ -3,6 +3,7 @@ import { historyHtml, runHtml } from './html.ts'
 import { historyMarkdown, runMarkdown } from './markdown.ts'
 import { type HistoryOptions, historyText, type RunFiles, runText } from './text.ts'
 import type { PlanFormat } from '../plan/format.ts'
+import { json } from '../markup/json.ts'
 
 type Options = HistoryOptions & {
   readonly format: PlanFormat
@@ -20,7 +21,7 @@ export function historyDocument(stories: readonly RunStory[], options: Options):
     case 'html':
       return historyHtml(stories)
     case 'json':
-      return `${JSON.stringify({ version: 1, runs: stories.map(outline) }, null, 2)}\n`
+      return `${json({ version: 1, runs: stories.map(outline) }, 2)}\n`
   }
 }
 
@@ -34,7 +35,7 @@ export function runDocument(story: RunStory, files: RunFiles, options: Options):
     case 'html':
       return runHtml(story, files)
     case 'json':
-      return `${JSON.stringify({ version: 1, ...whole(story, files) }, null, 2)}\n`
+      return `${json({ version: 1, ...whole(story, files) }, 2)}\n`
   }
 }
 

@@ -3,6 +3,7 @@ import type { PlanFormat } from './format.ts'
 import { planHtml } from './html/plan.ts'
 import { planMarkdown } from './markdown/plan.ts'
 import { planText, type PlanTextOptions } from './text/plan.ts'
+import { json } from '../markup/json.ts'
 
 /** Which form, and what only some forms need. */
 export interface PlanDocumentOptions extends PlanTextOptions {
@@ -21,6 +22,6 @@ export function planDocument(plan: Plan, options: PlanDocumentOptions): string {
     case 'html':
       return planHtml(plan)
     case 'json':
-      return `${JSON.stringify(plan, null, 2)}\n`
+      return `${json(plan, 2)}\n`
   }
 }

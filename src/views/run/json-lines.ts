@@ -4,8 +4,9 @@ import type { EventView } from './event-view.ts'
 export function jsonLines(stream: NodeJS.WritableStream): EventView {
   return {
     show(event) {
-      stream.write(`${JSON.stringify(event)}\n`)
+      stream.write(`${json(event)}\n`)
     },
     close() {},
   }
 }
+import { json } from '../markup/json.ts'

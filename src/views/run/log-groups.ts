@@ -1,5 +1,4 @@
-/** A CI system whose log folds groups of lines. */
-export type LogFolding = 'github' | 'gitlab' | null
+import type { LogReader } from '../terminal/log-commands.ts'
 
 /** Lines that fold what stands between them. */
 export interface LogGroups {
@@ -16,9 +15,9 @@ export interface LogGroups {
  * take `%`, CR and LF (in a property also `:` and `,`) as escapes (actions/toolkit packages/core/src/command.ts). GitLab: section
  * markers with a time in seconds and a name of letters, digits, `_`, `.` and `-` (docs/ci/jobs/job_logs).
  */
-export function logGroups(folding: LogFolding): LogGroups {
-  switch (folding) {
-    case 'github':
+export function logGroups(reader: LogReader | null): LogGroups {
+  switch (reader) {
+    case 'actions':
       return github()
     case 'gitlab':
       return gitlab()

@@ -5,7 +5,8 @@ import { parseStorePath } from '../../model/nix/store-path.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { markOf } from './ending.ts'
 import type { EventView } from './event-view.ts'
-import { type LogFolding, type LogGroups, logGroups } from './log-groups.ts'
+import { type LogGroups, logGroups } from './log-groups.ts'
+import type { LogReader } from '../terminal/log-commands.ts'
 import { type Paint, paintFor, type Role } from '../terminal/paint.ts'
 import { displayWidth, pad, truncate } from '../terminal/width.ts'
 
@@ -14,31 +15,34 @@ export interface PlainOptions {
   readonly color: boolean
   /** Every step, every reason to wait and every line that programs print. */
   readonly verbose: boolean
-  /** Each wave is a group that the CI system's log folds; absent: no groups. */
-  readonly folding?: LogFolding
+  /** A CI system whose log folds each wave, and the way in which it takes commands; null or absent: no groups. */
+  readonly log?: { readonly reader: LogReader; readonly write: (lines: string) => void } | null
 }
 
 /** Writes a line per change of state: time, mark, host if it is about one, message. For pipes, CI and plain terminals. */
 export function plain(stream: NodeJS.WritableStream, options: PlainOptions): EventView {
   const paint = paintFor(options.color)
-  const groups = logGroups(options.folding ?? null)
+  const groups = logGroups(options.log?.reader ?? null)
+  const command = (lines: string) => {
+    if (lines !== '') options.log?.write(lines)
+  }
   let hostColumn = 0
   let last = 0
   return {
     show(event, state) {
       last = Date.parse(event.at)
       if (event.type === 'run.started') hostColumn = hostColumnOf(state)
-      if (event.type === 'run.finished') stream.write(groups.close(last))
+      if (event.type === 'run.finished') command(groups.close(last))
       if (event.type === 'wave.started')
-        stream.write(groups.close(last) + groups.open(`wave ${cleanLine(event.wave)}`, last))
+        command(groups.close(last) + groups.open(`wave ${cleanLine(event.wave)}`, last))
       if (options.verbose || !isDetail(event, state)) {
         stream.write(`${lineOf(event, hostColumn, paint, options.verbose)}\n`)
-        stream.write(failureOf(event, groups))
+        command(failureOf(event, groups))
       }
-      if (event.type === 'wave.finished') stream.write(groups.close(last))
+      if (event.type === 'wave.finished') command(groups.close(last))
     },
     close() {
-      stream.write(groups.close(last))
+      command(groups.close(last))
     },
   }
 }

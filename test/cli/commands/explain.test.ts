@@ -9,7 +9,7 @@ async function explained(code: string) {
   const parsed = parseArguments(['explain', code], '0.1.0')
   if (!parsed.ok || parsed.command.command !== 'explain') throw new Error(`not understood: ${code}`)
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const terminal = { stdin: process.stdin, stdout, stderr, environment: {} } as unknown as Terminal
+  const terminal = { stdin: process.stdin, stdout, stderr, environment: {}, log: null } as unknown as Terminal
   const never = new AbortController().signal
   const exitCode = await explain(parsed.command, { terminal, interrupts: { first: never, second: never } })
   const textOf = (stream: PassThrough) => String((stream.read() as Buffer | null) ?? '')

@@ -11,7 +11,7 @@ function pipe(): { readonly terminal: Terminal; readonly text: () => string } {
   stream.on('data', (chunk: Buffer) => {
     text += chunk.toString()
   })
-  const terminal = { stdin: process.stdin, stdout: stream, stderr: stream, environment: {} }
+  const terminal = { stdin: process.stdin, stdout: stream, stderr: stream, environment: {}, log: null }
   return { terminal, text: () => text }
 }
 

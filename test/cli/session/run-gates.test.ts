@@ -45,7 +45,7 @@ async function asked(world: DoubleWorld, more: Partial<Flags> = {}, signals = ne
       return true
     },
   })
-  const terminal = { stdin: {}, stdout: stream('stdout'), stderr: stream('stderr'), environment: {} }
+  const terminal = { stdin: {}, stdout: stream('stdout'), stderr: stream('stderr'), environment: {}, log: null }
   const context = { terminal, interrupts: signals } as unknown as Context
   const answer = await runGates(world.plan, { flags: { ...flags, ...more }, context, world, ask: world.ask })
   return { answer: typeof answer === 'number' ? answer : answer.flatMap(({ hosts }) => hosts), ...written }
