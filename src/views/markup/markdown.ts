@@ -1,14 +1,20 @@
-/** What means something to Markdown or HTML, and what GitHub makes a link of: `@name`, `#1`, `https://`, `www.`. */
-const meaningful = /[&<>`*_[\]|\\~$]|[@#](?=\S)|:(?=\/\/)|www(?=\.)/gi
+/**
+ * What means something to Markdown or HTML, and what GitHub makes a link of: `@name`, `#1`, `GH-1`, the start of a commit's hash (seven
+ * digits or more), `https://`, `www.`.
+ */
+const meaningful =
+  /[&<>`*_[\]|\\~$]|[@#](?=\S)|:(?=\/\/)|www(?=\.)|\bGH(?=-\d)|\b[0-9a-f](?=[0-9a-f]{6,}(?![0-9a-z]))/gi
 /** Nothing but what stands for itself between two backticks. */
 const plain = /^[\w.+:/=,@%(){}→-][\w.+:/=,@%(){}→ -]*$/
 
 /**
  * Foreign text for one line of Markdown or of HTML: it can open nothing, close nothing, mention nobody (`@name`), refer to no
- * issue (`#1`) and become no link. It must be cleaned already.
+ * issue or commit (`#1`, `GH-1`, `61413aa`) and become no link. It must be cleaned already.
  */
 export function prose(text: string): string {
-  return text.replace(meaningful, (found) => (/^[@#:w]/i.test(found) ? `${found}&#8203;` : `&#${found.charCodeAt(0)};`))
+  return text.replace(meaningful, (found) =>
+    /^[a-z\d@#:]/i.test(found) ? `${found}&#8203;` : `&#${found.charCodeAt(0)};`,
+  )
 }
 
 /** A foreign name as code: `` `forgejo.service` ``, or as an element where backticks are not safe. Empty: a dash. */
