@@ -1,9 +1,10 @@
 /**
- * What means something to Markdown or HTML, and what GitHub makes a link of: `@name`, `#1`, `GH-1`, the start of a commit's hash (seven
- * digits or more), `https://`, `www.`.
+ * What means something to Markdown or HTML, and what GitHub makes a link of: `@name`, `#1`, `GH-1`, a commit's hash or its start
+ * (seven digits or more), `https://`, `www.`.
  */
-const meaningful =
-  /[&<>`*_[\]|\\~$]|[@#](?=\S)|:(?=\/\/)|www(?=\.)|\bGH(?=-\d)|\b[0-9a-f](?=[0-9a-f]{6,}(?![0-9a-z]))/gi
+const meaningful = /[&<>`*_[\]|\\~$]|[@#](?=\S)|:(?=\/\/)|www(?=\.)|\bGH(?=-\d)|\b[0-9a-f]{7,}(?![0-9a-z])/gi
+/** Nothing to see, and the end of whatever it stands in. */
+const gap = '&#8203;'
 /** Nothing but what stands for itself between two backticks. */
 const plain = /^[\w.+:/=,@%(){}→-][\w.+:/=,@%(){}→ -]*$/
 
@@ -12,9 +13,10 @@ const plain = /^[\w.+:/=,@%(){}→-][\w.+:/=,@%(){}→ -]*$/
  * issue or commit (`#1`, `GH-1`, `61413aa`) and become no link. It must be cleaned already.
  */
 export function prose(text: string): string {
-  return text.replace(meaningful, (found) =>
-    /^[a-z\d@#:]/i.test(found) ? `${found}&#8203;` : `&#${found.charCodeAt(0)};`,
-  )
+  return text.replace(meaningful, (found) => {
+    if (/^[0-9a-f]{2}/i.test(found)) return found.replace(/.{6}(?=.)/g, `$&${gap}`)
+    return /^[a-z@#:]/i.test(found) ? found + gap : `&#${found.charCodeAt(0)};`
+  })
 }
 
 /** A foreign name as code: `` `forgejo.service` ``, or as an element where backticks are not safe. Empty: a dash. */
