@@ -38,7 +38,7 @@ export interface World extends HostPorts, Reach {
   readonly closures: ClosureCache
   readonly checkout: Checkout
   readonly hooks: Hooks
-  /** The fleet-wide lock at a URL; `fleet` is the name that it is taken for. */
+  /** The fleet lock at a URL; `fleet` is the name that it is taken for. */
   readonly fleetLockAt: (url: string, fleet: string) => FleetLock
   /** Where the garbage-collector root of a host that is built for a plan is put, absolute. */
   readonly rootOf: (host: string) => string

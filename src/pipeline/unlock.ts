@@ -26,7 +26,7 @@ export interface UnlockPorts {
   readonly fleetLock: FleetLock | null
 }
 
-/** Asks hosts, and the server of the fleet-wide lock, who holds what. Takes nothing, changes nothing. */
+/** Asks hosts, and the server of the fleet lock, who holds what. Takes nothing, changes nothing. */
 export async function findLocks(
   hosts: readonly Host[],
   parallelism: number,
@@ -51,7 +51,7 @@ async function look(
 ): Promise<{ readonly held: FoundLock | null; readonly problem: Diagnostic | null }> {
   const found = await read()
   if (found.ok) return { held: found.value === null ? null : { host, holder: found.value }, problem: null }
-  const what = host === null ? 'The fleet-wide lock' : host.name
+  const what = host === null ? 'The fleet lock' : host.name
   const detail = `${what} could not be asked: ${tellFailure(found.failure)}`
   const more = { host: host?.name ?? null, severity: 'warning' } as const
   return { held: null, problem: diagnostic('unlock/not-asked', 'a lock could not be asked for', detail, more) }

@@ -9,7 +9,7 @@ import { Doubles, StandIn } from '../rig/doubles/stand-in.ts'
 const examples = fileURLToPath(new URL('../../examples', import.meta.url))
 const server = new StandIn()
 const doubles = new Doubles()
-const message = 'Apply failed: 1 changed, 1 failed (rolled back), 4 not reached. "$(touch /tmp/no)" ü'
+const message = 'Apply failed: 1 changed, 1 failed (rolled back), 4 not started. "$(touch /tmp/no)" ü'
 const run = '20261122T140000Z-7f3a'
 
 beforeAll(() => server.listen())

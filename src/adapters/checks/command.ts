@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import { fillIn } from '../../model/fleet/placeholders.ts'
 import type { CommandCheck, Failure } from '../../model/plan/plan-schema.ts'
@@ -48,7 +49,7 @@ export function commandCheck(shell: HostShell, directory: string): CheckType<Com
 
 async function missingProgram(program: string, directory: string): Promise<Failure | null> {
   if (await findProgram(program, directory)) return null
-  const detail = `${cleanLine(program)} is not there, or may not be run. A name with a slash starts at fleet.yaml, one without is looked for on PATH.`
+  const detail = `${cleanLine(program)} does not exist or is not executable. A name with a slash is relative to fleet.yaml; one without is looked up on PATH.`
   return { code: 'check/missing-program', summary: 'the program of a check is missing', detail }
 }
 
@@ -70,7 +71,7 @@ function commandOf({ run: written, vars }: CommandCheck, { name, settings }: Att
   const words: string[] = []
   for (const word of typeof written === 'string' ? [written] : written) {
     const filled = fillIn(word, values)
-    if (!filled.ok) return { ok: false, why: `nothing can be put in for {{${filled.word}}}` }
+    if (!filled.ok) return { ok: false, why: `{{${filled.word}}} has no value here` }
     words.push(filled.text)
   }
   if (typeof written !== 'string') return { ok: true, run: words }
@@ -117,7 +118,7 @@ function readEnded(check: CommandCheck, ended: Ended): Measurement {
     case 'timed-out':
       return late(check)
     case 'killed':
-      return error(`its program was ended by ${ended.signal}`)
+      return error(`its program was killed by ${ended.signal}`)
     case 'aborted':
       return error('it was interrupted')
     case 'too-much-output':
@@ -128,5 +129,5 @@ function readEnded(check: CommandCheck, ended: Ended): Measurement {
 }
 
 function late({ timeoutMs }: CommandCheck): Measurement {
-  return { result: 'error', message: `it did not end within ${timeoutMs / 1000} s` }
+  return { result: 'error', message: `it did not end within ${formatDuration(timeoutMs)}` }
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import type { HttpCheck } from '../../model/plan/plan-schema.ts'
 import { shortLine } from '../../model/text/short-line.ts'
@@ -39,7 +40,7 @@ export async function requestFromHost(
   ]
   const answer = await shell.ask(attempt, { run, environment: {}, stdin: null }, check.timeoutMs, signal)
   if (answer.how === 'no-answer') return error(shortLine(tellFailure(answer.failure)))
-  if (answer.how === 'timed-out') return fail(`no answer within ${check.timeoutMs / 1000} s`)
+  if (answer.how === 'timed-out') return fail(`no answer within ${formatDuration(check.timeoutMs)}`)
   if (answer.code === 127)
     return error('the host has no program `curl`: add it to the system, or ask from the operator')
   // Some of curl's complaints go on for lines; the first says it.

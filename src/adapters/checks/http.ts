@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import { request as plain } from 'node:http'
 import { request as encrypted } from 'node:https'
 import { fillIn } from '../../model/fleet/placeholders.ts'
@@ -43,12 +44,12 @@ async function requestOf(
   // An IPv6 address stands in brackets in a URL.
   const literal = address?.includes(':') === true ? `[${address}]` : address
   const filled = fillIn(url, { name, address: literal, vars })
-  if (!filled.ok) return `nothing can be put in for {{${filled.word}}}`
+  if (!filled.ok) return `{{${filled.word}}} has no value here`
   if (!URL.canParse(filled.text)) return `${shortLine(cleanLine(filled.text))} is not a URL`
   const lines: Record<string, string> = {}
   for (const [key, value] of Object.entries(headers)) {
     const line = fillIn(value, { name, address: address ?? settings?.address[0] ?? null, vars })
-    if (!line.ok) return `nothing can be put in for {{${line.word}}}`
+    if (!line.ok) return `{{${line.word}}} has no value here`
     lines[key] = line.text
   }
   return { url: filled.text, headers: lines }
@@ -97,7 +98,7 @@ function requestFromHere(check: HttpCheck, { url, headers }: WebRequest, signal:
 
 function whyNot(error: Error, { timeoutMs }: HttpCheck, limit: AbortSignal, signal: AbortSignal): Measurement {
   if (signal.aborted) return { result: 'error', message: 'it was interrupted' }
-  if (limit.aborted) return { result: 'fail', message: `no answer within ${timeoutMs / 1000} s` }
+  if (limit.aborted) return { result: 'fail', message: `no answer within ${formatDuration(timeoutMs)}` }
   return { result: 'fail', message: shortLine(cleanLine(tellError(error))) }
 }
 

@@ -52,7 +52,7 @@ export class Inbox {
       // Something that the command left behind may hold its pipes for ever.
       letter.timer = setTimeout(() => this.#answer(index, letter), this.#pipeGrace)
     } else if (kind === 'm') {
-      const detail = `The host has no program \`${text.replaceAll(/[^a-z0-9]/g, '')}\`, which running a check there takes.`
+      const detail = `The host has no program \`${text.replaceAll(/[^a-z0-9]/g, '')}\`, which a check there needs. Add it to the system of the host.`
       this.#onAnswer(index, {
         how: 'no-answer',
         failure: { code: 'check/no-tools', summary: 'the host lacks a program', detail },

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import { resolve } from 'node:path'
 import type { ModuleCheck } from '../../model/plan/plan-schema.ts'
 import { shortLine } from '../../model/text/short-line.ts'
@@ -52,7 +53,7 @@ export function moduleCheck(directory: string): CheckType<ModuleCheck> {
     },
     async missing({ path }) {
       if (await isReadable(resolve(directory, path))) return null
-      const detail = `${cleanLine(path)} cannot be read. A module's path starts at fleet.yaml.`
+      const detail = `${cleanLine(path)} cannot be read. The path of a module is relative to fleet.yaml.`
       return { code: 'check/missing-module', summary: 'the module of a check is missing', detail }
     },
   }
@@ -64,9 +65,9 @@ function readEnded({ timeoutMs }: ModuleCheck, ended: Ended, nonce: string): Mea
     case 'exited':
       return readLine(ended.stdout, ended.stderr, ended.code, nonce)
     case 'timed-out':
-      return error(`the module did not answer within ${timeoutMs / 1000} s`)
+      return error(`the module did not answer within ${formatDuration(timeoutMs)}`)
     case 'killed':
-      return error(`the module's process was ended by ${ended.signal}`)
+      return error(`the module's process was killed by ${ended.signal}`)
     case 'aborted':
       return error('it was interrupted')
     case 'too-much-output':

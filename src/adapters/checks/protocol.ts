@@ -53,7 +53,7 @@ export function readProtocol(protocol: CommandCheck['protocol'], printed: Printe
   // Shells say so of what they could not start, and of what a signal ended (POSIX sh, 2.8.2).
   if (code === 126 || code === 127)
     return { result: 'error', message: `its program could not be run: ${lastLine(stderr) || `exit status ${code}`}` }
-  if (code > 128 && code <= 159) return { result: 'error', message: `its program was ended by signal ${code - 128}` }
+  if (code > 128 && code <= 159) return { result: 'error', message: `its program was killed by signal ${code - 128}` }
   switch (protocol) {
     case 'exit':
       return { result: resultOfExit(code), message: said || `exit status ${code}` }

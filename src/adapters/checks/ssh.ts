@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import type { SshCheck } from '../../model/plan/plan-schema.ts'
 import { shortLine } from '../../model/text/short-line.ts'
@@ -13,7 +14,7 @@ export function sshCheck(shell: HostShell): CheckType<SshCheck> {
         case 'exited':
           return { result: 'pass', message: 'a new connection answers' }
         case 'timed-out':
-          return { result: 'fail', message: `no answer within ${timeoutMs / 1000} s` }
+          return { result: 'fail', message: `no answer within ${formatDuration(timeoutMs)}` }
         case 'no-answer':
           return { result: 'fail', message: shortLine(tellFailure(answer.failure)) }
       }

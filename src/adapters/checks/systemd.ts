@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import { tellFailure } from '../../model/run/failure.ts'
 import { framed } from '../../model/text/frame.ts'
 import type { SystemdCheck } from '../../model/plan/plan-schema.ts'
@@ -29,10 +30,10 @@ export function systemdCheck(shell: HostShell): CheckType<SystemdCheck> {
       const answer = await shell.ask(attempt, { run, environment: {}, stdin: null }, check.timeoutMs, signal)
       if (answer.how === 'no-answer') return { result: 'error', message: shortLine(tellFailure(answer.failure)) }
       if (answer.how === 'timed-out')
-        return { result: 'error', message: `systemctl did not answer within ${check.timeoutMs / 1000} s` }
+        return { result: 'error', message: `systemctl did not answer within ${formatDuration(check.timeoutMs)}` }
       const lines = framed(answer.stdout, 'fleet-units', 'fleet-units end', nonce)
       if (lines === null)
-        return { result: 'error', message: `systemctl could not be asked: ${lastLine(answer.stderr) || 'no answer'}` }
+        return { result: 'error', message: `systemctl gave no answer: ${lastLine(answer.stderr) || 'no answer'}` }
       const { result, message } = judge(check, attempt, lines.map(cleanLine))
       return { result, message: shortLine(message) }
     },

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import { connect } from 'node:net'
 import { tellFailure } from '../../model/run/failure.ts'
 import { fillIn } from '../../model/fleet/placeholders.ts'
@@ -14,7 +15,7 @@ export function tcpCheck(shell: HostShell, addressOf: NetworkAddress): CheckType
   return {
     async measure(check, attempt, signal) {
       const address = await addressFor(check, attempt, addressOf, signal)
-      if (!address.ok) return { result: 'error', message: `nothing can be put in for {{${address.word}}}` }
+      if (!address.ok) return { result: 'error', message: `{{${address.word}}} has no value here` }
       return check.from === 'host'
         ? connectFromHost(check, address.text, attempt, shell, signal)
         : connectFromHere(check, address.text, signal)
@@ -83,5 +84,5 @@ function accepted(host: string, port: number): Measurement {
 }
 
 function late(host: string, port: number, timeoutMs: number): Measurement {
-  return { result: 'fail', message: cleanLine(`${host} port ${port}: no answer within ${timeoutMs / 1000} s`) }
+  return { result: 'fail', message: cleanLine(`${host} port ${port}: no answer within ${formatDuration(timeoutMs)}`) }
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Code } from '../../model/codes/codes.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
@@ -10,7 +11,7 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
   if (code !== 81 && lines.includes('fleet: going back failed'))
     return failed(
       'activate/not-back',
-      `activation failed (exit ${code}), and going back by itself failed, too`,
+      `activation failed (exit ${code}), and its automatic rollback failed too`,
       `${said}; then: ${tellingLine(lines.slice(back + 1).filter((line) => line !== 'fleet: going back failed'))}`,
     )
   const { timeoutMs } = task.settings.activation
@@ -33,28 +34,28 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
         how: 'lost',
         failure: {
           code: 'activate/forgotten',
-          summary: 'the host knows nothing of the activation that was begun',
-          detail: 'It was begun, and then its connection went; the host may have rebooted since.',
+          summary: 'the host has no record of the activation',
+          detail: 'The connection broke after the activation was started; the host may have rebooted since.',
         },
       }
     case 81:
       return failed(
         'activate/not-back',
-        'activation not confirmed, and going back failed',
+        'activation not confirmed, and the automatic rollback failed',
         tellingLine(lines.slice(back + 1)),
       )
     case 100:
       return failed(
         'activate/needs-reboot',
-        'the system can be booted, not switched to',
-        `${said} Deploy it with \`mode: boot\`, and reboot.`,
+        'the system cannot be activated while the host runs',
+        `${said} Set \`mode: boot\` for this host, apply, and reboot it.`,
       )
     case 124:
     case 137:
       return failed(
         'activate/timed-out',
         'the activation took too long',
-        `It was ended on the host after ${timeoutMs / 1000} s (activation.timeout).`,
+        `It was ended on the host after ${formatDuration(timeoutMs)} (activation.timeout).`,
       )
     default:
       return failed('activate/failed', `activation failed (exit ${code})`, said)
@@ -67,7 +68,7 @@ export function isThere({ settings, from, to }: EngineTask): boolean {
 }
 
 /** The answer where nothing was to be done. */
-export const converged = refused('activate/converged', 'the host is there already', 'Nothing was done on it.')
+export const converged = refused('activate/converged', 'the host is up to date', 'Nothing was done.')
 
 /** An answer that says that something was done, and not what was wanted. */
 function failed(code: Code, summary: string, detail: string): EngineAnswer {

@@ -59,7 +59,7 @@ async function keep(task: EngineTask, remote: Remote, signal: AbortSignal): Prom
   if (answer.how === 'answered' && /No space left on device/.test(answer.stderr))
     return refused('copy/no-space', 'no space left on the host', cleanLine(answer.stderr))
   const why = answer.how === 'answered' ? 'The host does not have it.' : answer.failure.detail
-  return refused('copy/incomplete', 'the copy ended early', `It was to bring ${task.to.profile}. ${why}`)
+  return refused('copy/incomplete', 'the copy ended early', `It should have copied ${task.to.profile}. ${why}`)
 }
 
 const root = '/nix/var/nix/gcroots/fleet/new-system'
@@ -81,7 +81,7 @@ function tell(task: EngineTask, line: string): void {
 
 /** Why `nix copy` failed, by what Nix and ssh say. Nothing on the host runs differently for it. */
 function copyFailure(stderr: string): Failure {
-  const detail = maskCredentials(errorText(stderr)) || 'nix copy failed without a word.'
+  const detail = maskCredentials(errorText(stderr)) || 'nix copy failed without a message.'
   if (/No space left on device|disk( is)? full/i.test(stderr))
     return { code: 'copy/no-space', summary: 'no space left on the host', detail }
   if (

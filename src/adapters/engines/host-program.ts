@@ -92,7 +92,7 @@ async function perform(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<EngineAnswer> {
-  if (signal.aborted) return refused('activate/aborted', 'interrupted', 'Nothing was begun.')
+  if (signal.aborted) return refused('activate/aborted', 'interrupted', 'Nothing was started.')
   const { timeoutMs } = task.settings.activation
   const id = `${activation.what}-${task.run.replaceAll(/[^\w-]/g, '')}-${crypto.randomUUID().slice(0, 8)}`
   const told = tellingLines(task)
@@ -126,7 +126,7 @@ const waits = 79
 const interrupted: Failure = {
   code: 'activate/aborted',
   summary: 'interrupted',
-  detail: 'The activation was not confirmed: the host goes back by itself.',
+  detail: 'The activation was not confirmed: the host rolls back by itself.',
 }
 
 function parameters({ action, profile, system, old, confirmMs, goesBack }: Activation, timeoutMs: number) {

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
 import type { Found } from '../../model/host/system.ts'
@@ -40,7 +41,7 @@ export function nixosRebuildEngine(remote: Remote, clock: Clock): Engine {
     },
     copy: (task, signal) => copyClosure(task, remote, signal),
     async activate(task, signal) {
-      if (signal.aborted) return refused('activate/aborted', 'interrupted', 'Nothing was begun.')
+      if (signal.aborted) return refused('activate/aborted', 'interrupted', 'Nothing was started.')
       if (isThere(task)) return converged
       if (!/^(auto|none|sudo( .*)?)$/.test(task.settings.sudo)) return otherPrefix
       const found = await ask()
@@ -52,7 +53,7 @@ export function nixosRebuildEngine(remote: Remote, clock: Clock): Engine {
 
 const otherPrefix = refused(
   'nixos-rebuild/sudo',
-  'nixos-rebuild knows no other way to be root than sudo',
+  'nixos-rebuild can become root only by sudo',
   'Set `sudo: auto` for the host, or another engine.',
 )
 
@@ -62,7 +63,7 @@ async function activate(task: EngineTask, dialect: Dialect, world: World, signal
   const { system, profile, busy } = place.value
   if (system !== task.from.system || profile !== task.from.profile)
     return activationAnswer(76, [`found profile ${profile} and system ${system}`], task)
-  if (busy) return activationAnswer(75, ['an activation is at work on it'], task)
+  if (busy) return activationAnswer(75, ['an activation is running on the host'], task)
   const what = dialect.takesStorePath ? ['--store-path', task.to.system] : await flakeWords(task, signal)
   if (!Array.isArray(what)) return { how: 'refused', failure: what as Failure }
   const { address, config, local = false } = await world.remote.transport(task)
@@ -89,8 +90,8 @@ async function flakeWords(
   { flake, to, settings }: EngineTask,
   signal: AbortSignal,
 ): Promise<readonly string[] | Failure> {
-  const summary = 'this nixos-rebuild would deploy something else than the plan'
-  const advice = 'A version that knows --store-path deploys exactly what was reviewed.'
+  const summary = 'this nixos-rebuild would deploy another system than planned'
+  const advice = 'Use a nixos-rebuild that supports --store-path, or set engine: nix.'
   if (flake === undefined || to.drv === null)
     return {
       code: 'nixos-rebuild/no-source',
@@ -118,7 +119,7 @@ async function judge(task: EngineTask, ended: Ended, world: World, signal: Abort
   const isUntouched = found.value.system === task.from.system && found.value.profile === task.from.profile
   if (isUntouched || !task.settings.activation.autoRollback) return answer
   const back = await world.program.rollBack(task, signal)
-  if (back.how !== 'done') task.onLine('stderr', `going back failed: ${back.failure.summary}: ${back.failure.detail}`)
+  if (back.how !== 'done') task.onLine('stderr', `rollback failed: ${back.failure.summary}: ${back.failure.detail}`)
   return answer
 }
 
@@ -138,12 +139,12 @@ function unfinished(ended: Ended, task: EngineTask): Failure {
     return {
       code: 'activate/aborted',
       summary: 'interrupted',
-      detail: 'What nixos-rebuild had begun on the host goes on.',
+      detail: 'What nixos-rebuild had started on the host continues.',
     }
   return {
     code: 'activate/timed-out',
     summary: 'the activation took too long',
-    detail: `nixos-rebuild has not ended within ${task.settings.activation.timeoutMs / 1000} s (activation.timeout); what it had begun on the host goes on.`,
+    detail: `nixos-rebuild has not ended within ${formatDuration(task.settings.activation.timeoutMs)} (activation.timeout); what it had started on the host continues.`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { HookAnswer, Hooks } from '../../ports/hook.ts'
 import { type Ended, run } from '../process.ts'
@@ -31,9 +32,9 @@ function answerOf(ended: Ended, timeoutMs: number, durationMs: number): HookAnsw
     case 'exited':
       return { how: 'exited', code: ended.code, message: lastLine(ended.stdout) || lastLine(ended.stderr), durationMs }
     case 'killed':
-      return error(`it was ended by ${ended.signal}`)
+      return error(`it was killed by ${ended.signal}`)
     case 'timed-out':
-      return error(`it did not answer within ${timeoutMs / 1000} s`)
+      return error(`it did not answer within ${formatDuration(timeoutMs)}`)
     case 'aborted':
       return error('it was interrupted')
     case 'too-much-output':

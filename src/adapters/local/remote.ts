@@ -56,14 +56,18 @@ function failureOf(ended: Exclude<Ended, { readonly how: 'exited' }>): Failure {
         detail: 'The program on this machine took too long.',
       }
     case 'aborted':
-      return { code: 'local/aborted', summary: 'interrupted', detail: 'What had begun on this machine may go on.' }
+      return {
+        code: 'local/aborted',
+        summary: 'interrupted',
+        detail: 'A command that it had started on this machine may still be running.',
+      }
     case 'killed':
-      return { code: 'local/ended', summary: 'ended from outside', detail: `By ${ended.signal}.` }
+      return { code: 'local/ended', summary: 'the program was killed', detail: `It was killed by ${ended.signal}.` }
     case 'too-much-output':
       return {
         code: 'local/too-much-output',
         summary: 'the host printed too much',
-        detail: 'More than fleet will read.',
+        detail: 'It printed more than fleet reads.',
       }
     case 'not-started':
       return { code: 'local/missing', summary: 'sh could not be started', detail: cleanText(ended.reason) }

@@ -15,7 +15,7 @@ export function holderOf(lines: readonly string[]): LockHolder | null {
 
 /** A holder in one line: who, which run, since when, and what ends it. */
 export function tellHolder(holder: LockHolder | null): string {
-  if (holder === null) return 'somebody who left no record'
+  if (holder === null) return 'an unknown holder'
   const { id, who, run, since } = holder
-  return `${who === '' ? 'somebody' : who}${run === '' ? '' : `, run ${run}`}${since === '' ? '' : `, since ${since}`} (lock ${id})`
+  return `${who === '' ? 'an unknown holder' : who}${run === '' ? '' : `, run ${run}`}${since === '' ? '' : `, since ${since}`} (lock ${id})`
 }

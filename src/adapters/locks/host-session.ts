@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Code } from '../../model/codes/codes.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
@@ -101,8 +102,8 @@ export class LockSession {
     const work = async (question: string, paths: readonly string[], signal: AbortSignal): Promise<Found<Answer>> => {
       const answer = await this.ask(question, paths, signal)
       if (!answer.ok || answer.value.said === 'done') return answer
-      const detail = `${this.#name} could not do what keeps its store paths (${question}).`
-      return { ok: false, failure: { code: 'lock/failed', summary: 'the store could not be looked after', detail } }
+      const detail = `${this.#name} could not protect its store paths from garbage collection (${question}).`
+      return { ok: false, failure: { code: 'lock/failed', summary: 'store paths could not be protected', detail } }
     }
     return {
       lost: this.#lost.signal,
@@ -151,7 +152,7 @@ export class LockSession {
     this.#listener = null
     if (answer === null) {
       if (signal.aborted) return failed('lock/aborted', 'interrupted', 'Waiting for the lock was interrupted.')
-      this.#lose(`${this.#name} has not answered for ${limit / 1000} s`)
+      this.#lose(`${this.#name} has not answered for ${formatDuration(limit)}`)
       return failed('ssh/connection-lost', 'the connection was lost', `${this.#name} did not answer in time.`)
     }
     return 'said' in answer ? { ok: true, value: answer } : { ok: false, failure: failureOf(answer) }

@@ -32,7 +32,11 @@ export function hostLocks(remote: Remote, clock: Clock): HostLocks {
       const found = await ask(host, removeScript, [id], true, remote, signal)
       if (!found.ok) return found
       if (!found.value.includes('busy')) return { ok: true, value: found.value.includes('removed') }
-      return refuse('lock/failed', 'the lock could not be removed', `Its holder on ${host.name} does not end.`)
+      return refuse(
+        'lock/failed',
+        'the lock could not be removed',
+        `Its holder on ${host.name} could not be ended: look for its process on the host.`,
+      )
     },
   }
 }
@@ -82,7 +86,7 @@ async function take(
     const holder = holderOf(answer.value.lines.flatMap((line) => (line.startsWith('holder ') ? [line.slice(7)] : [])))
     const isLate = clock.now() >= until
     if (isLate && tries >= leastTries)
-      return refuse('lock/held', 'locked by somebody else', `It is held by ${tellHolder(holder)}.`)
+      return refuse('lock/held', 'locked by another run', `It is held by ${tellHolder(holder)}.`)
     if (tries >= leastTries && told !== (holder?.id ?? null)) {
       told = holder?.id ?? null
       onWaiting(holder)

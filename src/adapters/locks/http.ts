@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Code } from '../../model/codes/codes.ts'
 import { createHash } from 'node:crypto'
 import type { Failure } from '../../model/plan/plan-schema.ts'
@@ -39,7 +40,7 @@ export interface HttpLockOptions {
 }
 
 /**
- * The fleet-wide lock over Terraform's HTTP protocol (OpenTofu internal/backend/remote-state/http): LOCK and UNLOCK, with
+ * The fleet lock over Terraform's HTTP protocol (OpenTofu internal/backend/remote-state/http): LOCK and UNLOCK, with
  * the record as body. It has no expiry: what a dead run leaves is removed by `fleet unlock ID`.
  */
 export function httpLock(options: HttpLockOptions, clock: Clock): FleetLock {
@@ -104,7 +105,7 @@ async function take(
     const left = until - clock.now()
     if (left <= 0) return held423(other)
     await clock.sleep(Math.min(left, pauses[Math.min(tries, pauses.length - 1)] ?? left), signal)
-    if (signal.aborted) return refuse('lock/aborted', 'interrupted', 'Waiting for the fleet-wide lock was interrupted.')
+    if (signal.aborted) return refuse('lock/aborted', 'interrupted', 'Waiting for the fleet lock was interrupted.')
   }
 }
 
@@ -124,7 +125,7 @@ function isHeld(status: number): boolean {
 }
 
 function held423(other: LockHolder | null): Found<never> {
-  return refuse('lock/held', 'locked by somebody else', `It is held by ${tellHolder(other)}.`)
+  return refuse('lock/held', 'locked by another run', `It is held by ${tellHolder(other)}.`)
 }
 
 function refusal(status: number): Found<never> {
@@ -133,11 +134,15 @@ function refusal(status: number): Found<never> {
     case 403:
       return refuse(
         'lock/refused',
-        'the lock’s server refuses',
+        'lock server denied access',
         `It answered ${status}: are user and password right? They are taken from the URL of \`lock.http\`, else from FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD.`,
       )
     default:
-      return refuse('lock/failed', 'the lock’s server failed', `It answered ${status}, which is neither free nor held.`)
+      return refuse(
+        'lock/failed',
+        'lock server failed',
+        `It answered ${status}, which means neither free nor held. Look at its log.`,
+      )
   }
 }
 
@@ -184,19 +189,18 @@ function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
       })
       return { status: response.status, body: await bounded(response) }
     } catch (error) {
-      return limit.aborted ? `no answer within ${patience / 1000} s` : reasonOf(error)
+      return limit.aborted ? `no answer within ${formatDuration(patience)}` : reasonOf(error)
     }
   }
   return async (method, record, signal) => {
     const body = JSON.stringify(record)
     for (let tries = 0; ; tries += 1) {
       const answer = await send(method, body, signal)
-      if (signal.aborted)
-        return refuse('lock/aborted', 'interrupted', 'Asking for the fleet-wide lock was interrupted.')
+      if (signal.aborted) return refuse('lock/aborted', 'interrupted', 'Asking for the fleet lock was interrupted.')
       const pause = retries[tries]
       if (typeof answer !== 'string' && (answer.status < 500 || pause === undefined)) return { ok: true, value: answer }
       if (typeof answer === 'string' && pause === undefined)
-        return refuse('lock/failed', 'the lock’s server does not answer', `${target.host}: ${answer}.`)
+        return refuse('lock/failed', 'lock server did not answer', `${target.host}: ${answer}.`)
       await clock.sleep(pause ?? 0, signal)
     }
   }

@@ -87,8 +87,8 @@ export function nixFailure(ended: Ended, code: Code, summary: string): Failure |
     case 'killed':
       return {
         code: 'nix/killed',
-        summary: 'nix was ended from outside',
-        detail: `By ${ended.signal}; the kernel does so when memory runs out.`,
+        summary: 'nix was killed',
+        detail: `Nix was killed by ${ended.signal}.${ended.signal === 'SIGKILL' ? ' The kernel does this when memory runs out.' : ''}`,
       }
     case 'timed-out':
     case 'too-much-output':

@@ -99,7 +99,7 @@ function failureOf(ended: Ended, { storePath = null, timeoutMs, heap }: Evaluati
     return {
       code: 'evaluate/timed-out',
       summary: 'evaluation took too long',
-      detail: `Nix was ended after ${Math.round((timeoutMs ?? 0) / 60_000)} minutes. A fetch that hangs does this, too.`,
+      detail: `Nix was ended after ${Math.round((timeoutMs ?? 0) / 60_000)} minutes. A fetch that hangs also causes this.`,
     }
   if (failure.code !== 'evaluate/failed') return failure
   const words: Failure = /^error: out of memory|^GC Warning: Out of Memory/m.test(ended.stderr)

@@ -106,8 +106,8 @@ async function readNode(path: string, files: StoreFiles): Promise<Found<Derivati
   if (text === null)
     return refuse(
       'derivation/missing',
-      'a derivation is not there',
-      `${path} is no derivation in this machine's store.`,
+      'a derivation is missing',
+      `${path} is not in this machine's store. Plan again.`,
     )
   const derivation = parseDerivation(path, text)
   if (!derivation.ok) return derivation

@@ -23,13 +23,13 @@ const wordings: readonly Wording[] = [
   {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|host key .{0,300} has changed/i,
     code: 'ssh/host-key-changed',
-    summary: 'the host key is not the known one',
+    summary: 'host key changed',
     begun: false,
   },
   {
     pattern: /Host key verification failed|No .{0,300} host key is known/,
     code: 'ssh/host-key-unknown',
-    summary: 'the host key is not known',
+    summary: 'host key unknown',
     begun: false,
   },
   {
@@ -85,7 +85,7 @@ export function sshFailure(ended: Ended, address: string): { failure: Failure; b
         failure: {
           code,
           summary,
-          detail: `ssh to ${address}: ${said === '' ? 'ended without a word' : said}${advice(code, said, ended.stderr)}`,
+          detail: `ssh to ${address}: ${said === '' ? 'ended without a message' : said}${advice(code, said, ended.stderr)}`,
         },
       }
     }
@@ -95,12 +95,12 @@ export function sshFailure(ended: Ended, address: string): { failure: Failure; b
       return fail(
         'ssh/aborted',
         'interrupted',
-        `The session with ${address} was interrupted; what it had begun may go on there.`,
+        `The ssh session with ${address} was interrupted. A command it had started may still be running there.`,
       )
     case 'killed':
-      return fail('ssh/connection-lost', 'the connection was lost', `ssh was ended by ${ended.signal}.`)
+      return fail('ssh/connection-lost', 'the connection was lost', `ssh was killed by ${ended.signal}.`)
     case 'too-much-output':
-      return fail('ssh/too-much-output', 'the host printed too much', `${address} printed more than fleet will read.`)
+      return fail('ssh/too-much-output', 'the host printed too much', `${address} printed more than fleet reads.`)
     case 'not-started':
       return { ...fail('ssh/missing', 'ssh could not be started', cleanText(ended.reason)), begun: false }
   }

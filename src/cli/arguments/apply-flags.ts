@@ -80,7 +80,7 @@ function overridesOf(raw: RawApply, wrong: (message: string) => never): Override
     ...(outOfOrder ? ['--out-of-order'] : []),
     ...(forceStale.length > 0 ? ['--force-stale'] : []),
   ]
-  if (bold.length > 0 && reason === '') wrong(`${bold.join(', ')} takes --reason TEXT, which is recorded`)
+  if (bold.length > 0 && reason === '') wrong(`${bold.join(', ')} needs --reason TEXT, which is recorded`)
   return {
     maxParallel: countOf('--max-parallel', raw.maxParallel, 1, wrong),
     maxFailures: countOf('--max-failures', raw.maxFailures, 0, wrong),

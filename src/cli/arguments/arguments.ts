@@ -2,6 +2,7 @@ import { Command as Program, CommanderError, Help, InvalidArgumentError, type Op
 import { type ApplyFlags, applyFlags, type RawApply } from './apply-flags.ts'
 import { type RawRollback, type RollbackFlags, rollbackFlags } from './rollback-flags.ts'
 import type { CheckFlags, RawCheck, RawStatus, RawUnlock, StatusFlags, UnlockFlags } from './ask-flags.ts'
+import { dryRunHint } from './dry-run-hint.ts'
 import { examples } from './examples.ts'
 import { type FormatFlags, formatFlags, type PlanFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
 import { defaultMaxBytes, leastMaxBytes, planFormats } from '../../views/plan/format.ts'
@@ -65,7 +66,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     const asked = error.exitCode === 0
-    const hint = asked ? '' : hintFor(argv)
+    const hint = asked ? '' : dryRunHint(argv)
     return asked
       ? { ok: false, exitCode: 0, stdout, stderr }
       : { ok: false, exitCode: 64, stdout: '', stderr: stdout + stderr + hint }
@@ -81,13 +82,6 @@ function optionDescription(option: Option): string {
   const value: unknown = option.defaultValue
   const isUnset = value === false || (Array.isArray(value) && value.length === 0)
   return isUnset ? option.description : new Help().optionDescription(option)
-}
-
-/** People try a dry run first, and one that deploys has burnt them: say what there is instead. */
-function hintFor(argv: readonly string[]): string {
-  return argv.some((word) => /^--?(dry|dry-?run|check|diff|noop|pretend)$/.test(word))
-    ? 'fleet has no dry run of apply: `fleet plan` shows what would change, and changes nothing.\n'
-    : ''
 }
 
 function describe(version: string, understood: (command: Command) => void): Program {
@@ -123,10 +117,10 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .option('--detailed-exitcode', 'exit 2 when there are changes', false)
     .option('--strict', 'exit 7 when a host does not answer', false)
     .option('--build', 'build first, so that packages and sizes are exact', false)
-    .option('--base <ref>', 'tell what changed since another revision of the flake; with --offline: compare with it')
-    .option('--offline', 'ask no host', false)
+    .option('--base <ref>', 'show what changed since another revision of the flake; with --offline: compare with it')
+    .option('--offline', 'do not contact any host', false)
     .option('--observed <file>', 'use what `fleet status --json` saved instead of asking the hosts')
-    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
     .action((options: RawPlan, command: Program) =>
       understood({
         ...common(),
@@ -136,11 +130,11 @@ function describe(version: string, understood: (command: Command) => void): Prog
       }),
     )
   withSelection(program.command('status'))
-    .description('Show what every host runs, will boot and has booted, and what is amiss. Changes nothing.')
+    .description('Show what every host runs, has booted and boots next, and what is wrong. Changes nothing.')
     .option('--format <format>', 'text, json', oneOf('text', 'json'), 'text')
     .option('--json', 'the same as --format json; `fleet plan --observed` reads it', false)
     .option('--detailed-exitcode', 'exit 2 when a host has drifted', false)
-    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
     .action(({ wave, on, format, json, detailedExitcode, parallelism }: RawStatus) =>
       understood({
         ...common(),
@@ -154,13 +148,13 @@ function describe(version: string, understood: (command: Command) => void): Prog
     )
   withSelection(program.command('check'))
     .description('Run the health checks now, on hosts as they are. Changes nothing.')
-    .option('--json', 'what each check said, as JSON', false)
-    .option('--list', 'list the ready-made checks instead', false)
-    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .option('--json', 'the result of each check, as JSON', false)
+    .option('--list', 'list the built-in checks instead', false)
+    .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
     .action(({ wave, ...options }: RawCheck) => understood({ ...common(), ...options, command: 'check', waves: wave }))
   withFormat(program.command('show'))
     .argument('<plan>', 'a saved plan')
-    .description('Show a saved plan. Asks nobody.')
+    .description('Show a saved plan. Contacts no host.')
     .action((plan: string, options: RawFormat, command: Program) =>
       understood({ ...common(), command: 'show', plan, ...formatFlags(options, usageError(command)) }),
     )
@@ -168,23 +162,23 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .argument('[plan]', 'a saved plan; without one: plan, show and ask')
     .description('Roll out a plan, in waves.')
     .option('--auto-approve', 'do not ask', false)
-    .option('--allow-dirty', 'consent to a plan made from a dirty tree', false)
+    .option('--allow-dirty', 'accept a plan made from a dirty tree', false)
     .option('--plan-id <id>', 'refuse unless the plan has this id')
     .option('--json', 'the event stream: one JSON object a line', false)
-    .option('--parallelism <n>', 'hosts asked at once while planning', count, 16)
-    .option('--max-parallel <n>', 'hosts in flight at once, instead of the waves’ own')
-    .option('--max-failures <n>', 'failures that a wave may have, instead of the waves’ own')
+    .option('--parallelism <n>', 'hosts contacted in parallel while planning', count, 16)
+    .option('--max-parallel <n or %>', 'hosts in flight at a time, instead of the waves’ own')
+    .option('--max-failures <n or %>', 'failures that a wave may have, instead of the waves’ own')
     .option('--dry-activate', 'copy, show what activation would do to units, activate nothing', false)
-    .option('--skip-bake', 'do not wait for any bakeTime (takes --reason)', false)
-    .option('--out-of-order', 'do not ask whether earlier waves are done (takes --reason)', false)
+    .option('--skip-bake', 'do not wait for any bakeTime (needs --reason)', false)
+    .option('--out-of-order', 'start even if earlier waves are not done (needs --reason)', false)
     .option(
       '--force-stale <host>',
-      'change this host though it moved since the plan (repeatable, takes --reason)',
+      'change this host although it changed since the plan (repeatable, needs --reason)',
       append,
       [],
     )
     .option('--reason <text>', 'why; it is recorded')
-    .option('--lock-timeout <duration>', 'wait this long for a lock that somebody else holds', '5m')
+    .option('--lock-timeout <duration>', 'wait this long for a lock that another run holds', '5m')
     .option('--log <file>', 'write the event stream there as well')
     .option('--simulate', 'play the rollout against simulated hosts; touches nothing', false)
     .option('--seed <n>', 'of a simulation: the same seed plays the same (default: 1)')
@@ -197,13 +191,13 @@ function describe(version: string, understood: (command: Command) => void): Prog
       }),
     )
   withSelection(program.command('rollback'))
-    .description('Plan and roll out the way back: each host to what it ran before a run, by path.')
-    .option('--run <run>', 'the run to take back (default: the latest that changed the selected hosts)')
+    .description('Roll hosts back to the systems they ran before a run. Shows the plan and asks first.')
+    .option('--run <run>', 'the run to roll back (default: the latest that changed the selected hosts)')
     .option('-o, --out <file>', 'save the plan, for `fleet apply FILE`, and roll nothing out')
     .option('--auto-approve', 'do not ask', false)
     .option('--json', 'the event stream: one JSON object a line', false)
-    .option('--parallelism <n>', 'hosts asked at once while planning', count, 16)
-    .option('--lock-timeout <duration>', 'wait this long for a lock that somebody else holds', '5m')
+    .option('--parallelism <n>', 'hosts contacted in parallel while planning', count, 16)
+    .option('--lock-timeout <duration>', 'wait this long for a lock that another run holds', '5m')
     .option('--log <file>', 'write the event stream there as well')
     .action((options: RawRollback, command: Program) =>
       understood({
@@ -213,8 +207,8 @@ function describe(version: string, understood: (command: Command) => void): Prog
       }),
     )
   withFormat(program.command('history'))
-    .argument('[run]', 'one run, or the end of its name, or `latest`; without it: all of them')
-    .description('Tell of past runs. Asks no host.')
+    .argument('[run]', 'one run, the end of its name, or `latest`; without it: all runs')
+    .description('List past runs, or show one in detail. Contacts no host.')
     .action((run: string | undefined, options: RawFormat, command: Program) =>
       understood({ ...common(), command: 'history', run: run ?? null, ...formatFlags(options, usageError(command)) }),
     )
@@ -224,10 +218,10 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .description('Explain the code of a message: what it means, and what to do. Contacts no host.')
     .action((code: string) => understood({ ...common(), command: 'explain', code }))
   withSelection(program.command('unlock'))
-    .argument('<id>', 'the lock, as `fleet apply` names it where it waits')
-    .description('Remove a lock that its holder left. Shows whose it is, and asks.')
+    .argument('<id>', 'the lock id that `fleet apply` names while it waits')
+    .description('Remove a lock that its holder left behind. Shows the holder and asks first.')
     .option('--auto-approve', 'do not ask', false)
-    .option('--parallelism <n>', 'hosts asked at once', count, 16)
+    .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
     .action((id: string, { wave, on, autoApprove, parallelism }: RawUnlock) =>
       understood({ ...common(), command: 'unlock', id, waves: wave, on, autoApprove, parallelism }),
     )

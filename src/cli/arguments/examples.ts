@@ -1,12 +1,22 @@
 /** What `fleet --help` ends with: the exit codes, and what is typed most. */
 export const examples = `
-Exit codes: 0 done · 1 failed before anything changed · 2 changes (--detailed-exitcode) · 3 the rollout failed,
-hosts may have changed · 4 paused · 5 refused · 6 locked · 7 incomplete (--strict) · 64 usage · 130, 143 interrupted
+Exit codes:
+  0         done
+  1         failed before anything was changed
+  2         there are changes, or drift (--detailed-exitcode)
+  3         the rollout failed; hosts may have changed
+  4         paused: approval or a check result is missing
+  5         refused: nothing was started
+  6         locked by another run
+  7         incomplete: a host did not answer (--strict)
+  64        wrong usage
+  130, 143  interrupted
 
-  fleet validate                     is fleet.yaml right?
+Examples:
+  fleet validate                     check fleet.yaml
   fleet plan -o plan.json            what would change, saved for review
   fleet apply plan.json --wave canary
   fleet apply plan.json              roll out exactly that
-  fleet history                      what happened; with a run's name also what to type next
+  fleet history                      list past runs; with a run: what to type next
   fleet explain ssh/no-answer        what a code in a message means, and what to do
 `

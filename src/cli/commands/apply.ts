@@ -1,3 +1,4 @@
+import { rolloutQuestion } from '../session/rollout-question.ts'
 import { terminalAsk } from '../../adapters/terminal-ask.ts'
 import { diagnostic } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
@@ -29,8 +30,12 @@ export async function apply(flags: Flags, context: Context): Promise<number> {
   const isApproved = flags.plan !== null || flags.autoApprove || flags.dryActivate
   if (!isApproved && (!ask.possible || flags.json)) {
     const why = flags.json ? '`--json` leaves no room for a question' : 'there is no terminal to ask on'
-    const detail = `Applying without a saved plan takes a yes, and ${why}. Give a plan, or --auto-approve.`
-    return refuse([diagnostic('usage/no-approval', 'nobody can be asked', detail)], { flags, context }, exitCode.usage)
+    const detail = `Applying without a saved plan needs confirmation, and ${why}. Pass a saved plan or --auto-approve.`
+    return refuse(
+      [diagnostic('usage/no-approval', 'confirmation is not possible', detail)],
+      { flags, context },
+      exitCode.usage,
+    )
   }
   const world = openWorld(directoryOf(flags), flags, terminal.environment)
   const session = { flags, context, world, ask }
@@ -95,11 +100,11 @@ export async function approveAndCarryOut(plan: Plan, session: OpenSession<World>
   if (!flags.json && plan.body.complete && !hasChanges(plan.body)) return exitCode.done
   const approved = await runGates(plan, session)
   if (typeof approved === 'number') return approved
-  const hosts = approved.flatMap((wave) => wave.hosts)
-  const question = `\nRoll this out to ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'} (${hosts.join(', ')})?`
+  const question = `\n${rolloutQuestion(plan.body, approved)}`
   if (!flags.autoApprove && !flags.dryActivate && !(await ask.confirm(question, interrupts.first))) {
     if (interrupts.first.aborted) return refuseInterrupted(session, plan)
-    return refuse([diagnostic('apply/not-approved', 'not approved', 'The answer was not yes.')], session)
+    terminal.stdout.write('Apply cancelled: you did not answer yes. Nothing was changed.\n')
+    return exitCode.refused
   }
   return carryOut({ plan, selection: approved, notes: [] }, session)
 }

@@ -35,8 +35,12 @@ export async function rollback(flags: Flags, context: Context): Promise<number> 
   const ask = terminalAsk(terminal.stdin, terminal.stderr)
   if (flags.out === null && !flags.autoApprove && (!ask.possible || flags.json)) {
     const why = flags.json ? '`--json` leaves no room for a question' : 'there is no terminal to ask on'
-    const detail = `Going back takes a yes, and ${why}. Give --auto-approve, or save the plan with -o FILE and apply it.`
-    return refuse([diagnostic('usage/no-approval', 'nobody can be asked', detail)], { flags, context }, exitCode.usage)
+    const detail = `A rollback needs confirmation, and ${why}. Pass --auto-approve, or save the plan with -o FILE and apply it.`
+    return refuse(
+      [diagnostic('usage/no-approval', 'confirmation is not possible', detail)],
+      { flags, context },
+      exitCode.usage,
+    )
   }
   const world = openWorld(directoryOf(flags), flags, terminal.environment)
   const session = { flags, context, world, ask }
@@ -84,15 +88,15 @@ async function findTaken(flags: Flags, { runs }: World): Promise<Outcome<Taken>>
     const changed = changedBy(taken.value.story)
     if ([...taken.value.selected].some((host) => changed.has(host))) return taken
   }
-  const detail = 'No run that fleet has a record of changed any of the selected hosts. `fleet history` lists them.'
-  return { ok: false, diagnostics: [diagnostic('rollback/no-run', 'nothing to take back', detail)] }
+  const detail = 'No recorded run changed any of the selected hosts. `fleet history` lists the runs.'
+  return { ok: false, diagnostics: [diagnostic('rollback/no-run', 'nothing to roll back', detail)] }
 }
 
 async function takenOf(record: RunRecord, flags: Flags): Promise<Outcome<Taken>> {
   const { run, planFile } = record
   if (record.isRunning) return { ok: false, diagnostics: [stillRunning(run)] }
   if (planFile === null) {
-    const detail = `Run ${run} has no plan.json any more, which says what its hosts ran before.`
+    const detail = `The plan.json of run ${run} is missing. It holds what its hosts ran before.`
     return { ok: false, diagnostics: [diagnostic('rollback/no-plan', 'the plan of the run is missing', detail)] }
   }
   const opened = await openPlan(planFile)
@@ -105,6 +109,6 @@ async function takenOf(record: RunRecord, flags: Flags): Promise<Outcome<Taken>>
 }
 
 function stillRunning(run: string) {
-  const detail = `Run ${run} is still at work. Interrupt it first (Ctrl-C once), or wait for its end.`
+  const detail = `Run ${run} is still running. Interrupt it first (Ctrl-C once), or wait for its end.`
   return diagnostic('rollback/running', 'the run has not ended', detail)
 }

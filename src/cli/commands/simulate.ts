@@ -64,7 +64,7 @@ function refused(diagnostics: Parameters<typeof tell>[0], flags: Flags, { termin
 function headline({ seed, faults }: Simulate): string {
   const rates = Object.entries(faults).filter(([, rate]) => rate > 0)
   const told = rates.length === 0 ? 'no faults' : rates.map(([kind, rate]) => `${kind}=${rate}`).join(',')
-  return `Simulated: no host is asked and nothing is changed (seed ${seed}, ${told}; a gate that asks gets a yes).`
+  return `Simulated: no host is contacted and nothing is changed (seed ${seed}, ${told}; every approval gate is approved).`
 }
 
 /** Runs of which nothing is kept. */

@@ -25,7 +25,7 @@ export async function status(flags: Common & StatusFlags, { terminal, interrupts
   const { hosts } = selected
   const reach = openReach(directoryOf(flags), flags, terminal.environment)
   const progress = openProgress(
-    `asking ${hosts.size} ${hosts.size === 1 ? 'host' : 'hosts'}`,
+    `contacting ${hosts.size} ${hosts.size === 1 ? 'host' : 'hosts'}`,
     flags,
     terminal,
     reach.clock,

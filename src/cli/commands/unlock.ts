@@ -24,7 +24,13 @@ export async function unlock(flags: Flags, context: Context): Promise<number> {
   }
   if (!flags.autoApprove && !ask.possible)
     return fail(
-      [diagnostic('usage/no-approval', 'nobody can be asked', 'Removing a lock takes a yes. Give --auto-approve.')],
+      [
+        diagnostic(
+          'usage/no-approval',
+          'confirmation is not possible',
+          'Removing a lock needs confirmation, and there is no terminal to ask on. Pass --auto-approve.',
+        ),
+      ],
       exitCode.usage,
     )
   const fleet = await openFleet(flags)
@@ -58,10 +64,10 @@ async function remove(flags: Flags, hosts: readonly Host[], ports: UnlockPorts, 
     return exitCode.failed
   }
   for (const lock of mine) terminal.stderr.write(`${tellLock(lock)}\n`)
-  const question = 'Whoever holds it may still be at work. Remove this lock?'
+  const question = 'The run that holds this lock may still be running. Remove the lock?'
   if (!flags.autoApprove && !(await terminalAsk(terminal.stdin, terminal.stderr).confirm(question, first))) {
     if (first.aborted) return exitCode.interrupted
-    tell([diagnostic('unlock/not-approved', 'not approved', 'The answer was not yes.')], terminal, flags)
+    terminal.stdout.write('Unlock cancelled: you did not answer yes. The lock was not removed.\n')
     return exitCode.refused
   }
   const problems: Diagnostic[] = []
@@ -81,12 +87,12 @@ function placeOf({ host }: FoundLock): string {
 
 function tellLock(lock: FoundLock): string {
   const { id, who, run, since } = lock.holder
-  const parts = [`Lock ${id} of ${placeOf(lock)}`, `held by ${who === '' ? 'somebody' : who}`]
+  const parts = [`Lock ${id} of ${placeOf(lock)}`, `held by ${who === '' ? 'an unknown holder' : who}`]
   return [...parts, ...(run === '' ? [] : [`run ${run}`]), ...(since === '' ? [] : [`since ${since}`])].join(', ')
 }
 
 function notFound(id: string, held: readonly FoundLock[]): Diagnostic {
   const others = held.map(tellLock).join('. ')
-  const rest = others === '' ? 'No lock is held: those of hosts end with their holders.' : `These are held: ${others}.`
-  return diagnostic('unlock/not-found', 'no lock has that id', `Nobody holds a lock ${id}. ${rest}`)
+  const rest = others === '' ? 'No lock is held: host locks end with their holders.' : `These are held: ${others}.`
+  return diagnostic('unlock/not-found', 'no lock has that id', `There is no lock ${id}. ${rest}`)
 }

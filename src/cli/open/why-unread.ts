@@ -2,7 +2,7 @@
 export function whyUnread({ code, message }: NodeJS.ErrnoException): string {
   switch (code) {
     case 'ENOENT':
-      return 'There is no such file.'
+      return 'The file does not exist.'
     case 'EISDIR':
       return 'It is a directory.'
     default:

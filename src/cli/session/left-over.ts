@@ -9,7 +9,7 @@ export function leftOver(runs: Pick<Runs, 'read'>, run: string | null): readonly
   const hosts = storyOf(record).waves.flatMap(({ hosts }) => hosts)
   return hosts.filter(isInFlight).map(({ host, steps }) => {
     const step = steps.at(-1)?.step
-    const detail = `${host} was in flight when run ${record.run} broke off${step === undefined ? '' : ` (${step})`}: it is asked what it runs now.`
-    return diagnostic('run/in-flight', 'was in flight when a run broke off', detail, { severity: 'warning', host })
+    const detail = `Run ${record.run} stopped while ${host} was in flight${step === undefined ? '' : ` (${step})`}. fleet asks ${host} what it runs now.`
+    return diagnostic('run/in-flight', 'was in flight when a run stopped', detail, { severity: 'warning', host })
   })
 }

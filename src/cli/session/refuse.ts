@@ -36,7 +36,7 @@ export function refuse(
 /** Says that a signal came before anything had started. Returns the exit code. */
 export function refuseInterrupted(session: Session, plan: Plan | null = null): number {
   const { reason } = session.context.interrupts.first as { readonly reason: unknown }
-  const detail = `${String(reason)} came before the rollout had begun. Nothing was changed.`
+  const detail = `${String(reason)} arrived before the rollout started. Nothing was changed.`
   const code = reason === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted
   return refuse([diagnostic('apply/interrupted', 'interrupted', detail)], session, code, plan)
 }

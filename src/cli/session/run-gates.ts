@@ -94,12 +94,11 @@ async function cleanTreeGate({ plan, flags, ask, signal }: WantedRun): Promise<r
   const { source, rollback } = plan.body
   // What is rolled back to was there before; nothing of the tree is rolled out.
   if (!source.dirty || flags.allowDirty || rollback != null) return []
-  const detail =
-    'The plan was made from a working tree with changes that are not committed: nobody else can see what it holds.'
-  const question = `${detail}\nRoll it out all the same?`
+  const detail = 'The plan was made from a working tree with uncommitted changes, which others cannot see.'
+  const question = `${detail}\nRoll it out anyway?`
   if (ask.possible && !flags.json && (await ask.confirm(question, signal))) return []
   return [
-    diagnostic('apply/dirty', 'a plan from a dirty tree', `${detail} Commit and plan again, or give --allow-dirty.`),
+    diagnostic('apply/dirty', 'a plan from a dirty tree', `${detail} Commit and plan again, or pass --allow-dirty.`),
   ]
 }
 
@@ -115,8 +114,8 @@ function earlierWavesGate({ plan, flags, waves, world, signal }: WantedRun): Pro
 function otherPlan({ planId }: Plan, wanted: string): Diagnostic {
   return diagnostic(
     'apply/other-plan',
-    'another plan than the one approved',
-    `--plan-id asks for ${wanted}, the plan is ${planId}. Plan again, or give the file that was approved.`,
+    'another plan than the approved one',
+    `--plan-id asks for ${wanted}, the plan is ${planId}. Plan again, or pass the file that was approved.`,
   )
 }
 

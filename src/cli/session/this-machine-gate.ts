@@ -20,12 +20,12 @@ export async function thisMachineGate({ plan, hosts, flags, ask, signal }: Local
   )
   if (local === undefined || flags.autoApprove) return []
   const detail = `${local[0]} is the machine that fleet runs on: it is changed without ssh, last in its wave, and what its activation breaks may end this session.`
-  if (ask.possible && !flags.json && (await ask.confirm(`${detail}\nChange it?`, signal))) return []
+  if (ask.possible && !flags.json && (await ask.confirm(`${detail}\nChange this machine?`, signal))) return []
   return [
     diagnostic(
       'apply/this-machine',
-      'the machine that fleet runs on takes a yes',
-      `${detail} Give --auto-approve, leave it out with --on '!${local[0]}', or set \`local: never\` to reach it by ssh.`,
+      'changing this machine needs confirmation',
+      `${detail} Pass --auto-approve, leave it out with --on '!${local[0]}', or set \`local: never\` to reach it by ssh.`,
       { host: local[0] },
     ),
   ]

@@ -97,7 +97,7 @@ export const activationCodes = {
   },
   'activate/needs-reboot': {
     kind: 'shown',
-    title: 'the system can be booted, not switched to',
+    title: 'the system cannot be activated while the host runs',
     means: 'NixOS refuses to switch to this system while the host runs.',
     next: 'Set `mode: boot` for the host, apply, and reboot it.',
   },

@@ -16,7 +16,7 @@ export const checkCodes = {
   },
   'check/failing': {
     kind: 'shown',
-    title: 'a check fails already',
+    title: 'a check fails before the change',
     means: 'The check fails before the change, so it does not fail the host after it.',
     next: 'Fix the host first, if the check matters for this change.',
   },

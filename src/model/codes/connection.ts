@@ -121,7 +121,7 @@ export const connectionCodes = {
   },
   'observed/not-a-status': {
     kind: 'shown',
-    title: 'these are no observations',
+    title: 'not a status file',
     means: 'The file of `--observed` is JSON, and not what `fleet status --json` writes.',
     next: 'Name the right file.',
   },

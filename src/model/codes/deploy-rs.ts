@@ -84,13 +84,13 @@ export const deployRsCodes = {
   },
   'deploy-rs/no-deriver': {
     kind: 'shown',
-    title: 'the derivation of the profile is not here',
+    title: 'the derivation of the profile is not on this machine',
     means: 'The store of this machine does not know which derivation made the profile. Nothing was activated.',
     next: 'Plan again.',
   },
   'deploy-rs/no-flakes': {
     kind: 'shown',
-    title: 'Nix is without flakes',
+    title: 'Nix has flakes disabled',
     means: '`deploy` needs the experimental features `nix-command` and `flakes`.',
     next: 'Enable both in nix.conf.',
   },
@@ -211,7 +211,7 @@ export const deployRsCodes = {
   },
   'deploy-rs/usage': {
     kind: 'shown',
-    title: 'deploy did not take its command line',
+    title: 'deploy rejected its command line',
     means: 'This version of deploy-rs does not know an option that fleet uses.',
     next: 'Use another version of deploy-rs, or `engine: nix`.',
   },

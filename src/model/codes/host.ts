@@ -99,19 +99,19 @@ export const hostCodes = {
   },
   'reboot/no-boot-id': {
     kind: 'shown',
-    title: 'the host does not tell its boots apart',
+    title: 'the host reports no boot id',
     means: 'The host gives no boot id, so fleet could not see whether it rebooted. fleet did not reboot it.',
     next: 'Reboot the host yourself.',
   },
   'reboot/no-return': {
     kind: 'shown',
-    title: 'the host did not come back from its reboot',
+    title: 'the host did not come back after its reboot',
     means: 'The host did not answer within the time that fleet waits after a reboot.',
     next: 'Look at the host on its console. An older generation can be chosen in its boot menu.',
   },
   'reboot/not-begun': {
     kind: 'shown',
-    title: 'the host has not rebooted',
+    title: 'the host did not reboot',
     means: 'The reboot command was sent, but the host still runs the same boot.',
     next: 'Look at the host for what blocks the reboot: `systemd-inhibit --list`.',
   },
@@ -124,7 +124,7 @@ export const hostCodes = {
   },
   'reboot/refused': {
     kind: 'shown',
-    title: 'the host refuses to reboot',
+    title: 'the host refused to reboot',
     means: '`systemctl reboot` failed on the host.',
     next: 'Look at what blocks it: `systemd-inhibit --list`. Then reboot the host yourself.',
   },
@@ -178,12 +178,6 @@ export const hostCodes = {
     title: 'the lock could not be removed',
     means: 'The host or the lock server did not remove the lock.',
     next: 'Read the reason in the message. The lock of a host ends with its holder or with a reboot.',
-  },
-  'unlock/not-approved': {
-    kind: 'shown',
-    title: 'cancelled: you did not answer yes',
-    means: 'Nothing was changed.',
-    next: 'Run the command again and answer yes, or pass `--auto-approve`.',
   },
   'unlock/not-asked': {
     kind: 'shown',

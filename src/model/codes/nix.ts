@@ -46,7 +46,7 @@ export const nixCodes = {
   },
   'derivation/missing': {
     kind: 'shown',
-    title: 'a derivation is not there',
+    title: 'a derivation is missing',
     means:
       'A derivation that the plan names is not in the store of this machine. It may have been collected as garbage.',
     next: 'Plan again.',

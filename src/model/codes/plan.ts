@@ -35,7 +35,7 @@ export const planCodes = {
   },
   'plan/half-way': {
     kind: 'drifted',
-    title: 'runs another system than its profile would boot',
+    title: 'runs another system than it would boot',
     means:
       'Somebody switched without setting the profile, set another system for the next boot, or an activation was interrupted.',
     next: 'Apply a plan to bring both together, or reboot if the next boot is the wanted system.',

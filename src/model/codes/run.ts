@@ -32,12 +32,6 @@ export const runCodes = {
     means: 'The command was interrupted before the run started. Nothing was changed.',
     next: 'Run the command again.',
   },
-  'apply/not-approved': {
-    kind: 'shown',
-    title: 'cancelled: you did not answer yes',
-    means: 'Nothing was changed.',
-    next: 'Run the command again and answer yes.',
-  },
   'apply/not-observed': {
     kind: 'shown',
     title: 'a plan that contacted no host',
@@ -58,7 +52,7 @@ export const runCodes = {
   },
   'apply/out-of-order': {
     kind: 'shown',
-    title: 'an earlier wave is not done',
+    title: 'an earlier wave is not finished',
     means:
       'A host of an earlier wave does not run the planned system, or has not run it for the bake time of its wave.',
     next: 'Apply the earlier wave first and let it bake, or pass `--out-of-order` with `--reason`.',
@@ -128,7 +122,7 @@ export const runCodes = {
   },
   'hook/overrun': {
     kind: 'shown',
-    title: 'a hook cannot keep up',
+    title: 'a hook is too slow',
     means: 'The hook takes longer than events arrive, so some are skipped.',
     next: 'Make the hook faster, or give it fewer events.',
   },

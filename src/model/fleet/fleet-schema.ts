@@ -383,7 +383,7 @@ export interface SshCheck {
    */
   readonly when?: ['before' | 'after', ...readonly ('before' | 'after')[]]
   /**
-   * `true`: the check must pass before the host is touched.
+   * `true`: a precondition: the check must pass before fleet changes the host.
    */
   readonly precondition?: boolean
 }
@@ -438,7 +438,7 @@ export interface SystemdCheck {
    */
   readonly when?: ['before' | 'after', ...readonly ('before' | 'after')[]]
   /**
-   * `true`: the check must pass before the host is touched.
+   * `true`: a precondition: the check must pass before fleet changes the host.
    */
   readonly precondition?: boolean
 }
@@ -520,7 +520,7 @@ export interface HttpCheck {
    */
   readonly when?: ['before' | 'after', ...readonly ('before' | 'after')[]]
   /**
-   * `true`: the check must pass before the host is touched.
+   * `true`: a precondition: the check must pass before fleet changes the host.
    */
   readonly precondition?: boolean
 }
@@ -579,7 +579,7 @@ export interface TcpCheck {
    */
   readonly when?: ['before' | 'after', ...readonly ('before' | 'after')[]]
   /**
-   * `true`: the check must pass before the host is touched.
+   * `true`: a precondition: the check must pass before fleet changes the host.
    */
   readonly precondition?: boolean
 }
@@ -641,7 +641,7 @@ export interface CommandCheck {
    */
   readonly when?: ['before' | 'after', ...readonly ('before' | 'after')[]]
   /**
-   * `true`: the check must pass before the host is touched.
+   * `true`: a precondition: the check must pass before fleet changes the host.
    */
   readonly precondition?: boolean
 }
@@ -707,7 +707,7 @@ export interface ModuleCheck {
    */
   readonly when?: ['before' | 'after', ...readonly ('before' | 'after')[]]
   /**
-   * `true`: the check must pass before the host is touched.
+   * `true`: a precondition: the check must pass before fleet changes the host.
    */
   readonly precondition?: boolean
 }
@@ -755,7 +755,7 @@ export interface BuiltinCheck {
    */
   readonly when?: ['before' | 'after', ...readonly ('before' | 'after')[]]
   /**
-   * `true`: the check must pass before the host is touched.
+   * `true`: a precondition: the check must pass before fleet changes the host.
    */
   readonly precondition?: boolean
 }

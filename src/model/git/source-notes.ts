@@ -42,7 +42,13 @@ export function notesOfSource(source: Source, facts: SourceFacts): readonly Note
 function treeNotes(source: Source, tree: WorkingTree, folder: string): readonly Note[] {
   const notes: Note[] = []
   if (tree.unmerged.length > 0)
-    notes.push(warning('source/unmerged', 'a merge is not finished', `Both sides changed ${names(tree.unmerged)}.`))
+    notes.push(
+      warning(
+        'source/unmerged',
+        'a merge is not finished',
+        `Both sides changed ${names(tree.unmerged)}. Finish the merge and plan again.`,
+      ),
+    )
   // Without a name, git and Nix do not agree on what a change is (a submodule, a mode).
   const what =
     tree.changed.length === 0 ? '' : `${counted(tree.changed.length, 'file')} not committed: ${names(tree.changed)}. `
@@ -78,7 +84,13 @@ function treeNotes(source: Source, tree: WorkingTree, folder: string): readonly 
 function branchNotes({ branch, upstream, ahead, behind }: WorkingTree): readonly Note[] {
   if (branch === null) return []
   if (upstream === null)
-    return [info('source/unpushed', 'the branch follows no remote branch', `${cleanLine(branch)} is known here alone.`)]
+    return [
+      info(
+        'source/unpushed',
+        'the branch has no upstream',
+        `${cleanLine(branch)} tracks no remote branch, so others may not have its commits.`,
+      ),
+    ]
   const notes: Note[] = []
   const other = cleanLine(upstream)
   if (ahead !== null && ahead > 0)
@@ -127,7 +139,7 @@ function lockNotes({ isLockIgnored, isLockIncomplete, lock }: SourceFacts): read
 const shallow = info(
   'source/shallow',
   'a shallow clone',
-  'Its history is cut off: commits between what runs and what is planned may not be told, and self.revCount is wrong or missing. git fetch --unshallow mends it.',
+  'Its history is cut off: commits between what runs and what is planned may not be told, and self.revCount is wrong or missing. Run git fetch --unshallow.',
 )
 
 const copiesGit = warning(

@@ -72,7 +72,7 @@ export interface PlanBody {
    */
   readonly hooks: readonly Hook[]
   /**
-   * A fleet-wide lock over Terraform’s HTTP protocol; null: none.
+   * A fleet lock over Terraform’s HTTP protocol; null: none.
    */
   readonly lock: {
     /**

@@ -62,11 +62,11 @@ export type RunStarted = Line & {
    */
   readonly waves: readonly SelectedWave[]
   /**
-   * The run that this one picks up.
+   * The run that this one continues.
    */
   readonly resumes: string | null
   /**
-   * Waves that were named outright and need no question; absent: none.
+   * Waves that --wave names, which is their approval; absent: none.
    */
   readonly promoted?: readonly string[]
   readonly overrides?: Overrides
@@ -89,7 +89,7 @@ export type RunInterrupted = Line & {
    */
   readonly longestWaitMs?: number
   /**
-   * Hosts that go back by themselves when nobody confirms their activation; at the second signal.
+   * Hosts that roll back by themselves unless their activation is confirmed; at the second signal.
    */
   readonly healing?: readonly string[]
 }
@@ -145,7 +145,7 @@ export type WavePromoted = Line & {
   readonly reason: string
 }
 /**
- * A wave begins.
+ * A wave starts.
  */
 export type WaveStarted = Line & {
   readonly type: 'wave.started'
@@ -159,7 +159,7 @@ export type WaveStarted = Line & {
   readonly hosts: readonly string[]
 }
 /**
- * All hosts of the wave are healthy; it must stay so while their checks go on.
+ * All hosts of the wave are healthy; it must stay so while their checks keep running.
  */
 export type WaveBaking = Line & {
   readonly type: 'wave.baking'
@@ -172,12 +172,12 @@ export type WaveBaking = Line & {
    */
   readonly bakeTimeMs: number
   /**
-   * What is left of it, in milliseconds: hosts that were there already have baked since.
+   * What remains of it, in milliseconds: hosts that were up to date have baked since.
    */
   readonly remainingMs?: number
 }
 /**
- * The run waits for a person.
+ * The run starts nothing more until what is missing is there.
  */
 export type WavePaused = Line & {
   readonly type: 'wave.paused'
@@ -195,7 +195,7 @@ export type WavePaused = Line & {
   readonly cause: 'approval' | 'gate-check' | 'gate-hook' | 'health'
 }
 /**
- * The wave starts nothing more; a wave whose gate check failed never began.
+ * The wave starts nothing more; a wave whose gate check failed never started.
  */
 export type WaveHalted = Line & {
   readonly type: 'wave.halted'
@@ -270,20 +270,20 @@ export type HostStarted = Line & {
    */
   readonly to: string
   /**
-   * What its profile pointed at when it was asked last: with `from`, what it goes back to; null: nothing.
+   * What its system profile pointed at when it was asked last: with `from`, what it is rolled back to; null: nothing.
    */
   readonly fromProfile?: string | null
   /**
-   * The generation of that profile; null: not told.
+   * The generation of that profile; null: unknown.
    */
   readonly fromGeneration?: number | null
   /**
-   * It had moved since the plan, and is changed all the same (`--force-stale`).
+   * It had changed since the plan, and is changed anyway (`--force-stale`).
    */
   readonly forced?: boolean
 }
 /**
- * A phase of one host begins or ends well; a phase that fails ends in the host’s ending.
+ * A phase of one host starts or ends well; a phase that fails ends in the host’s ending.
  */
 export type HostStep = Line & {
   readonly type: 'host.step'
@@ -339,7 +339,7 @@ export type HostOutput = Line & {
   readonly line: string
 }
 /**
- * Ending: the host runs what was planned and is healthy.
+ * Ending: the host runs its planned system and is healthy.
  */
 export type HostSucceeded = Line & {
   readonly type: 'host.succeeded'
@@ -352,11 +352,11 @@ export type HostSucceeded = Line & {
    */
   readonly wave: string
   /**
-   * The toplevel that runs now, as last asked; null: not known.
+   * The toplevel that runs now, as last verified; null: unknown.
    */
   readonly system: string | null
   /**
-   * What the system profile points at, as last asked; null: not known.
+   * What the system profile points at, as last verified; null: unknown.
    */
   readonly profile: string | null
   /**
@@ -377,7 +377,7 @@ export type HostSucceeded = Line & {
   readonly rebootBecause?: readonly string[]
 }
 /**
- * Ending: nothing was done, and that is fine.
+ * Ending: nothing had to be done, or the host was unreachable and may be.
  */
 export type HostSkipped = Line & {
   readonly type: 'host.skipped'
@@ -398,12 +398,12 @@ export type HostSkipped = Line & {
    */
   readonly reason: string
   /**
-   * Converged: since when its profile is set, by its own clock; absent or null: not known.
+   * Converged: since when its profile is set, by its own clock; absent or null: unknown.
    */
   readonly profileAgeSeconds?: number | null
 }
 /**
- * Ending: the host moved since the plan; it was not touched. Counts as a failure.
+ * Ending: the host changed since the plan; it was not touched. Counts as a failure.
  */
 export type HostStale = Line & {
   readonly type: 'host.stale'
@@ -437,7 +437,7 @@ export type HostStale = Line & {
   readonly observedProfile?: string | null
 }
 /**
- * Ending: the host did not reach the plan and was not taken back.
+ * Ending: the host does not run its planned system and was not rolled back.
  */
 export type HostFailed = Line & {
   readonly type: 'host.failed'
@@ -466,16 +466,16 @@ export type HostFailed = Line & {
    */
   readonly touched: boolean
   /**
-   * The toplevel that runs now, as last asked; null: not known.
+   * The toplevel that runs now, as last verified; null: unknown.
    */
   readonly system: string | null
   /**
-   * What the system profile points at, as last asked; null: not known.
+   * What the system profile points at, as last verified; null: unknown.
    */
   readonly profile: string | null
 }
 /**
- * Ending: the change failed and the host runs its recorded path again, as asked afterwards.
+ * Ending: the change failed and the host was rolled back to its recorded system (verified).
  */
 export type HostRolledBack = Line & {
   readonly type: 'host.rolled-back'
@@ -500,16 +500,16 @@ export type HostRolledBack = Line & {
    */
   readonly reason: string
   /**
-   * The toplevel that runs now, as last asked; null: not known.
+   * The toplevel that runs now, as last verified; null: unknown.
    */
   readonly system: string | null
   /**
-   * What the system profile points at, as last asked; null: not known.
+   * What the system profile points at, as last verified; null: unknown.
    */
   readonly profile: string | null
 }
 /**
- * Ending: nobody knows what the host runs.
+ * Ending: it is unknown what the host runs, or whether it is healthy.
  */
 export type HostUnknown = Line & {
   readonly type: 'host.unknown'
@@ -543,7 +543,7 @@ export type HostUnknown = Line & {
   readonly note?: string | null
 }
 /**
- * Ending: the host was not reached by the run.
+ * Ending: the host was not started.
  */
 export type HostCancelled = Line & {
   readonly type: 'host.cancelled'
@@ -583,7 +583,7 @@ export type HostUnhealthy = Line & {
   readonly reason: string
 }
 /**
- * A host that had succeeded is being taken back, because its wave halted.
+ * A host that had succeeded is being rolled back with its wave or run.
  */
 export type HostReverting = Line & {
   readonly type: 'host.reverting'
@@ -596,7 +596,7 @@ export type HostReverting = Line & {
    */
   readonly wave: string
   /**
-   * The toplevel it goes back to.
+   * The toplevel it is rolled back to.
    */
   readonly to: string
   /**
@@ -605,7 +605,7 @@ export type HostReverting = Line & {
   readonly reason: string
 }
 /**
- * A host that had succeeded was taken back, or could not be. Comes after its ending, at most once.
+ * A host that had succeeded was rolled back with its wave or run, or was not. Comes after its ending, at most once.
  */
 export type HostReverted = Line & {
   readonly type: 'host.reverted'
@@ -618,7 +618,7 @@ export type HostReverted = Line & {
    */
   readonly wave: string
   /**
-   * Failed: it was not taken back, or is unhealthy there too. Unknown: it does not answer.
+   * Failed: it was not rolled back, or is unhealthy there too. Unknown: it does not answer.
    */
   readonly result: 'rolled-back' | 'failed' | 'unknown'
   /**
@@ -630,11 +630,11 @@ export type HostReverted = Line & {
    */
   readonly reason: string
   /**
-   * The toplevel that runs now, as last asked; null: not known.
+   * The toplevel that runs now, as last verified; null: unknown.
    */
   readonly system: string | null
   /**
-   * What the system profile points at, as last asked; null: not known.
+   * What the system profile points at, as last verified; null: unknown.
    */
   readonly profile: string | null
 }
@@ -656,11 +656,11 @@ export type CheckFinished = Line & {
    */
   readonly check: string
   /**
-   * When it was asked.
+   * When it ran.
    */
   readonly phase: 'before' | 'after' | 'bake' | 'rollback'
   /**
-   * Error: could not measure.
+   * Error: no result.
    */
   readonly result: 'pass' | 'fail' | 'error'
   /**
@@ -681,12 +681,12 @@ export type CheckFinished = Line & {
   readonly said: string
 }
 /**
- * Somebody else holds the lock.
+ * Another run holds the lock.
  */
 export type LockWaiting = Line & {
   readonly type: 'lock.waiting'
   /**
-   * The host; null for the fleet-wide lock.
+   * The host; null for the fleet lock.
    */
   readonly host: string | null
   /**
@@ -703,32 +703,32 @@ export type LockWaiting = Line & {
   readonly since?: string | null
 }
 /**
- * We hold the lock.
+ * This run holds the lock.
  */
 export type LockAcquired = Line & {
   readonly type: 'lock.acquired'
   /**
-   * The host; null for the fleet-wide lock.
+   * The host; null for the fleet lock.
    */
   readonly host: string | null
 }
 /**
- * We gave the lock back.
+ * This run released the lock.
  */
 export type LockReleased = Line & {
   readonly type: 'lock.released'
   /**
-   * The host; null for the fleet-wide lock.
+   * The host; null for the fleet lock.
    */
   readonly host: string | null
 }
 /**
- * The lock went with its connection.
+ * The lock was lost with its connection.
  */
 export type LockLost = Line & {
   readonly type: 'lock.lost'
   /**
-   * The host; null for the fleet-wide lock.
+   * The host; null for the fleet lock.
    */
   readonly host: string | null
   /**
@@ -746,7 +746,7 @@ export type HookFinished = Line & {
    */
   readonly program: readonly string[]
   /**
-   * What it was told of.
+   * The event or gate.
    */
   readonly on: string
   /**
@@ -836,15 +836,15 @@ export interface SelectedWave {
   readonly hosts: readonly string[]
 }
 /**
- * What the command line set aside, and why.
+ * Safeguards that the command line overrode, and why.
  */
 export interface Overrides {
   /**
-   * --max-parallel instead of the waves’ own: a number or a percentage; null: not given.
+   * --max-parallel instead of the waves’ own: a number or a percentage; null: not passed.
    */
   readonly maxParallel: number | string | null
   /**
-   * --max-failures instead of the waves’ own; null: not given.
+   * --max-failures instead of the waves’ own; null: not passed.
    */
   readonly maxFailures: number | string | null
   /**
@@ -852,11 +852,11 @@ export interface Overrides {
    */
   readonly skipBake: boolean
   /**
-   * --out-of-order: earlier waves were not asked about.
+   * --out-of-order: earlier waves were not checked.
    */
   readonly outOfOrder: boolean
   /**
-   * --force-stale: hosts that are changed though they moved since the plan.
+   * --force-stale: hosts that are changed although they changed since the plan.
    */
   readonly forceStale: readonly string[]
   /**
@@ -873,7 +873,7 @@ export interface Counts {
    */
   readonly changed: number
   /**
-   * Changed and healthy, then taken back with their wave or run.
+   * Changed and healthy, then rolled back with their wave or run.
    */
   readonly reverted: number
   /**
@@ -881,19 +881,19 @@ export interface Counts {
    */
   readonly unchanged: number
   /**
-   * Failed, stale, rolled back or unknown; also hosts that could not be taken back.
+   * Failed, stale, rolled back or unknown; also hosts whose rollback failed.
    */
   readonly failed: number
   /**
-   * Of those, back at their recorded path.
+   * Of those, rolled back to their recorded system.
    */
   readonly rolledBack: number
   /**
-   * Of those, state not known.
+   * Of those, state unknown.
    */
   readonly unknown: number
   /**
-   * Not started, cancelled or skipped as unreachable.
+   * Not started, or skipped as unreachable.
    */
   readonly notReached: number
 }

@@ -7,7 +7,7 @@ export function isLeftChanged({ ending, reverted }: HostRun): boolean {
   return ending !== null && isChanged(ending) && reverted?.result !== 'rolled-back'
 }
 
-/** The selection's hosts by what became of them; a host without an ending counts as not reached. */
+/** The selection's hosts by what became of them; a host without an ending counts as not started. */
 export function countRun(state: RunState): Counts {
   const counts = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
   for (const host of state.hosts.values()) {
@@ -40,7 +40,7 @@ export function runSummary(finished: RunFinished): string {
     case 'no-changes':
       return 'No changes. Every reachable host runs its planned system.'
     case 'complete':
-      return `Apply complete: ${changed} changed, ${failed} failed, ${rolledBack} rolled back, ${notReached} not reached.`
+      return `Apply complete: ${changed} changed, ${failed} failed, ${rolledBack} rolled back, ${notReached} not started.`
     case 'failed':
     case 'interrupted': {
       const fates = [
@@ -49,8 +49,8 @@ export function runSummary(finished: RunFinished): string {
       ]
       const fate = fates.length > 0 ? ` (${fates.join(', ')})` : ''
       const verb = finished.outcome === 'failed' ? 'failed' : 'interrupted'
-      const back = reverted > 0 ? `, ${reverted} taken back` : ''
-      return `Apply ${verb}: ${changed} changed, ${failed} failed${fate}${back}, ${notReached} not reached.`
+      const back = reverted > 0 ? `, ${reverted} rolled back with ${reverted === 1 ? 'its wave' : 'their waves'}` : ''
+      return `Apply ${verb}: ${changed} changed, ${failed} failed${fate}${back}, ${notReached} not started.`
     }
     case 'paused':
       return `Apply paused: ${finished.reason}`

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Check } from '../../model/plan/plan-schema.ts'
 import { shortLine } from '../../model/text/short-line.ts'
 import { cleanLine } from '../../model/text/text.ts'
@@ -45,7 +46,7 @@ export async function attemptOnce(
     // It is not waited for any more, whatever it says later.
     measuring.catch(() => {})
     left.abort()
-    return { result: 'error', message: `it did not answer within ${timeoutMs / 1000} s, and could not be ended` }
+    return { result: 'error', message: `it did not answer within ${formatDuration(timeoutMs)}, and could not be ended` }
   } finally {
     awake.abort()
   }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Check } from '../../model/plan/plan-schema.ts'
 import type { CheckSubject, Measurement } from '../../ports/check.ts'
 import { attemptOnce, type CheckPorts } from './attempt.ts'
@@ -158,10 +159,10 @@ const errorLimit = 4
 
 /** What holds when the time is over. */
 function verdict({ last, decided, errors }: Heard, check: Check): Measurement {
-  const within = `within ${check.deadlineMs / 1000} s`
+  const within = `within ${formatDuration(check.deadlineMs)} (deadline)`
   switch (last?.result) {
     case undefined:
-      return { result: 'error', message: 'it was not measured' }
+      return { result: 'error', message: 'it gave no result in time' }
     case 'pass':
       return { result: 'fail', message: `passed, but not for long enough ${within}` }
     case 'pending':

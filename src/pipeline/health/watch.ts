@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Check } from '../../model/plan/plan-schema.ts'
 import { attemptOnce, type CheckPorts } from './attempt.ts'
 import { condemns, type Health, type VerifyRequest } from './verify.ts'
@@ -99,9 +100,9 @@ function follow(
 }
 
 function finding(name: string, check: Check, { failure, passes }: Trouble): Health {
-  const patience = `within ${check.deadlineMs / 1000} s`
+  const patience = `within ${formatDuration(check.deadlineMs)} (deadline)`
   if (failure !== null)
     return { health: 'unhealthy', check: name, message: `${failure}; it did not recover ${patience}` }
-  const what = passes === 0 ? 'it could not be measured' : 'it could not be measured without a break'
+  const what = passes === 0 ? 'it gave no result' : 'it gave no result without a break'
   return { health: 'inconclusive', check: name, message: `${what} ${patience}` }
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/fleet/duration.ts'
 import type { Hook, HostPlan } from '../../model/plan/plan-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -24,7 +25,7 @@ export async function callHook(
 ): Promise<HookAnswer> {
   const filled = hookFor(hook, subject.host, hosts)
   if (!filled.ok) {
-    const message = `nothing can be put in for {{${filled.word}}}: ${subject.on} has no such value`
+    const message = `{{${filled.word}}} has no value at ${subject.on}`
     return { how: 'error', message, durationMs: 0 }
   }
   const began = clock.now()
@@ -45,7 +46,7 @@ export async function callHook(
     if (answer !== null) return { ...answer, message: cleanLine(answer.message) }
     calling.catch(() => {})
     left.abort()
-    const message = `it did not answer within ${hook.timeoutMs / 1000} s, and could not be ended`
+    const message = `it did not answer within ${formatDuration(hook.timeoutMs)}, and could not be ended`
     return { how: 'error', message, durationMs: clock.now() - began }
   } finally {
     awake.abort()

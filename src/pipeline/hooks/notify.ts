@@ -107,12 +107,12 @@ async function callOnce(
 }
 
 function overrun(hook: Hook): Fact {
-  const detail = `Hook ${programOf(hook)} is slower than the run: ${longestQueue} events wait for it, and it is told of no more until it has caught up.`
+  const detail = `Hook ${programOf(hook)} is slower than the run: ${longestQueue} events wait for it, and it misses further ones until it has caught up.`
   return {
     type: 'diagnostic',
     code: 'hook/overrun',
     severity: 'warning',
-    summary: 'a hook cannot keep up',
+    summary: 'a hook is too slow',
     detail,
     host: null,
   }

@@ -67,8 +67,8 @@ async function findThere(
   if (!missing.value.has(profile)) return true
   return refuse('preflight', {
     code: 'preflight/missing-path',
-    summary: 'what it should go back to is not on it any more',
-    detail: `Its store does not have ${profile}: it was collected. Deploy the configuration of that time instead.`,
+    summary: 'its previous system is no longer on the host',
+    detail: `Its store no longer has ${profile}: it was garbage-collected. Deploy the configuration of that time instead.`,
   })
 }
 

@@ -47,7 +47,7 @@ const stillActivating: Found<Observation> = {
   ok: false,
   failure: {
     code: 'verify/activating',
-    summary: 'an activation is still running on it',
+    summary: 'an activation is still running on the host',
     detail: 'It did not end in time.',
   },
 }
@@ -67,7 +67,7 @@ export async function observeIdle(
   for (let isTold = false; ; isTold = true) {
     const found = await ask()
     if (!found.ok || !found.value.activating || signal.aborted) return found
-    const reason = 'an activation is running on it already'
+    const reason = 'an activation is already running on the host'
     if (clock.now() - began >= patience) {
       const detail = `It did not end within ${formatDuration(patience)}. Look at the host: systemctl status, fleet status.`
       return { ok: false, failure: { code: 'preflight/activating', summary: reason, detail } }

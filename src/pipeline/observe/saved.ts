@@ -20,7 +20,7 @@ export function observationsOf(
         case 'disabled':
         case undefined: {
           const detail = `The observations of ${timeOf(observedAt)} do not hold it.`
-          return [name, { ok: false, failure: { code: 'observed/missing', summary: 'was not asked', detail } }]
+          return [name, { ok: false, failure: { code: 'observed/missing', summary: 'was not contacted', detail } }]
         }
       }
     }),
@@ -34,7 +34,7 @@ export function observedNote({ observedAt }: Pick<Status, 'observedAt'>): Note {
     severity: 'info',
     summary: `compared with what the hosts said at ${timeOf(observedAt)}`,
     detail:
-      'They were asked then, not now. The plan may be applied all the same: each host is asked again under its lock, and one that has moved since is left alone.',
+      'fleet contacted no host for this plan. It can be applied: each host is asked again under its lock, and one that has changed since is left alone.',
   }
 }
 

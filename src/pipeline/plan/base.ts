@@ -42,7 +42,10 @@ export function observationsOfBase(
       const detail = found === undefined ? '' : found.failure.detail
       return [
         host.name,
-        { ok: false, failure: { code: 'base/evaluation-failed', summary: `is not to be had at ${base.ref}`, detail } },
+        {
+          ok: false,
+          failure: { code: 'base/evaluation-failed', summary: `could not be evaluated at ${base.ref}`, detail },
+        },
       ]
     }),
   )
@@ -91,7 +94,7 @@ export function sinceNote(
     code: 'plan/since',
     severity: 'info',
     summary: `since ${base.ref}: ${changed} (${differing.length} of ${evaluations.size})`,
-    detail: `What changes on any other host was there at ${base.ref} already: it has not been rolled out.${gaps}`,
+    detail: `Other changes in this plan were already in ${base.ref}; they have not been rolled out yet.${gaps}`,
   }
 }
 
@@ -105,6 +108,6 @@ export function baseNote({ base }: EvaluatedBase): Note {
     severity: 'info',
     summary: `compared with ${base.ref}, not with the hosts`,
     detail:
-      'What the hosts run is not known; units that the base starts are taken to run. Such a plan cannot be applied.',
+      'What the hosts run is unknown; fleet assumes that they run the units which the base starts. Such a plan cannot be applied.',
   }
 }

@@ -57,15 +57,15 @@ function askedBefore(
 
 /** Without the measured figures: a plan holds nothing that changes by itself, or the same plan would have two ids. */
 function noteOf({ check, result, severity }: CheckedOne, precondition: boolean): readonly Note[] {
-  const more = 'fleet check says what it finds.'
+  const more = '`fleet check` shows what it finds.'
   const loud = precondition || severity === 'fail' ? 'warning' : 'info'
   switch (result) {
     case 'pass':
     case 'pending':
       return []
     case 'error': {
-      const detail = `Check ${check} cannot be measured now; ${more}`
-      return [{ code: 'check/error-before', severity: loud, summary: 'a check could not measure', detail }]
+      const detail = `Check ${check} gives no result now; ${more}`
+      return [{ code: 'check/error-before', severity: loud, summary: 'a check gave no result', detail }]
     }
     case 'fail':
       return precondition
@@ -73,7 +73,7 @@ function noteOf({ check, result, severity }: CheckedOne, precondition: boolean):
             {
               code: 'check/precondition',
               severity: loud,
-              summary: 'a check that must pass first fails',
+              summary: 'a precondition check fails',
               detail: `Check ${check} fails, and the host is not touched until it passes; ${more}`,
             },
           ]
@@ -81,8 +81,8 @@ function noteOf({ check, result, severity }: CheckedOne, precondition: boolean):
             {
               code: 'check/failing',
               severity: loud,
-              summary: 'a check fails already',
-              detail: `Check ${check} fails before the change, so it does not condemn it; ${more}`,
+              summary: 'a check fails before the change',
+              detail: `Check ${check} fails before the change, so it does not fail the change; ${more}`,
             },
           ]
   }

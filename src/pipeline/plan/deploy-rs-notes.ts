@@ -136,8 +136,8 @@ function settingNotes({ activation }: HostSettings, node: DeployRsNode): readonl
     {
       code: 'deploy-rs/settings',
       severity: 'warning',
-      summary: 'fleet.yaml decides otherwise than deploy.nodes',
-      detail: `deploy.nodes says ${list}. What fleet.yaml says under activation is used; write it there.`,
+      summary: 'fleet.yaml and deploy.nodes differ',
+      detail: `deploy.nodes has ${list}. fleet uses \`activation\` in fleet.yaml; set it there.`,
     },
   ]
 }
@@ -166,7 +166,7 @@ function wayNotes(
       severity: 'warning',
       summary: 'first deploy-rs deployment: automatic rollback impossible',
       detail:
-        'What the host runs now has no script of deploy-rs to go back with: when the activation fails or breaks the network, the host keeps the new system. fleet itself takes it back as long as it can connect.',
+        'The running system has no deploy-rs script for a rollback: if the activation fails or breaks the network, the host keeps the new system. fleet itself rolls it back as long as it can connect.',
     },
   ]
 }

@@ -25,32 +25,32 @@ export function driftNotes(
   if (recorded !== null && recorded.systems.size > 0 && !recorded.systems.has(observation.system))
     warn(
       'drift/unrecorded',
-      'runs a system that no recorded run put there',
-      `Running ${observation.system}. Somebody deployed without fleet, or from another machine; the plan would replace it.`,
+      'runs a system that fleet has no record of deploying',
+      `Running ${observation.system}. It was deployed without fleet, or from another machine; the plan would replace it.`,
     )
   if (recorded?.machine != null && observation.machine !== null && recorded.machine !== observation.machine)
     warn(
       'drift/other-machine',
-      'is not the machine that was planned last',
-      'Its machine id is another one: it was installed anew, or the address leads to another host.',
+      'is another machine than at the last plan',
+      'Its machine id changed: it was reinstalled, or the address now leads to another host. Check that before you apply.',
     )
   else if (recorded?.hostKey != null && observation.hostKey != null && recorded.hostKey !== observation.hostKey)
     warn(
       'drift/other-host-key',
-      'has another ssh host key than when it was planned last',
-      `It was ${recorded.hostKey}, it is ${observation.hostKey}: the key was made anew, or part of the machine was.`,
+      'ssh host key changed since the last plan',
+      `It was ${recorded.hostKey}, now it is ${observation.hostKey}: the key or the machine was replaced. Check that before you apply.`,
     )
   if (history !== null && history.ahead === 0 && history.behind > 0)
     warn(
       'drift/downgrade',
-      'the plan would take it back to an older revision',
-      `The host runs ${short(observation.revision)}, the plan is ${short(plannedRevision)}, an ancestor ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} older.`,
+      'the plan would deploy an older revision',
+      `The host runs ${short(observation.revision)}, the plan is ${short(plannedRevision)}, which is ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} older.`,
     )
   else if (history !== null && history.ahead > 0 && history.behind > 0)
     warn(
       'drift/diverged',
       'runs a revision that the plan does not contain',
-      `The host runs ${short(observation.revision)}, which holds ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} that the planned ${short(plannedRevision)} lacks.`,
+      `The host runs ${short(observation.revision)}, which has ${history.behind} ${history.behind === 1 ? 'commit' : 'commits'} that the planned ${short(plannedRevision)} lacks.`,
     )
   const updaters = observation.detail?.selfUpdaters ?? []
   if (updaters.length > 0)
@@ -71,8 +71,8 @@ export function takenBackNotes({ system }: Observation, recorded: Recorded | nul
     {
       code: 'drift/behind',
       severity: 'warning',
-      summary: 'does not run what its last run brought',
-      detail: `Running ${system}; run ${last.run} brought it to ${last.to}. Somebody took it back without fleet, or from another machine.`,
+      summary: 'no longer runs the system its last run deployed',
+      detail: `Running ${system}; run ${last.run} deployed ${last.to}. It was rolled back without fleet, or from another machine.`,
     },
   ]
 }

@@ -48,7 +48,7 @@ export function planHost(host: Host, wave: string, findings: Findings): HostPlan
   if (isConverged(host.settings.mode, observation, to)) return unchanged(rest, observation, evaluation)
   if (difference === null) throw new Error(`bug: ${host.name} changes and was not compared`)
   const gaps = difference.problems.map(({ summary, detail }) =>
-    note('plan/not-compared', 'warning', `not compared in full: ${summary}`, detail),
+    note('plan/not-compared', 'warning', `only partly compared: ${summary}`, detail),
   )
   return { ...rest, action: 'change', notes: [...rest.notes, ...gaps], diff: difference.diff }
 }
@@ -63,7 +63,7 @@ function unchanged(
     'plan/reboot-pending',
     'warning',
     `reboot pending: ${because.join(', ')}`,
-    'The host runs its planned system, but what it booted with is older. fleet does not reboot it (reboot: never).',
+    'The host runs its planned system, but it booted an older one. fleet will not reboot it: do it yourself (reboot: never).',
   )
   return { ...rest, action: 'none', notes: needed === true ? [...rest.notes, pending] : rest.notes }
 }
@@ -75,20 +75,26 @@ function stateNotes(host: Host, observation: Observation, to: Target): readonly 
       note(
         'plan/half-way',
         'warning',
-        'runs another system than its profile would boot',
-        `Running ${observation.system}, next boot ${observation.nextBoot}. Somebody switched without setting the profile, set it for the next boot, or an activation broke off.`,
+        'runs another system than it would boot',
+        `Running ${observation.system}, next boot ${observation.nextBoot}. It was switched without setting the profile, the profile was set for the next boot only, or an activation broke off.`,
       ),
     )
   if (observation.platform !== null && observation.platform !== to.platform)
-    notes.push(note('plan/platform', 'error', `the host is ${observation.platform}, its configuration ${to.platform}`))
+    notes.push(
+      note(
+        'plan/platform',
+        'error',
+        `the host is ${observation.platform}, but its configuration is for ${to.platform}`,
+      ),
+    )
   const { expectHostname } = host.settings
   if (expectHostname !== null && observation.hostname !== expectHostname)
     notes.push(
       note(
         'plan/hostname',
         'error',
-        `says it is "${observation.hostname}", expected "${expectHostname}"`,
-        'fleet will not activate anything on it. Is the address right? See expectHostname.',
+        `hostname is "${observation.hostname}", expected "${expectHostname}"`,
+        'fleet will not activate anything on it. Check its address, or correct expectHostname.',
       ),
     )
   if (observation.failedUnits.length > 0)
@@ -96,8 +102,8 @@ function stateNotes(host: Host, observation: Observation, to: Target): readonly 
       note(
         'plan/failed-units',
         'warning',
-        `failed already: ${observation.failedUnits.join(', ')}`,
-        'These units had failed before the change and do not condemn it.',
+        `failed units (before this change): ${observation.failedUnits.join(', ')}`,
+        'These units failed before the change, so they do not fail it.',
       ),
     )
   return notes

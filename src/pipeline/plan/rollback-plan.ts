@@ -155,18 +155,19 @@ function leftAlone({ wave, settings, to }: ChangedHost, runs: string, run: strin
   const note: Note = {
     code: 'rollback/moved',
     severity: 'warning',
-    summary: `moved since run ${run}: left alone`,
-    detail: `It runs ${runs}; that run left ${to.system} there. Somebody changed it since, and what they did is not overwritten. To change it all the same, plan it from the flake, or set its profile on the host.`,
+    summary: `changed since run ${run}: left alone`,
+    detail: `It runs ${runs}; run ${run} left ${to.system} on it. It was changed since, and fleet does not overwrite that. To change it anyway, plan it from the flake, or set its profile on the host.`,
   }
-  return { action: 'excluded', wave, settings, notes: [note], reason: `moved since run ${run}` }
+  return { action: 'excluded', wave, settings, notes: [note], reason: `changed since run ${run}` }
 }
 
 function withNix(engine: string): Note {
   return {
     code: 'rollback/engine',
     severity: 'info',
-    summary: `goes back through fleet's own engine, not ${engine}`,
-    detail: 'Going back to a path needs no flake: the profile is set and the system activated on the host itself.',
+    summary: `rolls back through fleet's own engine, not ${engine}`,
+    detail:
+      'A rollback to a store path needs no flake: fleet sets the profile and activates the system on the host itself.',
   }
 }
 
@@ -175,15 +176,15 @@ function aboutRun({ story, plan }: RollbackPlanRequest): Note {
   return {
     code: 'rollback/run',
     severity: 'info',
-    summary: `takes back run ${story.run}`,
-    detail: `Each host goes to what it ran before that run${by}, by path: nothing is evaluated, built or copied. Waves, checks and settings are those of its plan, ${plan.planId}. The flake still says what it said: the next \`fleet plan\` wants it again.`,
+    summary: `rolls back run ${story.run}`,
+    detail: `Each host goes to what it ran before that run${by}, to the exact store path: nothing is evaluated, built or copied. Waves, checks and settings are those of its plan, ${plan.planId}. The flake is unchanged: the next \`fleet plan\` would deploy it again.`,
   }
 }
 
 function nothing(run: string): Diagnostic {
   return diagnostic(
     'rollback/nothing',
-    'nothing to take back',
-    `Run ${run} changed none of the selected hosts, or has taken them back itself. \`fleet history ${run}\` tells what it did.`,
+    'nothing to roll back',
+    `Run ${run} changed none of the selected hosts, or has rolled them back itself. \`fleet history ${run}\` shows what it did.`,
   )
 }

@@ -205,8 +205,8 @@ class Loop implements Rollout {
     warn(
       this.stream,
       'check/unmeasurable',
-      'a check that could not measure any host',
-      `Check ${check} could not be measured on ${hosts.join(', ')}: that says more of the check than of the hosts. Nothing was taken back.`,
+      'a check that gave no result on any host',
+      `Check ${check} gave no result on ${hosts.join(', ')}: the check is more likely at fault than the hosts. Nothing was rolled back. Fix the check and apply again.`,
     )
   }
 
@@ -220,8 +220,8 @@ class Loop implements Rollout {
     if (plan.body.hooks.length > 0) {
       this.#teller.tell(this.stream.preview(factOfMove({ move: 'finish' }, plan.body, this.stream.state)))
       const untold = await this.#teller.drain(drainTimeMs, this.interrupts.second)
-      const detail = `${untold} events were not told to the hooks that wanted them: they took too long.`
-      if (untold > 0) warn(this.stream, 'hook/untold', 'hooks that were not told of everything', detail)
+      const detail = `${untold} events did not reach the hooks that listen to them: the hooks took too long.`
+      if (untold > 0) warn(this.stream, 'hook/untold', 'hooks missed some events', detail)
     }
     this.stream.emit(factOfMove({ move: 'finish' }, plan.body, this.stream.state))
   }

@@ -34,7 +34,7 @@ export interface ApplyPorts extends HostPorts {
   readonly journal: Journal
   readonly ask: Ask
   readonly hooks: Hooks
-  /** The fleet-wide lock that the plan names; null where it names none. */
+  /** The fleet lock that the plan names; null where it names none. */
   readonly fleetLock: FleetLock | null
 }
 

@@ -12,7 +12,7 @@ export function prepare(wave: Wave, { hosts, count, silent, next }: WaveRun): Sc
   const room = Math.min(preparedAtOnce - count.preparing, count.pending)
   if (room <= 0 && silent.size === 0) return idle
   const moves: Move[] = []
-  const forTurn = `until others of wave ${wave.name} are prepared, ${preparedAtOnce} at once`
+  const forTurn = `until other hosts of wave ${wave.name} are prepared, ${preparedAtOnce} at a time`
   const forOthers = `until every host of wave ${wave.name} is prepared`
   // Only places that may matter are looked at: a wave may hold thousands of hosts, and asks after each event.
   const chosen = new Set<HostRun>()
@@ -82,7 +82,7 @@ function troubleReason(run: RunState, { maxFailures }: Limits, current: WaveRun)
   const [first] = troubled
   if (first !== undefined && current.failures + troubled.length > maxFailures)
     return `waiting for ${first.host}, which is being rolled back`
-  return current.inconclusive === 0 ? null : `wave ${current.name} pauses: health could not be measured`
+  return current.inconclusive === 0 ? null : `wave ${current.name} pauses: health unknown`
 }
 
 function failedDependency(body: PlanBody, run: RunState, name: string): string | null {

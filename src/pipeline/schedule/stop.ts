@@ -10,7 +10,7 @@ import { takeBack } from './take-back.ts'
 /** Why nothing new may start in this run, or null. */
 export function stopReason(run: RunState): string | null {
   if (run.interruptions > 0) return 'the run was interrupted'
-  if (run.stopped !== null) return `the run stopped: ${run.stopped.reason}`
+  if (run.stopped !== null) return `the run starts nothing more: ${run.stopped.reason}`
   const halted = run.waves.find((wave) => wave.phase === 'finished' && wave.halted !== null)
   if (halted !== undefined) return `wave ${halted.name} halted: ${halted.halted}`
   const paused = run.waves.find((wave) => wave.phase === 'paused')
@@ -69,6 +69,6 @@ export function pause(current: WaveRun): Schedule | null {
   const check = checks.find((name) => hosts.every(({ unmeasured }) => unmeasured.includes(name))) ?? null
   const names = hosts.map(({ host }) => host)
   const of = names.length > 3 ? `${names.length} hosts` : names.join(', ')
-  const reason = `health of ${of} could not be measured${check === null ? '' : ` (check ${check})`}`
+  const reason = `health of ${of} is unknown${check === null ? '' : ` (check ${check})`}`
   return only({ move: 'pause', wave: current.name, reason, hosts: names, check })
 }

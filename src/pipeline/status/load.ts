@@ -26,7 +26,7 @@ export function loadStatus(text: string, name: string): Outcome<Status> {
   if (format === null)
     return refuse(
       'observed/not-a-status',
-      'these are no observations',
+      'not a status file',
       `${name} is not what \`fleet status --json\` writes: it has no \`format\` and no \`hosts\`.`,
     )
   if (format.split('.')[0] !== statusFormat.split('.')[0])
@@ -46,7 +46,7 @@ export function loadStatus(text: string, name: string): Outcome<Status> {
   const { instancePath, message = 'is wrong' } = deepest
   return refuse(
     'observed/damaged',
-    'a value in the observations is not what it should be',
+    'invalid value in the observations',
     `${name}: \`${instancePath}\` ${message}. Observe again: \`fleet status --json\`.`,
     { place: placeInJson(name, text, pathOf(instancePath)) },
   )

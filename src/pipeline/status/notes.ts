@@ -38,8 +38,8 @@ function hostnameNote({ hostname }: Observation, settings: Pick<HostSettings, 'e
     {
       code: 'plan/hostname',
       severity: 'error',
-      summary: `says it is "${hostname}", expected "${expectHostname}"`,
-      detail: 'fleet will not activate anything on it. Is the address right? See expectHostname.',
+      summary: `hostname is "${hostname}", expected "${expectHostname}"`,
+      detail: 'fleet will not activate anything on it. Check its address, or correct expectHostname.',
     },
   ]
 }
@@ -60,15 +60,15 @@ function positionNotes({ system, nextBoot }: Observation, recorded: Recorded | n
   const halfWay: StatusNote = {
     code: 'plan/half-way',
     severity: 'warning',
-    summary: 'runs another system than its profile would boot',
-    detail: `Running ${system}, next boot ${nextBoot}. Somebody switched without setting the profile, set it for the next boot, or an activation broke off.`,
+    summary: 'runs another system than it would boot',
+    detail: `Running ${system}, next boot ${nextBoot}. It was switched without setting the profile, the profile was set for the next boot only, or an activation broke off.`,
   }
   const isBehind = last?.to != null && recorded?.isBegun === true && system !== last.to && recorded.systems.has(system)
   const behind = (to: string): StatusNote => ({
     code: 'drift/behind',
     severity: 'warning',
-    summary: 'does not run what its last run was to bring',
-    detail: `Running ${system}; run ${last?.run} (${last?.ending}) was to bring it to ${to}.`,
+    summary: 'does not run the system its last run was meant to deploy',
+    detail: `Running ${system}; run ${last?.run} (${last?.ending}) was meant to deploy ${to}.`,
   })
   return [
     ...(nextBoot !== null && nextBoot !== system && last?.mode !== 'test' ? [halfWay] : []),
@@ -86,5 +86,5 @@ const pendingNote: StatusNote = {
 const activatingNote: StatusNote = {
   code: 'status/activating',
   severity: 'info',
-  summary: 'an activation is running on it',
+  summary: 'an activation is running on the host',
 }

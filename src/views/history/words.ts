@@ -25,7 +25,7 @@ export function authorsOf({ operator, waves, planId }: RunStory): readonly strin
 export function countsOf({ end, waves }: RunStory): readonly string[] {
   if (end !== null) {
     const { changed, failed, notReached } = end.counts
-    return [`${changed} changed`, `${failed} failed`, `${notReached} not reached`]
+    return [`${changed} changed`, `${failed} failed`, `${notReached} not started`]
   }
   const hosts = waves.flatMap(({ hosts }) => hosts)
   const ended = hosts.filter(({ ending }) => ending !== null)
@@ -57,7 +57,7 @@ const told: Readonly<Record<string, string>> = {
   failed: 'failed',
   'rolled-back': 'rolled back',
   unknown: 'state unknown',
-  cancelled: 'not reached',
+  cancelled: 'not started',
 }
 
 /** How a host ended, or where it was when the journal ends. */
@@ -70,7 +70,9 @@ export function fateOf(host: HostStory): string {
   }
   const step = steps.at(-1)?.step
   const during = step === undefined ? '' : ` (${cleanLine(step)})`
-  return isInFlight(host) ? `in flight when the journal ends${during}: only the host knows` : `not reached${during}`
+  return isInFlight(host)
+    ? `in flight when the journal ends${during}: its state is unknown until it is asked`
+    : `not started${during}`
 }
 
 /** How long a host's change took, and its longer steps; nothing for a host that was not changed. */

@@ -90,7 +90,7 @@ function waveLines(wave: WaveRun, column: number, options: FrameOptions): readon
       ? [`  · ${moving.length - movingAtMost(options)} more hosts moving`]
       : []),
     ...each(still, wave.phase === 'finished' ? 'not started' : 'waiting', paint('faint', '·')),
-    ...each(cancelled, 'not reached', paint('faint', '-')),
+    ...each(cancelled, 'not started', paint('faint', '-')),
   ]
 }
 
@@ -143,14 +143,13 @@ function aheadLines(waves: readonly WaveRun[], { paint, columns }: FrameOptions)
 
 function notYet(waves: readonly WaveRun[]): string {
   const hosts = waves.flatMap((wave) => wave.hosts)
-  const cancelled = hosts.every((host) => host.ending !== null)
-  return `${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}, ${cancelled ? 'not reached' : 'not started'}`
+  return `${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}, not started`
 }
 
 /** What the operator should know while waiting, and after leaving what was in flight. */
 function interruptionLines(state: RunState, { paint, columns, interruption }: FrameOptions): readonly string[] {
   if (interruption === null || !isInterruptionTold(state)) return []
-  const more = state.interruptions === 1 ? '. Nothing new starts; a second time leaves it there' : ''
+  const more = state.interruptions === 1 ? '. Nothing new starts. Interrupt again to stop waiting for these hosts.' : ''
   const told = hang('! ', `${cleanLine(interruption)}${more}`, columns)
   return told.map((line, index) => (index === 0 ? paint('warning', '!') + line.slice(1) : line))
 }

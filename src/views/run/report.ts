@@ -166,8 +166,8 @@ function leftOut(state: RunState, width: number, paint: Paint): readonly string[
 }
 
 function leftOutReason({ ending, waiting }: HostRun): string | null {
-  if (ending === null) return `not reached${waiting === null ? '' : `: ${cleanLine(waiting)}`}`
-  if (ending.type === 'host.cancelled') return `not reached: ${cleanLine(ending.reason)}`
+  if (ending === null) return `not started${waiting === null ? '' : `: ${cleanLine(waiting)}`}`
+  if (ending.type === 'host.cancelled') return `not started: ${cleanLine(ending.reason)}`
   if (ending.type === 'host.skipped' && ending.cause === 'unreachable') return `skipped: ${cleanLine(ending.reason)}`
   return null
 }

@@ -160,7 +160,7 @@ describe.each(places)('from the %s', (from) => {
   test('a program that a signal ended is an error', async () => {
     const measured = await measure(commandCheckOf('kill -SEGV $$', { from }))
     expect(measured.result).toBe('error')
-    expect(measured.message).toMatch(/ended by (signal 11|SIGSEGV)/)
+    expect(measured.message).toMatch(/killed by (signal 11|SIGSEGV)/)
   })
 
   test('what it leaves in the background is ended with it', async () => {

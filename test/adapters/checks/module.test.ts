@@ -62,7 +62,7 @@ test.each([
   ['', 'its answer is not valid: it is not an object'],
   ["return { status: 'fine' }", 'its answer is not valid: `status` is none of pass, fail, error, pending'],
   ["console.error('on fire'); process.exit(3)", "the module's process ended (3) without an answer: on fire"],
-  ["process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})", "the module's process was ended by SIGKILL"],
+  ["process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})", "the module's process was killed by SIGKILL"],
 ])('what goes wrong in it is an error: %s', async (body, message) => {
   expect(await measured(body)).toEqual({ result: 'error', message })
 })

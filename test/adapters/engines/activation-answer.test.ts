@@ -21,7 +21,7 @@ it('a way back that failed as well is told, and is another failure', () => {
       how: 'failed',
       failure: {
         code: 'activate/not-back',
-        summary: 'activation failed (exit 2), and going back by itself failed, too',
+        summary: 'activation failed (exit 2), and its automatic rollback failed too',
         detail: 'Failed to run activate script; then: Failed to run it again',
       },
     },

@@ -46,13 +46,13 @@ test('a program that reads nothing of a long document is not troubled by it', as
 test('one that takes too long is ended with all it started', async () => {
   const mark = `300.06${process.pid}`
   const answer = await call(['sh', '-c', `trap '' TERM; sleep ${mark} & sleep ${mark}; wait`], { timeoutMs: 300 })
-  expect(answer).toMatchObject({ how: 'error', message: 'it did not answer within 0.3 s' })
+  expect(answer).toMatchObject({ how: 'error', message: 'it did not answer within 300ms' })
   await eventually('nothing is left', async () => processesWith(mark).length === 0)
 })
 
 test.each([
   [['./no-such-hook.sh'], /could not be started/],
-  [['sh', '-c', 'kill -KILL $$'], /ended by SIGKILL/],
+  [['sh', '-c', 'kill -KILL $$'], /killed by SIGKILL/],
   [['sh', '-c', 'head -c 3000000 /dev/zero'], /more than 1 MiB/],
 ])('%j is an error', async (run, message) => {
   const answer = await call(run)

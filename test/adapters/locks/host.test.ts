@@ -66,7 +66,7 @@ test('a host that says nothing any more has lost it after 30 s: the connection m
   const began = clock.now()
   await new Promise((lost) => lock.value.lost.addEventListener('abort', lost))
   expect(clock.now() - began).toBeLessThanOrEqual(35_000)
-  expect(String(lock.value.lost.reason)).toContain('web has not answered for 30 s')
+  expect(String(lock.value.lost.reason)).toContain('web has not answered for 30s')
 })
 
 test('who holds it is read as what a host writes: cleaned, and never more than a line', async () => {

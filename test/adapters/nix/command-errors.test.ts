@@ -173,7 +173,7 @@ test.each([
   [
     { how: 'killed', signal: 'SIGKILL', ...printed },
     'nix/killed',
-    'By SIGKILL; the kernel does so when memory runs out.',
+    'Nix was killed by SIGKILL. The kernel does this when memory runs out.',
   ],
   [{ how: 'too-much-output', ...printed }, 'evaluate/failed', 'Nix ended as too-much-output.'],
 ] as const)('a Nix that ended as %j is told as %s', (ended, code, detail) => {

@@ -53,9 +53,9 @@ test('--lock-timeout takes a duration, --log a file', () => {
 
 describe('what is not understood is usage: exit 64', () => {
   test.each([
-    ['apply --skip-bake', '--skip-bake takes --reason TEXT'],
-    ['apply --out-of-order --reason ""', '--out-of-order takes --reason TEXT'],
-    ['apply --force-stale web --skip-bake', '--skip-bake, --force-stale takes --reason TEXT'],
+    ['apply --skip-bake', '--skip-bake needs --reason TEXT'],
+    ['apply --out-of-order --reason ""', '--out-of-order needs --reason TEXT'],
+    ['apply --force-stale web --skip-bake', '--skip-bake, --force-stale needs --reason TEXT'],
     ['apply --max-parallel 0', '--max-parallel takes a whole number from 1 or a percentage'],
     ['apply --max-failures -1', '--max-failures'],
     ['apply --max-failures 110%', '--max-failures takes'],

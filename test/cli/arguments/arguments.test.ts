@@ -163,12 +163,12 @@ test.each([
 })
 
 test.each(['apply --dry-run', 'apply --dry', 'apply --check', 'apply --diff', 'apply -n --noop'])(
-  '%s is told that plan is the dry run',
+  '%s is answered with what shows a change without making it',
   (line) => {
     const parsed = parse(line)
-    expect(parsed.ok ? '' : parsed.stderr).toMatch(
-      /fleet has no dry run of apply: `fleet plan` shows what would change, and changes nothing\.\n$/,
-    )
+    const stderr = parsed.ok ? '' : parsed.stderr
+    expect(stderr).toContain(`There is no \`${line.split(' ').at(-1)}\`. \`fleet plan\` shows what would change.`)
+    expect(stderr).toMatch(/`fleet apply PLAN --dry-activate` also shows .* and activates nothing\.\n$/)
   },
 )
 
@@ -190,14 +190,23 @@ test.each(['--version', '-V'])('%s prints the version alone', (flag) => {
 })
 
 describe('--help', () => {
-  test.each(['fleet', 'validate', 'plan', 'check', 'show', 'apply', 'explain', 'unlock'])(
-    'of %s lists what there is',
-    (command) => {
-      const parsed = parse(command === 'fleet' ? '--help' : `${command} --help`)
-      expect(parsed).toMatchObject({ ok: false, exitCode: 0, stderr: '' })
-      expectGolden(`help/${command}.txt`, parsed.ok ? '' : parsed.stdout)
-    },
-  )
+  test.each([
+    'fleet',
+    'validate',
+    'plan',
+    'status',
+    'check',
+    'show',
+    'apply',
+    'rollback',
+    'history',
+    'explain',
+    'unlock',
+  ])('of %s lists what there is', (command) => {
+    const parsed = parse(command === 'fleet' ? '--help' : `${command} --help`)
+    expect(parsed).toMatchObject({ ok: false, exitCode: 0, stderr: '' })
+    expectGolden(`help/${command}.txt`, parsed.ok ? '' : parsed.stdout)
+  })
 
   test('without a command goes to stderr, as it was not asked for', () => {
     const [help, nothing] = [parse('--help'), parse('')]

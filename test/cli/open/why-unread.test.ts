@@ -5,7 +5,7 @@ import { whyUnread } from '../../../src/cli/open/why-unread.ts'
 
 test.each([
   [tmpdir(), 'It is a directory.'],
-  [`${tmpdir()}/nothing/here`, 'There is no such file.'],
+  [`${tmpdir()}/nothing/here`, 'The file does not exist.'],
   [`${process.execPath}/x`, `ENOTDIR: not a directory, open '${process.execPath}/x'.`],
 ])('why %s cannot be read is a sentence', (file, sentence) => {
   let error: unknown

@@ -63,7 +63,7 @@ test('a selected host that does not evaluate is refused: exit 5', async () => {
 
 test('another plan than the one approved is refused: exit 5', async () => {
   const { answer, stdout } = await asked(worldOfTwo(), { planId: 'sha256:other' })
-  expect([answer, stdout]).toEqual([5, 'Apply refused: another plan than the one approved.\n'])
+  expect([answer, stdout]).toEqual([5, 'Apply refused: another plan than the approved one.\n'])
 })
 
 test('a plan from a dirty tree takes consent: exit 5 without', async () => {

@@ -153,7 +153,7 @@ describe('fleet with deploy-rs', () => {
     const answer = await operator.fleet('apply', '--auto-approve', '--on', 'beta')
     expect(answer.code, answer.stdout).toBe(3)
     expect(deployLog('beta')).toContain('re-activating the last generation: No such file or directory')
-    expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed (rolled back), 0 not reached.')
+    expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed (rolled back), 0 not started.')
     expect(await operator.runs('beta')).toMatchObject({ system: before.system, profile: before.profile })
     expect((await ask('pgrep', ['-f', `^ssh .*${operator.directory}.*activate-rs wait`])).stdout).toBe('')
   })

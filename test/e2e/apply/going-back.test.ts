@@ -9,7 +9,7 @@ it('rolls a canary whose activation fails back to its recorded path and leaves t
   await stage.lab.break('alpha', 'activation-fails')
   const answer = await stage.operator.fleet('apply', '--auto-approve')
   expect(answer.code).toBe(3)
-  expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed (rolled back), 3 not reached.')
+  expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed (rolled back), 3 not started.')
   const after = await Promise.all(hosts.map((host) => stage.operator.runs(host)))
   expect(after[0]?.system).toBe(before[0]?.system)
   expect(after[0]?.profile).toBe(before[0]?.profile)
@@ -52,7 +52,7 @@ it('watches a host come back by itself from a change that breaks its network', a
   const answer = await stage.operator.fleet('apply', '--auto-approve', '--wave', 'canary')
   expect(answer.code, answer.stdout).toBe(3)
   expect(answer.stdout).toMatch(/activation not confirmed, rolled back; now running .* \(verified\)/)
-  expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed (rolled back), 0 not reached.')
+  expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed (rolled back), 0 not started.')
   expect(await stage.operator.runs('alpha')).toMatchObject({ system: before.system, profile: before.profile })
 })
 

@@ -84,7 +84,7 @@ describe('two runs at once', () => {
       return answers.every(({ code }) => code === 0)
     })
     const second = stage.operator.start('apply', file)
-    await second.until('an activation is running on it already')
+    await second.until('an activation is already running on the host')
     await stage.lab.mend('alpha')
     expect(await second.end(), second.stdout).toBe(0)
     const alpha = plan.body.hosts['alpha']

@@ -32,7 +32,7 @@ it('finishes what is in flight at the first Ctrl-C, starts nothing more, and exi
   await running.until('in flight: limiting-factor')
   await stage.lab.mend('limiting-factor')
   expect(await running.end()).toBe(130)
-  expect(lastLine(running.stdout)).toBe('Apply interrupted: 1 changed, 0 failed, 2 not reached.')
+  expect(lastLine(running.stdout)).toBe('Apply interrupted: 1 changed, 0 failed, 2 not started.')
   const planned = plan.body.hosts['limiting-factor']
   expect((await stage.operator.runs('limiting-factor')).system).toBe(
     planned?.action === 'change' ? planned.to.system : '',
@@ -55,7 +55,7 @@ it('stops at the second Ctrl-C, and what nobody confirmed goes back by itself', 
   expect(await running.end()).toBe(130)
   expect(running.stdout).toContain('limiting-factor will go back by itself')
   expect(lastLine(running.stdout)).toMatch(
-    /^Apply interrupted: 0 changed, 1 failed \(state unknown\), 2 not reached\.$/,
+    /^Apply interrupted: 0 changed, 1 failed \(state unknown\), 2 not started\.$/,
   )
   await stage.lab.mend('limiting-factor')
   await eventually('limiting-factor is back at what it ran', async () => {
@@ -89,7 +89,7 @@ it('finishes what is in flight when its terminal closes, which hangs up twice', 
   running.child.kill('SIGHUP')
   await stage.lab.mend('limiting-factor')
   expect(await running.end()).toBe(130)
-  expect(lastLine(running.stdout)).toBe('Apply interrupted: 1 changed, 0 failed, 2 not reached.')
+  expect(lastLine(running.stdout)).toBe('Apply interrupted: 1 changed, 0 failed, 2 not started.')
 })
 
 it('goes on to the end when nobody reads its output any more', async () => {
@@ -108,7 +108,7 @@ it('--log writes the stream that the journal holds, beside what a person reads',
   const log = join(stage.operator.directory, 'run.jsonl')
   const answer = await stage.operator.fleet('apply', '--auto-approve', '--wave', 'canary', '--log', log)
   expect(answer.code, answer.stderr).toBe(0)
-  expect(lastLine(answer.stdout)).toBe('Apply complete: 1 changed, 0 failed, 0 rolled back, 0 not reached.')
+  expect(lastLine(answer.stdout)).toBe('Apply complete: 1 changed, 0 failed, 0 rolled back, 0 not started.')
   const runs = join(stage.operator.directory, '.fleet/runs')
   const [run = ''] = readdirSync(runs)
   expect(readFileSync(log, 'utf8')).toBe(readFileSync(join(runs, run, 'journal.jsonl'), 'utf8'))
@@ -133,7 +133,9 @@ it('with rollback: wave takes sleeper-service back when grey-area fails its chec
   await stage.lab.break('grey-area', 'unit-fails-after')
   const answer = await stage.operator.fleet('apply', file)
   expect(answer.code, answer.stdout + answer.stderr).toBe(3)
-  expect(lastLine(answer.stdout)).toBe('Apply failed: 1 changed, 1 failed (rolled back), 1 taken back, 0 not reached.')
+  expect(lastLine(answer.stdout)).toBe(
+    'Apply failed: 1 changed, 1 failed (rolled back), 1 rolled back with its wave, 0 not started.',
+  )
   const after = await Promise.all(hosts.map((host) => stage.operator.runs(host)))
   expect(after.slice(1).map(({ system, profile }) => ({ system, profile }))).toEqual(
     before.slice(1).map(({ system, profile }) => ({ system, profile })),

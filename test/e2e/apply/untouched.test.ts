@@ -20,7 +20,7 @@ it.each([
   await stage.lab.break('alpha', fault)
   const answer = await stage.operator.fleet('apply', file)
   expect({ code: answer.code, said: said.test(answer.stdout) }, answer.stdout).toEqual({ code: 1, said: true })
-  expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed, 3 not reached.')
+  expect(lastLine(answer.stdout)).toBe('Apply failed: 0 changed, 1 failed, 3 not started.')
   await stage.lab.mend('alpha')
   expect(await Promise.all(hosts.map((host) => stage.operator.runs(host)))).toEqual(before)
 })

@@ -169,7 +169,7 @@ describe('fleet plan', () => {
   it('says which file is missing when there is no fleet.yaml', async () => {
     const answer = await operator.fleet('-f', '/nonexistent/fleet.yaml', 'plan')
     expect(answer.code).toBe(1)
-    expect(answer.stderr).toContain('/nonexistent/fleet.yaml: There is no such file.')
+    expect(answer.stderr).toContain('/nonexistent/fleet.yaml: The file does not exist.')
   })
 
   it('refuses a plan that was changed after it was made', async () => {

@@ -67,7 +67,7 @@ async function story(): Promise<void> {
   const before = await generations()
   await shell.fleet(['apply', '--auto-approve'], {
     exit: 3,
-    last: 'Apply failed: 0 changed, 1 failed (rolled back), 5 not reached.',
+    last: 'Apply failed: 0 changed, 1 failed (rolled back), 5 not started.',
   })
 
   shell.say('The canary took the blow and went back to its old system. The other five were not touched:')
@@ -80,7 +80,7 @@ async function story(): Promise<void> {
 }
 
 function complete(changed: number): string {
-  return `Apply complete: ${changed} changed, 0 failed, 0 rolled back, 0 not reached.`
+  return `Apply complete: ${changed} changed, 0 failed, 0 rolled back, 0 not started.`
 }
 
 async function generations(): Promise<ReadonlyMap<string, string>> {

@@ -43,7 +43,7 @@ test('a check type that never answers is left behind, and is an error', async ()
   expect(health).toEqual({
     health: 'inconclusive',
     check: 'a',
-    message: 'it did not answer within 10 s, and could not be ended',
+    message: 'it did not answer within 10s, and could not be ended',
   })
   expect(ended).toEqual(['attempt 1 was told to end'])
   // The deadline and the time in which a check type may end its own program.

@@ -97,7 +97,7 @@ test('a check that flaps for ever is unhealthy even while it passes', async () =
   expect(health).toEqual({
     health: 'unhealthy',
     check: 'a',
-    message: 'passed, but not for long enough within 120 s',
+    message: 'passed, but not for long enough within 2m (deadline)',
   })
 })
 
@@ -135,7 +135,7 @@ test('pending is asked again and is no state to tell; at the deadline it is unhe
   const slow = await verified({ a: {} }, (at) => (at < 60 ? 'pending' : 'pass'))
   expect([slow.health, slow.reports]).toEqual([{ health: 'healthy' }, ['60 s: a pass (13)']])
   expect(await verified({ a: {} }, () => 'pending')).toMatchObject({
-    health: { health: 'unhealthy', message: 'not ready within 120 s: at 115 s' },
+    health: { health: 'unhealthy', message: 'not ready within 2m (deadline): at 115 s' },
     reports: [],
   })
 })

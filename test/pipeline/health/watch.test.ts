@@ -46,7 +46,7 @@ test('one that fails and recovers within the check’s deadline is healthy, and 
 
 test('one that does not recover within the check’s deadline is unhealthy', async () => {
   expect(await watched(600, (at) => (at < 60 ? 'pass' : 'fail'))).toEqual({
-    health: { health: 'unhealthy', check: 'a', message: 'at 175 s; it did not recover within 120 s' },
+    health: { health: 'unhealthy', check: 'a', message: 'at 175 s; it did not recover within 2m (deadline)' },
     reports: ['60 s: fail'],
     seconds: 180,
   })
@@ -75,7 +75,7 @@ test('what fails when the bake is over and does not recover is unhealthy', async
 
 test('what cannot be measured for that long is inconclusive, not unhealthy', async () => {
   expect(await watched(600, (at) => (at < 60 ? 'pass' : 'error'))).toEqual({
-    health: { health: 'inconclusive', check: 'a', message: 'it could not be measured within 120 s' },
+    health: { health: 'inconclusive', check: 'a', message: 'it gave no result within 2m (deadline)' },
     reports: ['60 s: error'],
     seconds: 180,
   })

@@ -120,7 +120,7 @@ describe('a gate', () => {
     world.hooks.call = () => new Promise(() => {})
     expect(await asked(world, [gate])).toMatchObject({
       decision: 'refuse',
-      reason: './drain web: it did not answer within 30 s, and could not be ended',
+      reason: './drain web: it did not answer within 30s, and could not be ended',
     })
   })
 })

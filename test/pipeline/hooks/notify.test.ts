@@ -93,7 +93,7 @@ describe('telling hooks', () => {
     await teller.drain(60_000, never())
     expect(world.hooks.calls).toEqual([])
     expect(world.story()).toEqual([
-      'hook ./notify {{host.name}} on run.started failed: nothing can be put in for {{host.name}}: run.started has no such value',
+      'hook ./notify {{host.name}} on run.started failed: {{host.name}} has no value at run.started',
     ])
   })
 })

@@ -33,7 +33,7 @@ describe('a lock that somebody holds', () => {
     const world = worldOf()
     world.host().activating = 5
     expect(await prepared(world)).toBeNull()
-    expect(said(world, 'host.waiting')).toMatchObject({ reason: 'an activation is running on it already' })
+    expect(said(world, 'host.waiting')).toMatchObject({ reason: 'an activation is already running on the host' })
   })
 })
 

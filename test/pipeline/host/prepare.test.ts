@@ -130,7 +130,7 @@ describe('nothing is built for a host', () => {
       'on which an activation never ends',
       { activating: Number.POSITIVE_INFINITY },
       'preflight/activating',
-      expect.stringMatching(/^an activation is running on it already: It did not end within 8m45s/) as string,
+      expect.stringMatching(/^an activation is already running on the host: It did not end within 8m45s/) as string,
     ],
     [
       'that is another machine than the plan asked',

@@ -69,8 +69,8 @@ test('an older revision is a downgrade, a foreign one has diverged, a newer one 
     {
       code: 'drift/downgrade',
       severity: 'warning',
-      summary: 'the plan would take it back to an older revision',
-      detail: 'The host runs fffffff, the plan is 0000000, an ancestor 2 commits older.',
+      summary: 'the plan would deploy an older revision',
+      detail: 'The host runs fffffff, the plan is 0000000, which is 2 commits older.',
     },
   ])
   expect(codes(observed(), { ...none, history: history(1, 1) })).toEqual(['drift/diverged'])

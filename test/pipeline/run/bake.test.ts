@@ -39,7 +39,8 @@ describe('a host that turns unhealthy while its wave bakes', () => {
     expect(endings(state)).toEqual({ one: 'succeeded', two: 'succeeded', three: 'cancelled' })
     expect(world.journal.events.find(({ type }) => type === 'wave.halted')).toMatchObject({
       wave: 'canary',
-      reason: 'two turned unhealthy while it baked: check alive failed: no reply; it did not recover within 120 s',
+      reason:
+        'two turned unhealthy while it baked: check alive failed: no reply; it did not recover within 2m (deadline)',
     })
     expect(world.host('two').system).toContain('aaaa')
     expect(world.host('one').system).toContain('bbbb')

@@ -132,7 +132,7 @@ describe('monitoring is down', () => {
       { code: 'check/unmeasurable', detail: expect.stringContaining('Check alive') as string },
     ])
     expect(world.engine.calls.filter((call) => call.startsWith('roll-back'))).toEqual([])
-    expect(state.finished?.reason).toBe('wave all: health of one, two could not be measured (check alive).')
+    expect(state.finished?.reason).toBe('wave all: health of one, two is unknown (check alive).')
   })
 
   test('a host that fails meanwhile is a failure all the same: exit 3', async () => {

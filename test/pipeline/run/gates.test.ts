@@ -171,7 +171,7 @@ describe('a wave’s own check', () => {
   })
 })
 
-describe('the fleet-wide lock', () => {
+describe('the fleet lock', () => {
   const lock = { http: 'https://locks.example/home-lab' }
   const holder = { id: 'l1', who: 'ann@office', run: '20260101T000000Z-her', since: '2026-01-01T00:00:00Z' }
 

@@ -53,7 +53,7 @@ test('rollback: wave takes back all that the wave changed, last first, and nothi
   })
   if (state.finished !== null)
     expect(runSummary(state.finished)).toBe(
-      'Apply failed: 1 changed, 1 failed (rolled back), 2 taken back, 0 not reached.',
+      'Apply failed: 1 changed, 1 failed (rolled back), 2 rolled back with their waves, 0 not started.',
     )
 })
 

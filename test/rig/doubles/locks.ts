@@ -144,7 +144,7 @@ export class DoubleLocks implements HostLocks {
 }
 
 function refused<T>(code: Code, detail: string): Found<T> {
-  return { ok: false, failure: { code, summary: 'locked by somebody else', detail } }
+  return { ok: false, failure: { code, summary: 'locked by another run', detail } }
 }
 
 /** Stands for the garbage-collector roots of the operator's Nix. */

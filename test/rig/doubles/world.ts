@@ -107,7 +107,7 @@ class DoubleHooks implements Hooks {
   }
 }
 
-/** Stands for a fleet-wide lock: free, unless a test names who holds it for good. */
+/** Stands for a fleet lock: free, unless a test names who holds it for good. */
 class DoubleFleetLock implements FleetLock {
   heldBy: LockHolder | null = null
   isTaken = false

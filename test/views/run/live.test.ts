@@ -145,7 +145,7 @@ it('says at a signal what is waited for, and at the second what is left', () => 
     return `${liveFrame(run.state, options).join('\n')}\n`
   }
   expect(frameAfter('interrupted by SIGINT; in flight: h (4m40s at most)')).toContain(
-    '! interrupted by SIGINT; in flight: h (4m40s at most). Nothing new starts; a\n  second time leaves it there\n',
+    '! interrupted by SIGINT; in flight: h (4m40s at most). Nothing new starts.\n  Interrupt again to stop waiting for these hosts.\n',
   )
   expect(frameAfter('interrupted by SIGINT; not waited for: h will go back by itself')).toContain(
     '! interrupted by SIGINT; not waited for: h will go back by itself\n',

@@ -29,8 +29,8 @@ function badDay(): Status {
             {
               code: 'drift/unrecorded',
               severity: 'warning',
-              summary: 'runs a system that no recorded run put there',
-              detail: 'Somebody deployed without fleet, or from another machine; the plan would replace it.',
+              summary: 'runs a system that fleet has no record of deploying',
+              detail: 'It was deployed without fleet, or from another machine; the plan would replace it.',
             },
           ],
         },

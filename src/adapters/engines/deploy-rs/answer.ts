@@ -10,28 +10,28 @@ type How = 'refused' | 'failed' | 'lost'
 
 /** What each thing that can happen is called, for the engine's answer. */
 const answers: Readonly<Record<Happened, readonly [How, Code, string]>> = {
-  usage: ['refused', 'deploy-rs/usage', 'deploy did not take its command line'],
-  'bad-target': ['refused', 'deploy-rs/usage', 'deploy did not take its command line'],
+  usage: ['refused', 'deploy-rs/usage', 'deploy rejected its command line'],
+  'bad-target': ['refused', 'deploy-rs/usage', 'deploy rejected its command line'],
   'nix-missing': ['refused', 'nix/missing', 'nix could not be started'],
-  'flakes-off': ['refused', 'deploy-rs/no-flakes', 'Nix is without flakes'],
+  'flakes-off': ['refused', 'deploy-rs/no-flakes', 'Nix has flakes disabled'],
   check: ['refused', 'deploy-rs/check', 'the checks of the flake failed'],
-  evaluation: ['refused', 'deploy-rs/evaluation', 'deploy-rs could not read its order'],
-  schema: ['refused', 'deploy-rs/evaluation', 'deploy-rs could not read its order'],
-  'no-deriver': ['refused', 'deploy-rs/no-deriver', 'the derivation of the profile is not here'],
+  evaluation: ['refused', 'deploy-rs/evaluation', 'deploy-rs could not read the flake that fleet generated for it'],
+  schema: ['refused', 'deploy-rs/evaluation', 'deploy-rs could not read the flake that fleet generated for it'],
+  'no-deriver': ['refused', 'deploy-rs/no-deriver', 'the derivation of the profile is not on this machine'],
   build: ['refused', 'build/failed', 'the build failed'],
   'no-script': ['refused', 'deploy-rs/no-script', 'the profile has no activation script of deploy-rs'],
   sign: ['refused', 'deploy-rs/sign', 'the profile could not be signed'],
   copy: ['refused', 'copy/failed', 'the copy failed'],
   'other-nix': ['refused', 'deploy-rs/other-nix', 'deploy-rs does not understand this Nix'],
-  cancelled: ['refused', 'deploy-rs/cancelled', 'deploy asked a question that nobody answered'],
+  cancelled: ['refused', 'deploy-rs/cancelled', 'deploy asked a question that fleet cannot answer'],
   unreachable: ['lost', 'ssh/connection-lost', 'the connection was lost'],
   'connection-lost': ['lost', 'ssh/connection-lost', 'the connection was lost'],
   'rolled-back': ['failed', 'activate/failed', 'activation failed'],
   'no-rollback': ['failed', 'activate/failed', 'activation failed'],
-  'rollback-failed': ['failed', 'activate/not-back', 'activation failed, and going back by itself failed, too'],
+  'rollback-failed': ['failed', 'activate/not-back', 'activation failed, and its automatic rollback failed too'],
   'set-failed': ['failed', 'activate/profile', 'the profile could not be set'],
   'remote-missing': ['failed', 'deploy-rs/not-run', 'the host could not run the program of the profile'],
-  'remote-panic': ['lost', 'deploy-rs/panic', 'the program on the host broke off'],
+  'remote-panic': ['lost', 'deploy-rs/panic', 'the program on the host stopped unexpectedly'],
   'timed-out': ['failed', 'activate/timed-out', 'the activation took too long'],
   'temp-path': ['failed', 'deploy-rs/temp-path', 'the host has no directory for the confirmation'],
   watch: ['failed', 'deploy-rs/watch', 'the host could not watch for the confirmation'],
@@ -39,7 +39,7 @@ const answers: Readonly<Record<Happened, readonly [How, Code, string]>> = {
   'confirm-failed': ['lost', 'activate/unconfirmed', 'activation not confirmed'],
   sudo: ['refused', 'preflight/sudo', 'sudo needs a password for this login'],
   'switch-lock': ['failed', 'activate/locked', 'another activation holds the lock of the host'],
-  crashed: ['failed', 'deploy-rs/crashed', 'deploy broke off'],
+  crashed: ['failed', 'deploy-rs/crashed', 'deploy stopped unexpectedly'],
   unknown: ['failed', 'deploy-rs/failed', 'deploy failed'],
 }
 
@@ -90,7 +90,7 @@ function stoppedAnswer(
     stopped === 'aborted' ? 'activate/aborted' : stopped === 'timed-out' ? 'activate/timed-out' : 'deploy-rs/other-path'
   if (!mayHaveChanged) return refused(code, why, `deploy was ended while ${verdict.phase}; nothing was activated.`)
   const then = hasMagicRollback
-    ? `The host reverts by itself within about ${confirmSeconds} s after its activation, unless a confirmation was on its way.`
+    ? `The host rolls back by itself within about ${confirmSeconds}s after its activation, unless a confirmation was on its way.`
     : 'Without magic rollback the host stays on the new system.'
   return { how: 'lost', failure: { code, summary: `${why}; not confirmed`, detail: then } }
 }

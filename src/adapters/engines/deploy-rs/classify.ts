@@ -125,7 +125,7 @@ function causeOf(lines: readonly LogLine[], happened: Verdict['happened']): Verd
 
 function detailOf(lines: readonly LogLine[], happened: Verdict['happened'], end: ProgramEnd): string {
   if (end.how === 'not-started') return end.reason
-  if (end.how === 'killed') return `deploy was ended by ${end.signal}.`
+  if (end.how === 'killed') return `deploy was killed by ${end.signal}.`
   if (['evaluation', 'build', 'check', 'other-nix'].includes(happened)) {
     const said = errorText(
       lines

@@ -123,9 +123,9 @@ export const causes: readonly { readonly pattern: RegExp; readonly code: Code; r
   {
     pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     code: 'ssh/host-key-changed',
-    summary: 'the host key is not the known one',
+    summary: 'host key changed',
   },
-  { pattern: /Host key verification failed/, code: 'ssh/host-key-unknown', summary: 'the host key is not known' },
+  { pattern: /Host key verification failed/, code: 'ssh/host-key-unknown', summary: 'host key unknown' },
   { pattern: /Could not resolve hostname/, code: 'ssh/unknown-address', summary: 'the address does not resolve' },
   { pattern: /Connection refused/, code: 'ssh/connection-refused', summary: 'connection refused' },
   { pattern: /timed out|No route to host|Network is unreachable/, code: 'ssh/no-answer', summary: 'no answer' },

@@ -37,7 +37,7 @@ export function readDialect(ended: Ended): Dialect | Failure {
   if (ended.how !== 'exited' || elevate === undefined || !has('--target-host'))
     return {
       code: 'nixos-rebuild/unknown',
-      summary: 'it is not known what this nixos-rebuild understands',
+      summary: 'the options of this nixos-rebuild are unknown',
       detail:
         'Its `--help` names neither --target-host with --sudo nor with --use-remote-sudo. It shows the manual page, so `man` must be there too.',
     }

@@ -21,7 +21,7 @@ export async function baseReference(
   const about = await git(place, ['rev-parse', '--show-toplevel', '--show-prefix', '--is-shallow-repository'], signal)
   const [top, prefix = '', isShallow] = about?.split('\n') ?? []
   if (rev === undefined || rev === '' || top === undefined)
-    return refuse(`git knows no commit \`${ref}\` in ${place}. Is it fetched?`)
+    return refuse(`git knows no commit \`${ref}\` in ${place}. Fetch it first: git fetch.`)
   const dir = prefix.replace(/\/$/, '')
   const query = [
     `rev=${rev}`,
@@ -41,5 +41,5 @@ function elsewhere(flake: string, ref: string): string {
 }
 
 function refuse(detail: string): Found<never> {
-  return { ok: false, failure: { code: 'source/unknown-base', summary: 'the base is not known', detail } }
+  return { ok: false, failure: { code: 'source/unknown-base', summary: 'base revision unknown', detail } }
 }

@@ -46,7 +46,7 @@ export async function gatherRollback(
 function notThere(toplevel: string): Failure {
   return {
     code: 'rollback/not-told',
-    summary: 'the host did not tell what its former system consists of',
-    detail: `${toplevel} may have been collected there. Then the rollout refuses before it touches the host.`,
+    summary: 'the contents of the previous system are unknown',
+    detail: `${toplevel} may have been garbage-collected on the host. In that case fleet refuses before it touches the host.`,
   }
 }

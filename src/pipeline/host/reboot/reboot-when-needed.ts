@@ -35,7 +35,7 @@ async function rebooted(journey: Journey, now: Observation): Promise<Observation
       task,
       'reboot',
       failure?.code ?? 'reboot/failed',
-      `${reason}; its profile holds the planned system`,
+      `${reason}; its system profile is the planned system`,
       true,
       null,
     )

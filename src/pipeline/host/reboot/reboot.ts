@@ -38,8 +38,8 @@ export async function reboot(
   if (bootId === null)
     return refuse(
       'reboot/no-boot-id',
-      'the host does not tell its boots apart',
-      'Whether it has rebooted could not be seen.',
+      'the host reports no boot id',
+      'fleet could not see whether it has rebooted. Reboot it yourself.',
     )
   const until = ports.clock.now() + rebootTime
   const timeoutMs = settings.ssh.connectTimeoutMs + commandTime
@@ -47,13 +47,13 @@ export async function reboot(
   // A connection that goes once the command has begun is what a reboot looks like.
   if (told.how === 'no-answer' && !told.begun) return { ok: false, failure: told.failure }
   if (told.how === 'answered' && told.code !== 0)
-    return refuse('reboot/refused', 'the host refuses to reboot', `systemctl reboot exited ${told.code}.`)
+    return refuse('reboot/refused', 'the host refused to reboot', `systemctl reboot exited ${told.code}.`)
   const found = await back(request, until, ports, signal)
   if (!found.ok || found.value.booted === to.system) return found
   return refuse(
     'reboot/other-system',
-    'the host has booted another system',
-    `It has booted ${found.value.booted ?? 'something unknown'}, the plan is ${to.system}.`,
+    'the host booted another system',
+    `It booted ${found.value.booted ?? 'an unknown system'}, the planned system is ${to.system}. Look at its boot menu.`,
   )
 }
 
@@ -80,15 +80,15 @@ async function back(
 
 const stillUp = refuse(
   'reboot/not-begun',
-  'the host has not rebooted',
-  'It was told to, and still answers from the same boot.',
+  'the host did not reboot',
+  'The reboot command was sent, but the host still runs the same boot.',
 )
 
 function away({ summary, detail }: Failure, note: string | null): Found<never> {
   const minutes = rebootTime / 60_000
   return refuse(
     'reboot/no-return',
-    'the host did not come back from its reboot',
+    'the host did not come back after its reboot',
     `Within ${minutes} minutes: ${summary}. ${detail}${note === null ? '' : ` ${note}`}`,
   )
 }

@@ -12,7 +12,7 @@ export interface OpenRun {
 }
 
 /**
- * All that must hold before a run touches its first host: the fleet-wide lock, the hooks of `before.run`, and everything
+ * All that must hold before a run touches its first host: the fleet lock, the hooks of `before.run`, and everything
  * built. What forbids the run is said as `run.stopped`.
  */
 export async function openRun(rollout: Rollout): Promise<OpenRun> {
@@ -34,7 +34,7 @@ async function takeFleetLock({ request, ports, interrupts, stream }: Rollout): P
   const { plan, operator, lockTimeoutMs } = request
   if (plan.body.lock === null) return null
   const { fleetLock, journal, clock } = ports
-  if (fleetLock === null) throw new Error('bug: the plan names a fleet-wide lock, and there is none')
+  if (fleetLock === null) throw new Error('bug: the plan names a fleet lock, and there is none')
   const since = new Date(clock.now()).toISOString()
   const holder = { id: crypto.randomUUID(), who: operator, run: journal.run, since }
   const onWaiting = (other: LockHolder | null) => stream.emit(lockWaiting(null, other))

@@ -23,12 +23,12 @@ const nothing = diagnostic(
 
 function notObserved(ref: string): Diagnostic {
   const detail = `The plan was compared with ${ref}, not with the hosts: it does not say what they run. Plan again without --base.`
-  return diagnostic('apply/not-observed', 'a plan that asked no host', detail)
+  return diagnostic('apply/not-observed', 'a plan made without contacting hosts', detail)
 }
 
 function brokenHost(body: PlanBody, host: string): readonly Diagnostic[] {
   const planned = body.hosts[host]
   if (planned?.action !== 'evaluation-failed') return []
-  const detail = `${planned.failure.detail}\nMend it and plan again, or leave the host out with \`--on '!${host}'\`.`
+  const detail = `${planned.failure.detail}\nFix the configuration and plan again, or leave the host out: --on '!${host}'`
   return [diagnostic('apply/evaluation-failed', 'a selected host does not evaluate or build', detail, { host })]
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../model/fleet/duration.ts'
 import pLimit from 'p-limit'
 import { type Diagnostic, diagnostic } from '../../../model/diagnostic.ts'
 import type { HostPlan, PlanBody, Wave } from '../../../model/plan/plan-schema.ts'
@@ -44,7 +45,7 @@ export async function outOfOrder(
 
 function refusal(name: string, wave: Wave, host: string, reason: string): Diagnostic {
   const detail = `Wave ${name} comes after wave ${wave.name}, and ${host} of that wave ${reason}.`
-  return diagnostic('apply/out-of-order', 'an earlier wave is not done', detail, { host })
+  return diagnostic('apply/out-of-order', 'an earlier wave is not finished', detail, { host })
 }
 
 /** Why a host of an earlier wave is not done, in words that follow its name; null: it is. */
@@ -67,9 +68,11 @@ async function behind(
       if (!isConverged(planned.settings.mode, found.value, planned.to)) return 'does not run its planned system yet'
       if (bakeTimeMs === 0) return null
       const age = found.value.profileAgeSeconds
-      if (age === null) return 'does not say since when it runs its planned system (bakeTime): is its clock right?'
+      if (age === null) return 'does not report since when it runs its planned system (bakeTime): check its clock'
       const missing = bakeTimeMs / 1000 - age
-      return missing > 0 ? `has not baked: ${Math.ceil(missing)} s are missing of bakeTime` : null
+      return missing > 0
+        ? `has not baked long enough: ${formatDuration(Math.ceil(missing) * 1000)} of bakeTime are missing`
+        : null
     }
   }
 }

@@ -96,7 +96,7 @@ test('an interrupt of an activation ends deploy alone, and says that the host re
   expect([lives('activate'), lives('wait')]).toEqual([true, true])
   const answer = answerOf(end, 30, true)
   expect(answer.how).toBe('lost')
-  expect(answer.how === 'lost' ? answer.failure.detail : '').toContain('reverts by itself within about 30 s')
+  expect(answer.how === 'lost' ? answer.failure.detail : '').toContain('rolls back by itself within about 30s')
   const never = answerOf(end, 30, false)
   expect(never.how === 'lost' ? never.failure.detail : '').toContain('stays on the new system')
 })

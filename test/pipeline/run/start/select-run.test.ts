@@ -46,6 +46,6 @@ test('a host that does not evaluate is refused, and how to leave it out is told'
   const outcome = selectRun(body, new Set(['one', 'five']))
   expect(outcome.ok).toBe(false)
   expect(outcome.diagnostics).toMatchObject([
-    { code: 'apply/evaluation-failed', host: 'five', detail: expect.stringContaining("`--on '!five'`") as string },
+    { code: 'apply/evaluation-failed', host: 'five', detail: expect.stringContaining("--on '!five'") as string },
   ])
 })

@@ -52,9 +52,9 @@ test('a host that does not answer forbids it, unless it may be skipped', async (
 })
 
 test.each([
-  [599, because('has not baked: 1 s are missing of bakeTime')],
+  [599, because('has not baked long enough: 1s of bakeTime are missing')],
   [600, []],
-  [null, because('does not say since when it runs its planned system (bakeTime): is its clock right?')],
+  [null, because('does not report since when it runs its planned system (bakeTime): check its clock')],
 ])('a host whose profile is %s s old, of a wave that bakes for 600 s', async (profileAge, expected) => {
   const world = worldOfTwo({}, 600_000)
   arrive(world)
@@ -88,5 +88,5 @@ test('with --skip-bake earlier waves must be done, and need not have baked', asy
   arrive(world)
   world.host('one').profileAge = 1
   expect(await forbidden(world, 'rest', true)).toEqual([])
-  expect(await forbidden(world)).toEqual(because('has not baked: 599 s are missing of bakeTime'))
+  expect(await forbidden(world)).toEqual(because('has not baked long enough: 9m59s of bakeTime are missing'))
 })
