@@ -1,3 +1,4 @@
+import { formatDuration } from '../../src/model/fleet/duration.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Check } from '../../src/model/plan/plan-schema.ts'
@@ -57,7 +58,7 @@ export function checkContract(name: string, mark: string, open: () => Promise<Ch
       const { check, says } = at.hangs
       const measured = await measure(check)
       expect(measured, measured.message).toMatchObject({ result: says })
-      expect(measured.message).toContain(`within ${check.timeoutMs / 1000} s`)
+      expect(measured.message).toContain(`within ${formatDuration(check.timeoutMs)}`)
       await eventually('nothing is left', async () => processesWith(mark).length === 0)
     })
 

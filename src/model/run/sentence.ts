@@ -1,4 +1,5 @@
 import { formatDuration } from '../fleet/duration.ts'
+import { shortPlanId } from '../plan/short-id.ts'
 import type { Fact } from './event.ts'
 import { tellFailure } from './failure.ts'
 import { hostSentence } from './host-sentence.ts'
@@ -155,8 +156,3 @@ function hookSentence({ program, on, hookExitCode, decision, said }: Named<'hook
 }
 
 const decisions = { 'go-on': 'allows it', wait: 'says not yet', refuse: 'refuses' } as const
-
-/** The eight digits by which people name a plan. */
-function shortPlanId(planId: string): string {
-  return planId.replace(/^sha256:/, '').slice(0, 8)
-}

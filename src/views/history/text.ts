@@ -1,3 +1,4 @@
+import { shortPlanId } from '../../model/plan/short-id.ts'
 import type { HostStory, RunStory, WaveStory } from '../../model/run/story.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import {
@@ -9,7 +10,6 @@ import {
   moment,
   nextCommands,
   outcomeOf,
-  shortId,
   timesOf,
   waveFate,
 } from './words.ts'
@@ -70,7 +70,7 @@ function headOf(story: RunStory, paint: Paint, width: number): readonly string[]
   const by = [
     ...(operator === null ? [] : [`by ${cleanLine(operator)}`]),
     ...(version === null ? [] : [`with fleet ${cleanLine(version)}`]),
-    ...(planId === null ? [] : [`plan ${shortId(planId)}`]),
+    ...(planId === null ? [] : [`plan ${cleanLine(shortPlanId(planId))}`]),
   ]
   const took = startedAt === null || lastAt === null ? '' : `, ${lasting(lastAt - startedAt)}`
   const facts = [

@@ -1,3 +1,4 @@
+import { shortPlanId } from '../../model/plan/short-id.ts'
 import { formatDuration } from '../../model/fleet/duration.ts'
 import { type HostStory, isInFlight, type RunStory, type WaveStory } from '../../model/run/story.ts'
 import { quote } from '../../model/text/quote.ts'
@@ -17,7 +18,7 @@ export function authorsOf({ operator, waves, planId }: RunStory): readonly strin
   return [
     ...(operator === null ? [] : [cleanLine(operator)]),
     ...(waves.length === 0 ? [] : [waves.map(({ name }) => cleanLine(name)).join(', ')]),
-    ...(planId === null ? [] : [`plan ${shortId(planId)}`]),
+    ...(planId === null ? [] : [`plan ${cleanLine(shortPlanId(planId))}`]),
   ]
 }
 
@@ -99,18 +100,9 @@ export function lasting(milliseconds: number): string {
   return formatDuration(Math.round(Math.max(0, milliseconds) / 1000) * 1000)
 }
 
-/** A moment, in the reader's own time zone: `2026-11-22 10:15:30`. */
+/** A moment: `2026-11-22 10:15:30 UTC`. */
 export function moment(at: number | null): string {
-  if (at === null) return 'at an unknown time'
-  const time = new Date(at)
-  const two = (part: number) => String(part).padStart(2, '0')
-  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-')
-  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`
-}
-
-/** The start of a digest, as people compare it. */
-export function shortId(planId: string): string {
-  return cleanLine(planId.replace(/^sha256:/, '').slice(0, 12))
+  return at === null ? 'time unknown' : `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
 /** What a person would type after reading of a run, with why. */

@@ -111,7 +111,8 @@ function lineOf(event: Event, hostColumn: number, paint: Paint, verbose: boolean
   const message =
     event.type === 'host.output'
       ? `| ${cleanLine(event.line)}`
-      : cleanLine(clauseOf(event, verbose ? undefined : shorten))
+      : cleanLine(clauseOf(event, verbose ? undefined : shorten)) +
+        (event.type === 'run.started' ? ' (times in UTC)' : '')
   const columns = [
     paint('faint', clock(event.at)),
     paint(role ?? 'faint', mark),
@@ -157,8 +158,7 @@ function markFor(event: Event): { readonly mark: string; readonly role?: Role } 
   }
 }
 
+/** The time of day in UTC; the first line of a run names the zone. */
 function clock(at: string): string {
-  const time = new Date(at)
-  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()]
-  return parts.map((part) => String(part).padStart(2, '0')).join(':')
+  return new Date(at).toISOString().slice(11, 19)
 }

@@ -1,3 +1,4 @@
+import { shortPlanId } from '../../../model/plan/short-id.ts'
 import { createHash } from 'node:crypto'
 import type { Plan } from '../../../model/plan/plan-schema.ts'
 import { hasChanges, planSummary } from '../../../model/plan/plan.ts'
@@ -73,7 +74,7 @@ function header(plan: Plan, title: string, remarks: readonly Remark[]): Html {
   const revision = source.rev === null ? 'no revision' : `revision ${cleanLine(source.rev.slice(0, 7))}`
   const facts = [
     source.lastModified === null ? revision : `${revision} of ${cleanLine(source.lastModified.slice(0, 10))}`,
-    `plan ${plan.planId.slice(7, 15)}`,
+    `plan ${shortPlanId(plan.planId)}`,
     `made ${cleanLine(plan.createdAt.slice(0, 16).replace('T', ' '))} UTC`,
   ]
   const dirty = source.dirty ? markup`<span class="tag bad">uncommitted changes</span>` : nothing

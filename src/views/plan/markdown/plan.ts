@@ -1,3 +1,4 @@
+import { shortPlanId } from '../../../model/plan/short-id.ts'
 import type { Plan } from '../../../model/plan/plan-schema.ts'
 import { hasChanges, planSummary } from '../../../model/plan/plan.ts'
 import { cleanLine } from '../../../model/text/text.ts'
@@ -83,7 +84,7 @@ function originLine({ body: { source }, planId }: Plan): string {
   const revision = source.rev === null ? 'no revision' : `revision ${code(cleanLine(source.rev.slice(0, 7)))}`
   const state = source.dirty ? ' with **uncommitted changes**' : ''
   const date = source.lastModified === null ? '' : ` of ${prose(cleanLine(source.lastModified.slice(0, 10)))}`
-  return `${revision}${date}${state} · plan ${code(planId.slice(7, 15))}`
+  return `${revision}${date}${state} · plan ${code(shortPlanId(planId))}`
 }
 
 /** What was compared with what must be read by everybody; all of it where there is room. */

@@ -1,3 +1,4 @@
+import { shortPlanId } from '../../../model/plan/short-id.ts'
 import type { Plan, Source } from '../../../model/plan/plan-schema.ts'
 import { planSummary } from '../../../model/plan/plan.ts'
 import { cleanLine } from '../../../model/text/text.ts'
@@ -56,7 +57,7 @@ function header({ plan, width, paint, verbose }: Page): readonly string[] {
   const made = `made ${cleanLine(plan.createdAt.slice(0, 16).replace('T', ' '))} UTC`
   const isLong = displayWidth(flake) > headAtMost
   const columns = { indent: 0, column: labelColumn([name, 'note', ...(isLong ? [] : [flake])], headAtMost), width }
-  const facts = [`plan ${plan.planId.slice(7, 15)}`, made].map((fact) => fact.replaceAll(' ', hardSpace))
+  const facts = [`plan ${shortPlanId(plan.planId)}`, made].map((fact) => fact.replaceAll(' ', hardSpace))
   const [first = '', ...rest] = labelled(name, facts.join(between), columns)
   const revision = revisionOf(plan.body.source)
   return [
