@@ -1,4 +1,4 @@
-import { rolloutQuestion } from '../session/rollout-question.ts'
+import { rolloutQuestion } from '../../views/run/rollout-question.ts'
 import { terminalAsk } from '../../adapters/terminal-ask.ts'
 import { diagnostic } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'

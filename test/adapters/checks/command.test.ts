@@ -188,7 +188,7 @@ test('checks that are due together share one connection, and one that hangs hold
     measure(commandCheckOf('echo bad; exit 1', { from: 'host' })),
   ])
   expect([hangs, passes, fails]).toEqual([
-    { result: 'error', message: 'it did not end within 2 s' },
+    { result: 'error', message: 'it did not end within 2s' },
     { result: 'pass', message: 'fine' },
     { result: 'fail', message: 'bad' },
   ])

@@ -148,7 +148,7 @@ describe.each(places)('from the %s', (from) => {
 
   test('an answer whose body does not end is too late, where the body matters', async () => {
     const slow = httpCheckOf(`${plain.url}/slow-body`, { from, timeoutMs: 2_000, expectBody: 'x' })
-    expect(await measure(slow)).toEqual({ result: 'fail', message: 'no answer within 2 s' })
+    expect(await measure(slow)).toEqual({ result: 'fail', message: 'no answer within 2s' })
   })
 })
 

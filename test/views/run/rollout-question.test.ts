@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rolloutQuestion } from '../../../src/cli/session/rollout-question.ts'
+import { rolloutQuestion } from '../../../src/views/run/rollout-question.ts'
 import { changed, samplePlan, unchanged } from '../../rig/samples/plan.ts'
 
 function asked(changing: number, others: number): string {

@@ -1,6 +1,6 @@
 import type { PlanBody } from '../../model/plan/plan-schema.ts'
 import type { SelectedWave } from '../../model/run/event-schema.ts'
-import { someOf } from '../../views/terminal/names.ts'
+import { someOf } from '../terminal/names.ts'
 
 /** What is asked before a rollout: how many of the selected hosts change, and which. */
 export function rolloutQuestion({ hosts }: Pick<PlanBody, 'hosts'>, selection: readonly SelectedWave[]): string {
