@@ -1,13 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileClosureCache } from '../../../src/adapters/state/cache.ts'
 import type { ClosurePath } from '../../../src/model/nix/closure.ts'
+import type { ClosureCache } from '../../../src/ports/cache.ts'
 import { storePath } from '../../rig/samples/system.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'fleet-cache-'))
-const cache = fileClosureCache(directory)
+let directory: string
+let cache: ClosureCache
 const [top, library] = [storePath('nixos-system-a'), storePath('lib')]
 const records: readonly ClosurePath[] = [
   { path: top, narSize: 1, references: [library], deriver: `${top}.drv` },
@@ -15,7 +16,12 @@ const records: readonly ClosurePath[] = [
 ]
 const closure = new Map(records.map((record) => [record.path, record]))
 
-afterAll(() => rmSync(directory, { recursive: true }))
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'fleet-cache-'))
+  cache = fileClosureCache(directory)
+})
+
+afterEach(() => rmSync(directory, { recursive: true }))
 
 describe('the cache of closures', () => {
   it('knows nothing at first, and then what it was told', async () => {
@@ -25,6 +31,7 @@ describe('the cache of closures', () => {
   })
 
   it('keeps its files to their owner, and takes a damaged one for none', async () => {
+    await cache.put(top, closure, { host: 'web-1' })
     const folder = join(directory, 'cache', 'closures', 'hosts', 'web-1')
     const file = join(folder, readdirSync(folder)[0] ?? '')
     expect(statSync(file).mode & 0o777).toBe(0o600)

@@ -1,12 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fileRuns } from '../../../src/adapters/state/runs.ts'
 import { changed, sampleObserved, samplePlan } from '../../rig/samples/plan.ts'
 
-const state = mkdtempSync(join(tmpdir(), 'fleet-runs-'))
-afterAll(() => rmSync(state, { recursive: true }))
+let state: string
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), 'fleet-runs-'))
+})
+afterEach(() => rmSync(state, { recursive: true }))
 
 test('what the journals say of a host is the systems that runs put there, and its machine when it was planned last', () => {
   const runs = fileRuns(state)
@@ -68,24 +71,33 @@ test.each<[string, readonly Readonly<Record<string, unknown>>[], boolean]>([
   ['was there already', [{ type: 'host.skipped', cause: 'converged' }], true],
   ['was being changed', [{ type: 'host.started' }], true],
 ])('a host that %s by its last run', (_, facts, isBegun) => {
-  const directory = mkdtempSync(join(tmpdir(), 'fleet-runs-'))
-  try {
-    const begun = { v: 1, seq: 0, at: '2026-01-01T00:00:00.000Z', run: 'a', message: '', host: 'web' }
-    for (const [run, lines] of [
-      ['20260101T000000Z-aaaa', [{ type: 'host.started' }]],
-      ['20260102T000000Z-bbbb', facts],
-    ] as const) {
-      mkdirSync(join(directory, 'runs', run), { recursive: true })
-      const journal = lines.map((line) => `${JSON.stringify({ ...begun, ...line })}\n`).join('')
-      writeFileSync(join(directory, 'runs', run, 'journal.jsonl'), journal)
-    }
-    expect(fileRuns(directory).recorded().get('web')?.isBegun).toBe(isBegun)
-  } finally {
-    rmSync(directory, { recursive: true })
+  const begun = { v: 1, seq: 0, at: '2026-01-01T00:00:00.000Z', run: 'a', message: '', host: 'web' }
+  for (const [run, lines] of [
+    ['20260101T000000Z-aaaa', [{ type: 'host.started' }]],
+    ['20260102T000000Z-bbbb', facts],
+  ] as const) {
+    mkdirSync(join(state, 'runs', run), { recursive: true })
+    const journal = lines.map((line) => `${JSON.stringify({ ...begun, ...line })}\n`).join('')
+    writeFileSync(join(state, 'runs', run, 'journal.jsonl'), journal)
   }
+  expect(fileRuns(state).recorded().get('web')?.isBegun).toBe(isBegun)
 })
 
 test('a run that a crash left half written says nothing and breaks nothing', () => {
+  const whole = fileRuns(state).begin('20260101T000000Z-aaaa', samplePlan({ web: changed('web') }))
+  whole.append({
+    v: 1,
+    seq: 0,
+    at: '2026-01-01T00:00:00.000Z',
+    run: whole.run,
+    message: '',
+    type: 'host.started',
+    host: 'web',
+    wave: 'all',
+    from: '/nix/store/old',
+    to: '/nix/store/new',
+  })
+  whole.close()
   const broken = join(state, 'runs/20260103T000000Z-cccc')
   mkdirSync(broken)
   writeFileSync(join(broken, 'plan.json'), '{"body":')
@@ -95,15 +107,10 @@ test('a run that a crash left half written says nothing and breaks nothing', () 
 })
 
 test('a machine that did not say the name of the host tells nothing about the host', () => {
-  const elsewhere = mkdtempSync(join(tmpdir(), 'fleet-runs-'))
-  try {
-    const runs = fileRuns(elsewhere)
-    const from = sampleObserved('web', { machine: 'own', hostKey: 'SHA256:own' })
-    const other = { ...from, hostname: 'db', machine: 'other', hostKey: 'SHA256:other' }
-    runs.begin('20260101T000000Z-aaaa', samplePlan({ web: changed('web', undefined, { from }) })).close()
-    runs.begin('20260102T000000Z-bbbb', samplePlan({ web: changed('web', undefined, { from: other }) })).close()
-    expect(runs.recorded().get('web')).toMatchObject({ machine: 'own', hostKey: 'SHA256:own' })
-  } finally {
-    rmSync(elsewhere, { recursive: true })
-  }
+  const runs = fileRuns(state)
+  const from = sampleObserved('web', { machine: 'own', hostKey: 'SHA256:own' })
+  const other = { ...from, hostname: 'db', machine: 'other', hostKey: 'SHA256:other' }
+  runs.begin('20260101T000000Z-aaaa', samplePlan({ web: changed('web', undefined, { from }) })).close()
+  runs.begin('20260102T000000Z-bbbb', samplePlan({ web: changed('web', undefined, { from: other }) })).close()
+  expect(runs.recorded().get('web')).toMatchObject({ machine: 'own', hostKey: 'SHA256:own' })
 })
