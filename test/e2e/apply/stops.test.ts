@@ -53,7 +53,7 @@ it('stops at the second Ctrl-C, and what nobody confirmed goes back by itself', 
   await running.until('in flight: limiting-factor')
   running.child.kill('SIGINT')
   expect(await running.end()).toBe(130)
-  expect(running.stdout).toContain('limiting-factor will go back by itself')
+  expect(running.stdout).toContain('rolls back by itself: limiting-factor')
   expect(lastLine(running.stdout)).toMatch(
     /^Apply interrupted: 0 changed, 1 failed \(state unknown\), 2 not started\.$/,
   )

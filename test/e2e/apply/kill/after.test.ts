@@ -18,8 +18,8 @@ describe.concurrent('fleet, killed after an activation', () => {
       const journal = await killed(lane, 'wave.finished canary', false)
       expect(journal).not.toContain('run.finished')
       const said = await expectRecovery(lane)
-      expect(said).toContain('the hosts are asked what it did')
-      expect(said).toMatch(new RegExp(`✓ ${lane.hosts[0]} +skipped: runs its planned system already`))
+      expect(said).toContain('fleet asks the hosts what they run')
+      expect(said).toMatch(new RegExp(`✓ ${lane.hosts[0]} +runs its planned system`))
       const again = await lane.operator.fleet(
         'plan',
         '--detailed-exitcode',
