@@ -19,7 +19,7 @@ describe.concurrent('fleet, killed after an activation', () => {
       expect(journal).not.toContain('run.finished')
       const said = await expectRecovery(lane)
       expect(said).toContain('fleet asks the hosts what they run')
-      expect(said).toMatch(new RegExp(`✓ ${lane.hosts[0]} +runs its planned system`))
+      expect(said).toMatch(new RegExp(`✓ ${lane.hosts[0]} +up to date: runs its planned system`))
       const again = await lane.operator.fleet(
         'plan',
         '--detailed-exitcode',
