@@ -31,14 +31,19 @@ export async function requestFromHost(
     ...(check.method === 'HEAD' ? ['--head'] : ['--request', check.method]),
     '--user-agent',
     'fleet',
-    ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
     ...(check.expectBody === null ? ['--output', '/dev/null'] : []),
     '--write-out',
     `\\n${mark} %{http_code} %{redirect_url}\\n`,
-    '--url',
-    url,
+    // Address and headers may hold secrets: arguments can be read by every user of the host.
+    '--config',
+    '-',
   ]
-  const answer = await shell.ask(attempt, { run, environment: {}, stdin: null }, check.timeoutMs, signal)
+  const stdin = [
+    `url = ${word(url)}`,
+    ...Object.entries(headers).map(([name, value]) => `header = ${word(`${name}: ${value}`)}`),
+  ]
+  const command = { run, environment: {}, stdin: stdin.join('\n') }
+  const answer = await shell.ask(attempt, command, check.timeoutMs, signal)
   if (answer.how === 'no-answer') return error(shortLine(tellFailure(answer.failure)))
   if (answer.how === 'timed-out') return fail(`no answer within ${formatDuration(check.timeoutMs)}`)
   if (answer.code === 127)
@@ -59,6 +64,11 @@ export async function requestFromHost(
       isCut: answer.isCut,
     },
   }
+}
+
+/** A value of curl's configuration (man curl, --config). */
+function word(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`
 }
 
 function fail(message: string): Asked {

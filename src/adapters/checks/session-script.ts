@@ -47,8 +47,11 @@ job() {
 /** The lines that start one command in the background; null: only an answer. */
 export function jobLines(index: number, command: HostCommand | null, timeoutMs: number): string {
   if (command === null) return `for part in 'x 0' O E; do printf '%s %s %s\\n' "$n" ${index} "$part"; done\n`
-  const variables = Object.entries(command.environment).map(([name, value]) => quote(`${name}=${value}`))
-  const program = typeof command.run === 'string' ? ['-c', command.run] : ['-c', 'exec "$@"', 'sh', ...command.run]
-  const words = ['env', ...variables, 'sh', ...program.map(quote)].join(' ')
-  return `job ${index} ${timeoutMs / 1000} ${quote(command.stdin ?? '')} ${words} < /dev/null &\n`
+  const variables = Object.entries(command.environment).map(([name, value]) => `export ${name}=${quote(value)}`)
+  const words = typeof command.run === 'string' ? ['sh', '-c', command.run] : command.run
+  // What a here-document holds stands in no process's arguments, where every user of the host could read it.
+  const end = `end-${crypto.randomUUID()}`
+  const program = [...variables, `exec ${words.map(quote).join(' ')} 6<&-`, end].join('\n')
+  const start = `job ${index} ${timeoutMs / 1000} ${quote(command.stdin ?? '')} sh -c '. /dev/fd/6'`
+  return `${start} 6<<'${end}' < /dev/null &\n${program}\n`
 }

@@ -6,6 +6,8 @@ export const workSeconds = 120
 const places = `
 export LC_ALL=C
 directory=/run/fleet file=/run/fleet/host.lock record=/run/fleet/holder
+# When a process began, in ticks since boot; nothing where there is none (man 5 proc).
+began() { read -r stat <"/proc/$1/stat" && set -- \${stat##*) } && echo "\${20}"; } 2>/dev/null
 show() { head -c 2000 "$record" 2>/dev/null | head -n 8 | while IFS= read -r line; do tell "holder $line"; done; }
 `
 
@@ -39,7 +41,7 @@ watch() {
 }
 sign() {
   [ "$held" = yes ] || return 0
-  printf 'id=%s\\nwho=%s\\nrun=%s\\nsince=%s\\npid=%s\\nheard=%s\\n' "$id" "$who" "$run" "$since" $$ "$now" >"$record.new" &&
+  printf 'id=%s\\nwho=%s\\nrun=%s\\nsince=%s\\npid=%s\\nbegan=%s\\nheard=%s\\n' "$id" "$who" "$run" "$since" $$ "$(began $$)" "$now" >"$record.new" &&
     mv -f "$record.new" "$record"
 }
 take() {
@@ -55,7 +57,8 @@ protect() {
 unprotect() { rm -rf "$roots"; }
 missing() { xargs -r -n 1000 nix-store --check-validity --print-invalid 9>&- | while IFS= read -r path; do tell "missing $path"; done; }
 answer() { if "$@"; then tell done; else tell failed; fi; }
-mkdir -p "$directory" && chmod 755 "$directory" && exec 9>>"$file" || exit 1
+# Whoever can open a lock's file can hold the lock: it is root's alone. The record is for everybody to read.
+mkdir -p "$directory" && chmod 755 "$directory" && { [ -e "$file" ] || (umask 077 && : >>"$file"); } && chmod 600 "$file" && exec 9>>"$file" || exit 1
 hear 0 || exit 1
 watch &
 tell ready
@@ -75,13 +78,17 @@ rm -f "$heard"
 [ "$held" = no ] || rm -f "$record"
 `
 
-/** Says who holds a host's lock, to anybody. Parameter: nonce. Being asked shares the lock for a moment, never longer. */
+/**
+ * Says who holds a host's lock, to anybody. Parameter: nonce. The lock itself is closed to all but root, so the record is
+ * asked, which only root can write: it counts while the process that it names is the one that wrote it.
+ */
 export const readScript = `
 nonce=$1
 tell() { printf 'fleet-lock %s %s\\n' "$nonce" "$*"; }
 ${places}
 tell begin
-if [ -e "$file" ] && ! flock -n -s "$file" true; then show; tell busy; else tell free; fi
+pid=$(sed -n 's/^pid=\\([0-9][0-9]*\\)$/\\1/p' "$record" 2>/dev/null)
+if [ -n "$pid" ] && grep -qxF "began=$(began "$pid")" "$record"; then show; tell busy; else tell free; fi
 `
 
 /**

@@ -1,9 +1,4 @@
-/**
- * Command lines of an activation that is going on; the brackets keep a command that names this from being one. deploy-rs's
- * `wait` is none: after a failed activation it stays until its time is over, and changes nothing.
- */
-const activations =
-  '/bin/[a]ctivate (-.*)?(activate|revoke) |[a]ctivate-rs (-.*)?(activate|revoke) |[d]eploy-rs-activate|/bin/[s]witch-to-configuration |/run/fleet/activations/[^ ]+/[a]ctivate work '
+import { activationRuns } from '../../model/host/activation-processes.ts'
 
 /**
  * Asks a host what it runs: one POSIX sh script, read-only, one `key=value` line an answer, between two lines that carry
@@ -24,6 +19,13 @@ units=/nonexistent
 export LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
 set -f
 say() { [ -n "$2" ] && printf '%s=%s\\n' "$1" "$2"; }
+# Who else may open a file may lock it, too.
+is_roots() {
+  while read -r key real effective rest; do
+    case $key in Uid:) [ "$real$effective" = 00 ]; return ;; esac
+  done < "/proc/$1/status"
+  return 1
+}
 first() { line=; [ -r "$2" ] && { read -r line < "$2"; say "$1" "$line"; }; }
 # KEY PATH …: where each path leads, those that are not there left out.
 links() {
@@ -112,13 +114,14 @@ free() { say "$1" "$(($2 * $3 / 1024))"; }
 space=$(stat -f -c '%a %S' /nix/store) && free free-nix $space
 [ -d /boot ] && space=$(stat -f -c '%a %S' /boot) && free free-boot $space
 if [ -e "$lock" ]; then
-  inode=$(stat -c %i "$lock")
-  while read -r line; do
-    case $line in *":$inode "*) echo activating=yes; break ;; esac
+  place=$(stat -c '%d %i' "$lock") && device=\${place% *}
+  place=$(printf '%02x:%02x:%s' $((device >> 8 & 4095)) $((device & 255 | device >> 12 & 1048320)) "\${place#* }")
+  while read -r number kind state access pid at rest; do
+    [ "$at" = "$place" ] && is_roots "$pid" && { echo activating=yes; break; }
   done < /proc/locks
 fi
 # What outlives its connection: deploy-rs's activation and its wait for a confirmation, fleet's own, anybody's switch.
-case $want in *,detail,*) ;; *) pgrep -f '${activations}' >/dev/null && echo activating=yes ;; esac
+case $want in *,detail,*) ;; *) ${activationRuns} >/dev/null && echo activating=yes ;; esac
 say system-state "$(systemctl is-system-running)"
 case $want in
   *,detail,*) detail ;;

@@ -225,3 +225,12 @@ test('a missing program is found before anything is asked', async () => {
   expect(await missing(commandCheckOf(['no-such-program']))).toMatchObject({ code: 'check/missing-program' })
   expect(await missing(commandCheckOf(['no-such-program'], { from: 'host' }))).toBeNull()
 })
+
+test('variables of a check reach its program, and stand in no argument, which every user of the host could read', async () => {
+  const vars = { token: "canary-of-fleet'\nsecond line" }
+  const lines = commandCheckOf('printf %s "$token" | tail -n 1', { from: 'host', vars })
+  expect(await measure(lines)).toEqual({ result: 'pass', message: 'second line' })
+  // The brackets keep the question's own arguments from being found.
+  const look = `cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -c 'canar[y]-of-fleet'`
+  expect(await measure(commandCheckOf(look, { from: 'host', vars }))).toEqual({ result: 'fail', message: '0' })
+})

@@ -1,4 +1,6 @@
+import { activationRuns } from '../../../model/host/activation-processes.ts'
 import { withoutEnd } from '../../../model/text/without-end.ts'
+
 /**
  * What deploy-rs does not ask a host before it changes it, run there as root, a POSIX sh script with these parameters:
  * the profile (`none`: there is none) and the system that must be found, and the file by whose removal deploy-rs confirms.
@@ -11,7 +13,7 @@ export const prepareScript = `
 fleet_prepare() {
   profile=$1 system=$2 canary=$3
   export LC_ALL=C
-  if pgrep -f '/bin/[a]ctivate (-.*)?(activate|revoke) |[a]ctivate-rs (-.*)?(activate|revoke) |[d]eploy-rs-activate|[s]witch-to-configuration ' >&2; then
+  if ${activationRuns} >&2; then
     echo "an activation runs on this host" >&2
     exit 75
   fi

@@ -1,3 +1,4 @@
+import { activationRuns } from '../../../model/host/activation-processes.ts'
 import { framed } from '../../../model/text/frame.ts'
 import { parseStorePath } from '../../../model/nix/store-path.ts'
 import type { Found } from '../../../model/host/system.ts'
@@ -15,13 +16,12 @@ export interface HostPlace {
 /** Milliseconds that the host may take to say it once the connection is up. */
 const answerTime = 30_000
 
-// The brackets keep the question from being an answer.
 const script = `
 place() { [ -e "$1" ] && readlink -f "$1" || echo none; }
 printf '\\nfleet-place 1 %s\\n' "$1"
 place /run/current-system
 place /nix/var/nix/profiles/system
-pgrep -f '[s]witch-to-configuration |/run/fleet/activations/[^ ]+/[a]ctivate work |[a]ctivate-rs ' >/dev/null && echo busy
+${activationRuns} >/dev/null && echo busy
 echo "fleet-place end $1"
 exit 0
 `
