@@ -20,9 +20,9 @@ interface Schema {
 }
 
 const tables: Readonly<Record<string, () => string>> = {
-  'docs/fleet-yaml.md': () => fleetTables(read('fleet')),
-  'docs/events.md': () => eventTables(read('event')),
-  'docs/builtin-checks.md': builtinTable,
+  'docs/reference/fleet-yaml.md': () => fleetTables(read('fleet')),
+  'docs/reference/events.md': () => eventTables(read('event')),
+  'docs/reference/builtin-checks.md': builtinTable,
   'docs/reference/messages.md': messageSections,
 }
 

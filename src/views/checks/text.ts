@@ -93,9 +93,12 @@ export function readyMadeText(list: readonly ReadyMade[], { color, width }: Chec
         : hang(`${pad('', names)}  `, set.join(', '), width).map((line) => paint('faint', line))),
     ]
   })
-  return [...rows, '', `${counted(list.length, 'ready-made check')}; docs/checks.md shows how to use one.`, ''].join(
-    '\n',
-  )
+  return [
+    ...rows,
+    '',
+    `${counted(list.length, 'ready-made check')}; docs/how-to/health-checks.md shows how to use one.`,
+    '',
+  ].join('\n')
 }
 
 function widest(texts: readonly string[]): number {

@@ -88,6 +88,6 @@ test.each(library.names)('%s is a check that a fleet.yaml could hold, described 
     checks: { c: ready?.check },
   })
   expect(outcomeOf(file)).toMatchObject({ ok: true, diagnostics: [] })
-  const described = readFileSync(new URL('../../../../docs/builtin-checks.md', import.meta.url), 'utf8')
+  const described = readFileSync(new URL('../../../../docs/reference/builtin-checks.md', import.meta.url), 'utf8')
   expect(described).toContain(`\`${name}\``)
 })
