@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Memory, MemoryReading, MemoryUse } from '../ports/memory.ts'
+import { signalGroup } from './process-group.ts'
 
 const everyMs = 200
 /** Ticks of /proc/PID/stat in a second: the same on every Linux (man 5 proc, USER_HZ). */
@@ -28,11 +29,7 @@ export function procMemory(root = '/'): Memory {
       return () => clearInterval(timer)
     },
     kill(group) {
-      try {
-        process.kill(-group, 'SIGKILL')
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-      }
+      signalGroup(group, 'SIGKILL')
     },
   }
 }

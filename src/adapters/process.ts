@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
 import { LineCutter } from '../model/text/line-cutter.ts'
+import { isGroupAlive, signalGroup } from './process-group.ts'
 
 /** A program to run and its limits. */
 export interface Invocation {
@@ -31,7 +32,11 @@ export interface Invocation {
 export type Ended = { readonly stdout: string; readonly stderr: string } & (
   | { readonly how: 'exited'; readonly code: number }
   | { readonly how: 'killed'; readonly signal: string }
-  | { readonly how: 'timed-out' | 'aborted' | 'too-much-output' }
+  | {
+      readonly how: 'timed-out' | 'aborted' | 'too-much-output'
+      /** The process that another user owns (as what sudo runs), which fleet may not end and did not wait for. */
+      readonly goesOn?: number
+    }
   | { readonly how: 'not-started'; readonly reason: string }
 )
 
@@ -58,11 +63,12 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
     ...(invocation.cwd === undefined ? {} : { cwd: invocation.cwd }),
   })
   if (invocation.onInput !== undefined) handOver(child.stdin, invocation)
-  const stop = stopper(child.pid)
+  const stop = stopper(child.pid, () => child.stdin?.destroy())
   const onAbort = () => stop.because('aborted')
   // A signal of our own: hundreds of programs may listen to the operator's at once, which Node takes for a leak.
   const abort = AbortSignal.any([signal])
   abort.addEventListener('abort', onAbort, { once: true })
+  if (abort.aborted) onAbort()
   const timer =
     invocation.timeoutMs === null ? undefined : setTimeout(() => stop.because('timed-out'), invocation.timeoutMs)
   // A grandchild may hold the pipes: the result comes from `exit`, not from their end.
@@ -78,13 +84,25 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   const { onLine } = invocation
   const streams = onLine === undefined ? [] : (['stdout', 'stderr'] as const)
   const finish = streams.map((stream) => splitLines(child[stream], (line) => onLine?.(stream, line)))
-  const result = await child
+  const result = await Promise.race([child, stop.givenUp])
   for (const tellRest of finish) tellRest()
   abort.removeEventListener('abort', onAbort)
   clearTimeout(timer)
   forget()
+  if (result === null) return leftAlone(child, stop.cause() ?? 'aborted')
   stop.done(result.isMaxBuffer)
   return ended(result, stop.cause())
+}
+
+/** Nobody waits any longer for a process that may not be ended: its pipes are closed, and fleet may end before it does. */
+function leftAlone(
+  child: Pick<ChildProcess, 'pid' | 'stdout' | 'stderr' | 'unref'>,
+  how: 'aborted' | 'timed-out',
+): Ended {
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+  child.unref()
+  return { how, stdout: '', stderr: '', ...(child.pid === undefined ? {} : { goesOn: child.pid }) }
 }
 
 function stdinOf({ stdin, onInput }: Invocation) {
@@ -131,17 +149,24 @@ function ended(result: Result, cause: 'aborted' | 'timed-out' | null): Ended {
   return { how: 'not-started', reason: result.originalMessage ?? result.shortMessage ?? 'unknown', ...printed }
 }
 
-function stopper(pid: number | undefined) {
+function stopper(pid: number | undefined, closeInput: () => void) {
   let cause: 'aborted' | 'timed-out' | null = null
   let hard: NodeJS.Timeout | undefined
   let hasExited = false
+  let giveUp: (nothing: null) => void = () => {}
+  const givenUp = new Promise<null>((resolve) => (giveUp = resolve))
   return {
     because(why: 'aborted' | 'timed-out') {
       if (cause !== null || pid === undefined || hasExited) return
       cause = why
-      signalGroup(pid, 'SIGTERM')
-      hard = setTimeout(() => signalGroup(pid, 'SIGKILL'), patience)
+      // What may not be signalled may still end with its input.
+      if (signalGroup(pid, 'SIGTERM') === 'not-allowed') closeInput()
+      hard = setTimeout(() => {
+        if (signalGroup(pid, 'SIGKILL') === 'not-allowed') giveUp(null)
+      }, patience)
     },
+    /** Resolves when a process that must end and may not be ended has had its time. */
+    givenUp,
     /** From now on nothing changes how the program ended, though others may hold its pipes. */
     exited() {
       hasExited = true
@@ -151,15 +176,6 @@ function stopper(pid: number | undefined) {
       if ((cause !== null || tooMuch) && pid !== undefined) signalGroup(pid, 'SIGKILL')
     },
     cause: () => cause,
-  }
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal)
-  } catch (error) {
-    // ESRCH: the group has ended already, which is what was wanted.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
@@ -207,7 +223,10 @@ export function startLogged(
   const { pid } = child
   return {
     exited: new Promise((resolve) => {
-      child.once('error', (error) => resolve({ how: 'not-started', reason: error.message }))
+      child.on('error', (error) => {
+        // Also comes where a signal is not permitted: such a program goes on, and `exit` says how it ends.
+        if (pid === undefined) resolve({ how: 'not-started', reason: error.message })
+      })
       child.once('exit', (code, signal) =>
         resolve(code === null ? { how: 'killed', signal: signal ?? 'unknown' } : { how: 'exited', code }),
       )
@@ -218,33 +237,5 @@ export function startLogged(
       else child.kill(signal)
     },
     isGroupAlive: () => pid !== undefined && isGroupAlive(pid),
-  }
-}
-
-/** Whether a process of the group is more than a corpse that nobody has buried yet. */
-function isGroupAlive(group: number): boolean {
-  try {
-    process.kill(-group, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    throw error
-  }
-  if (!existsSync('/proc/self/stat')) return true
-  return readdirSync('/proc').some((name) => {
-    if (!/^\d+$/.test(name)) return false
-    // The second field, the program's name, may hold blanks: count from its closing parenthesis.
-    const stat = statOf(name)
-    const [state, , ofGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return Number(ofGroup) === group && state !== 'Z' && state !== 'X'
-  })
-}
-
-function statOf(process: string): string {
-  try {
-    return readFileSync(`/proc/${process}/stat`, 'utf8')
-  } catch (error) {
-    // It has ended while it was being looked at.
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return ''
-    throw error
   }
 }

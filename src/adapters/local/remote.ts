@@ -53,13 +53,13 @@ function failureOf(ended: Exclude<Ended, { readonly how: 'exited' }>): Failure {
       return {
         code: 'local/timed-out',
         summary: 'no answer in time',
-        detail: 'The program on this machine took too long.',
+        detail: `The program on this machine took too long.${stillRuns(ended)}`,
       }
     case 'aborted':
       return {
         code: 'local/aborted',
         summary: 'interrupted',
-        detail: 'A command that it had started on this machine may still be running.',
+        detail: stillRuns(ended).trim() || 'A command that it had started on this machine may still be running.',
       }
     case 'killed':
       return { code: 'local/ended', summary: 'the program was killed', detail: `It was killed by ${ended.signal}.` }
@@ -72,4 +72,11 @@ function failureOf(ended: Exclude<Ended, { readonly how: 'exited' }>): Failure {
     case 'not-started':
       return { code: 'local/missing', summary: 'sh could not be started', detail: cleanText(ended.reason) }
   }
+}
+
+/** A sentence about what could not be ended, with a blank before it; empty where all was. */
+function stillRuns({ goesOn }: { readonly goesOn?: number }): string {
+  return goesOn === undefined
+    ? ''
+    : ` It still runs as process ${goesOn}, which belongs to root: fleet may not end it. \`sudo kill ${goesOn}\` does.`
 }

@@ -87,23 +87,17 @@ async function leave(
   stopped: DeployEnd['stopped'],
 ): Promise<boolean> {
   if (end.how === 'not-started' || !child.isGroupAlive()) return false
-  if (!progress.mayHaveChanged) {
-    await endGroup(child)
-    return false
-  }
+  if (!progress.mayHaveChanged) return endGroup(child)
   const exitedWell = end.how === 'exited' && end.code === 0
   const verdict = classify(follower.text, { how: 'exited', code: exitedWell ? 0 : 1 })
   // `Activating over SSH …`: the activation is over, and only the one who waits for it is left (#49, #137, #222).
-  if (stopped === null && !verdict.isWaitLost && end.how === 'exited') {
-    await endGroup(child)
-    return false
-  }
+  if (stopped === null && !verdict.isWaitLost && end.how === 'exited') return endGroup(child)
   // Whoever interrupts does not want to wait; what is left goes on and ends by itself.
   if (stopped === 'aborted') return true
   const until = Date.now() + limits.activation
   while (child.isGroupAlive()) {
     if (Date.now() > until) return true
-    if (hasEnded(follower.text)) await endGroup(child)
+    if (hasEnded(follower.text)) return endGroup(child)
     await new Promise((resolve) => setTimeout(resolve, pause))
     await follower.catchUp()
   }
@@ -118,13 +112,18 @@ function hasEnded(log: string): boolean {
   )
 }
 
-async function endGroup(child: LoggedProcess): Promise<void> {
-  child.signal('group', 'SIGTERM')
-  const until = Date.now() + patience
-  while (child.isGroupAlive()) {
-    if (Date.now() > until) child.signal('group', 'SIGKILL')
-    await new Promise((resolve) => setTimeout(resolve, pause / 4))
+/** Ends all of a group, as far as that is possible: true where some of it is still there, as what another user owns is. */
+async function endGroup(child: LoggedProcess): Promise<boolean> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    child.signal('group', signal)
+    const until = Date.now() + patience
+    while (child.isGroupAlive()) {
+      if (Date.now() > until) break
+      await new Promise((resolve) => setTimeout(resolve, pause / 4))
+    }
+    if (!child.isGroupAlive()) return false
   }
+  return true
 }
 
 /** Ends `deploy` itself and nothing else: whether its children may go, too, is known when it says no more. */
