@@ -20,16 +20,12 @@ export interface LockRequest {
   readonly onWaiting: (holder: LockHolder | null) => void
 }
 
-/** A lock that is held. */
-export interface HeldLock {
+/** The lock of one host: a program on it, as root, that can also look after the store while it is there. */
+export interface HeldHostLock {
   /** Fires when the lock is gone without having been released, e.g. with its connection; the reason is an Error. */
   readonly lost: AbortSignal
   /** Gives the lock back; a lock that was lost already is fine. */
   release(): Promise<void>
-}
-
-/** The lock of one host: a program on it, as root, that can also look after the store while it is there. */
-export interface HeldHostLock extends HeldLock {
   /**
    * Keeps paths from the host's garbage collector, now and once they are there, until `unprotect`; what dead runs left
    * rooted is let go. Asks nothing of the network but the connection that holds the lock.
@@ -54,9 +50,20 @@ export interface HostLocks {
   remove(host: Address, id: string, signal: AbortSignal): Promise<Found<boolean>>
 }
 
-/** One lock for the whole fleet, kept elsewhere. It never expires by itself. Failures: `lock/held`, `lock/aborted`, `lock/refused`, `lock/failed`. */
+/** The fleet lock that this run holds. */
+export interface HeldFleetLock {
+  /** Fires when the lock is gone without having been released; the reason is an Error. */
+  readonly lost: AbortSignal
+  /** Gives the lock back; `lock/not-released` where its server does not say that it is free now. One that was removed already is fine. */
+  release(): Promise<Found<null>>
+}
+
+/**
+ * One lock for the whole fleet, kept elsewhere. It never expires by itself. Failures: `lock/held`, `lock/aborted`,
+ * `lock/refused`, `lock/failed`, and `lock/not-released`, where its server may have granted it and does not take it back.
+ */
 export interface FleetLock {
-  acquire(request: LockRequest, signal: AbortSignal): Promise<Found<HeldLock>>
+  acquire(request: LockRequest, signal: AbortSignal): Promise<Found<HeldFleetLock>>
   /** Who holds it now; null: nobody. Asking takes it for a moment, which is the protocol's only way to ask. */
   read(signal: AbortSignal): Promise<Found<LockHolder | null>>
   /** Ends the lock with that id; false: it is not there. */

@@ -26,7 +26,7 @@ function stubborn(name: string) {
     args: ['-c', 'echo $$ > "$1"; sleep 300 & wait', 'sh', file],
     group,
     begun: () => eventually('the script began', async () => group() > 0),
-    async end() {
+    end: async () => {
       vi.restoreAllMocks()
       expect(isGroupAlive(group())).toBe(true)
       expect(signalGroup(group(), 'SIGKILL')).toBe('sent')
@@ -70,5 +70,4 @@ test('a group that may not be signalled says so, and is alive', async () => {
   expect(signalGroup(group(), 'SIGTERM')).toBe('not-allowed')
   expect(child.isGroupAlive()).toBe(true)
   await end()
-  expect(signalGroup(group(), 'SIGTERM')).toBe('gone')
 })

@@ -5,7 +5,7 @@ import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { FleetLock, HeldLock, LockHolder, LockRequest } from '../../ports/lock.ts'
+import type { FleetLock, HeldFleetLock, LockHolder, LockRequest } from '../../ports/lock.ts'
 import { tellHolder } from './holder.ts'
 
 /** Pauses between two tries while somebody else holds the lock, milliseconds; the last one repeats (OpenTofu's). */
@@ -14,6 +14,8 @@ const pauses = [1000, 2000, 4000, 8000, 16_000]
 const retries = [1000, 4000]
 /** Milliseconds that one answer may take. */
 const patience = 30_000
+/** Milliseconds for giving back what may have been granted unseen: whoever interrupts, or has met silence, waits no longer. */
+const takeBackTime = 10_000
 /** Bytes of an answer that are read. */
 const mostBytes = 65_536
 
@@ -56,8 +58,7 @@ export function httpLock(options: HttpLockOptions, clock: Clock): FleetLock {
       }
       const taken = await acquire({ holder, timeoutMs: 0, onWaiting }, signal)
       if (!taken.ok) return taken.failure.code === 'lock/held' ? { ok: true, value: other ?? nameless } : taken
-      await taken.value.release()
-      return { ok: true, value: null }
+      return taken.value.release()
     },
     async remove(id, signal) {
       // A server matches by ID: the rest of the record is its holder's.
@@ -78,7 +79,19 @@ interface Answer {
   readonly body: string
 }
 
-type Server = (method: 'LOCK' | 'UNLOCK', record: LockRecord, signal: AbortSignal) => Promise<Found<Answer>>
+/** No answer, though a request may have reached the server. */
+interface Silence extends Refused {
+  readonly hasArrived: boolean
+}
+
+type Server = (
+  method: 'LOCK' | 'UNLOCK',
+  record: LockRecord,
+  signal: AbortSignal,
+) => Promise<{ readonly ok: true; readonly value: Answer } | Silence>
+
+/** Reasons for which no connection came to be. */
+const notConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 async function take(
   server: Server,
@@ -86,7 +99,7 @@ async function take(
   { holder, timeoutMs, onWaiting }: LockRequest,
   clock: Clock,
   signal: AbortSignal,
-): Promise<Found<HeldLock>> {
+): Promise<Found<HeldFleetLock>> {
   const { id, who, run, since } = holder
   const info = `run ${run}`
   const record = { ID: id, Operation: 'apply', Info: info, Who: who, Version: version, Created: since, Path: name }
@@ -94,11 +107,13 @@ async function take(
   let told: string | null | undefined
   for (let tries = 0; ; tries += 1) {
     const answer = await server('LOCK', record, signal)
-    if (!answer.ok) return answer
+    if (!answer.ok) return answer.hasArrived ? takeBack(server, record, answer.failure) : answer
     const { status, body } = answer.value
     const other = isHeld(status) ? holderOf(body) : null
     // The answer to a LOCK that succeeded was lost, and the one after it names us: we hold it.
     if (status < 300 || other?.id === id) return { ok: true, value: held(server, record) }
+    // A proxy that gives up says so, too, while its server may go on and grant the lock.
+    if (status >= 500) return takeBack(server, record, refusal(status).failure)
     if (!isHeld(status)) return refusal(status)
     if (told !== (other?.id ?? null)) onWaiting(other)
     told = other?.id ?? null
@@ -110,14 +125,37 @@ async function take(
 }
 
 /** Nobody tells that such a lock was lost: it stays until it is given back. */
-function held(server: Server, record: LockRecord): HeldLock {
+function held(server: Server, record: LockRecord): HeldFleetLock {
+  return { lost: new AbortController().signal, release: () => unlock(server, record, new AbortController().signal) }
+}
+
+/** Whoever asked for the lock and does not know the answer may hold it, for ever: what was asked for is given back. */
+async function takeBack(server: Server, record: LockRecord, why: Failure): Promise<Found<never>> {
+  const released = await unlock(server, record, AbortSignal.timeout(takeBackTime))
+  if (released.ok) return { ok: false, failure: why }
+  const { failure } = released
   return {
-    lost: new AbortController().signal,
-    async release() {
-      // A lost answer is fine: the lock is gone, or `fleet unlock` removes it; the hosts' own locks are the truth.
-      await server('UNLOCK', record, new AbortController().signal)
-    },
+    ok: false,
+    failure: { ...failure, detail: `${why.detail} The lock may be ours all the same. ${failure.detail}` },
   }
+}
+
+async function unlock(server: Server, record: LockRecord, limit: AbortSignal): Promise<Found<null>> {
+  const answer = await server('UNLOCK', record, limit)
+  // That another holds it, or nobody, is said by 409 or 423: ours is gone.
+  if (answer.ok && (answer.value.status < 300 || (isHeld(answer.value.status) && !names(answer.value, record))))
+    return { ok: true, value: null }
+  const silence = limit.aborted ? `no answer within ${takeBackTime / 1000} s.` : null
+  const said = answer.ok ? `its server answered ${answer.value.status}.` : (silence ?? answer.failure.detail)
+  return refuse(
+    'lock/not-released',
+    'the fleet lock may not have been released',
+    `Asked to release it: ${said} It has no end of its own: \`fleet unlock ${record.ID}\` removes it.`,
+  )
+}
+
+function names({ body }: Answer, { ID }: LockRecord): boolean {
+  return holderOf(body)?.id === ID
 }
 
 function isHeld(status: number): boolean {
@@ -128,7 +166,7 @@ function held423(other: LockHolder | null): Found<never> {
   return refuse('lock/held', 'locked by another run', `It is held by ${tellHolder(other)}.`)
 }
 
-function refusal(status: number): Found<never> {
+function refusal(status: number): Refused {
   switch (status) {
     case 401:
     case 403:
@@ -172,7 +210,7 @@ function parse(body: string): Readonly<Record<string, unknown>> | null {
 function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
   const { target, authorization } = addressOf(url, environment)
   if (authorization !== null && target.protocol === 'http:' && !isLoopback(target.hostname))
-    return () => Promise.resolve(readableOnTheWay(target.host))
+    return () => Promise.resolve({ ...readableOnTheWay(target.host), hasArrived: false })
   const send = async (method: string, body: string, signal: AbortSignal): Promise<Answer | string> => {
     const limit = AbortSignal.timeout(patience)
     try {
@@ -194,13 +232,18 @@ function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
   }
   return async (method, record, signal) => {
     const body = JSON.stringify(record)
+    let hasArrived = false
     for (let tries = 0; ; tries += 1) {
       const answer = await send(method, body, signal)
-      if (signal.aborted) return refuse('lock/aborted', 'interrupted', 'Asking for the fleet lock was interrupted.')
+      hasArrived ||= typeof answer !== 'string' || !notConnected.has(answer)
+      if (signal.aborted) return { ...interrupted, hasArrived }
       const pause = retries[tries]
       if (typeof answer !== 'string' && (answer.status < 500 || pause === undefined)) return { ok: true, value: answer }
       if (typeof answer === 'string' && pause === undefined)
-        return refuse('lock/failed', 'lock server did not answer', `${target.host}: ${answer}.`)
+        return {
+          ...refuse('lock/failed', 'lock server did not answer', `${target.host}: ${answer}.`),
+          hasArrived,
+        }
       await clock.sleep(pause ?? 0, signal)
     }
   }
@@ -211,13 +254,15 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
-function readableOnTheWay(host: string): Found<never> {
+function readableOnTheWay(host: string): Refused {
   return refuse(
     'lock/not-encrypted',
     'the password would be readable on the way',
     `\`lock.http\` names ${host} with http://, and there is a password to send. Nothing was sent. Use https://, or remove FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD.`,
   )
 }
+
+const interrupted = refuse('lock/aborted', 'interrupted', 'Asking for the fleet lock was interrupted.')
 
 /** A URL that holds a password is never shown: user and password leave it here. */
 function addressOf(
@@ -248,9 +293,15 @@ async function bounded(response: Response): Promise<string> {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const { code, message } = cause as NodeJS.ErrnoException
-  return cleanLine(code ?? message ?? String(cause))
+  // An interrupt's code is a number.
+  return cleanLine(typeof code === 'string' ? code : (message ?? String(cause)))
 }
 
-function refuse(code: Code, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
+interface Refused {
+  readonly ok: false
+  readonly failure: Failure
+}
+
+function refuse(code: Code, summary: string, detail: string): Refused {
   return { ok: false, failure: { code, summary, detail } }
 }

@@ -60,7 +60,16 @@ export function simulatedLocks(session: Session, table: LockTable): HostLocks {
 /** The lock of the whole fleet, which no session's end takes away. */
 export function simulatedFleetLock(session: Session, table: LockTable): FleetLock {
   return {
-    acquire: (request, signal) => acquire('', request, session, table, signal),
+    async acquire(request, signal) {
+      const taken = await acquire('', request, session, table, signal)
+      if (!taken.ok) return taken
+      const lock = taken.value
+      const release = async () => {
+        await lock.release()
+        return { ok: true, value: null } as const
+      }
+      return { ok: true, value: { lost: lock.lost, release } }
+    },
     async read() {
       return { ok: true, value: table.holderOf('') }
     },

@@ -28,6 +28,13 @@ export const hostCodes = {
       'There is a password for the lock server, and `lock.http` begins with http://, so whoever carries the connection could read it. Nothing was sent. Only a server on this machine (localhost, 127.0.0.0/8, ::1) may be asked so.',
     next: 'Use https:// in `lock.http`, or remove FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD where the server needs none.',
   },
+  'lock/not-released': {
+    kind: 'shown',
+    title: 'the fleet lock may not have been released',
+    means:
+      'The lock server did not confirm that it released the lock of this run, or it may have granted a lock whose answer never came. Such a lock never expires.',
+    next: 'Look with `fleet unlock`, and remove it with `fleet unlock ID`.',
+  },
   'lock/refused': {
     kind: 'shown',
     title: 'lock server denied access',

@@ -196,6 +196,16 @@ describe('the fleet lock', () => {
     expect(world.host('one').questions).toBe(0)
   })
 
+  test('is not called given back where its server does not say so', async () => {
+    const world = worldOf(['one'], { body: { lock } })
+    world.fleetLock.keeps = { code: 'lock/not-released', summary: 'kept', detail: '`fleet unlock l1` removes it.' }
+    expect(outcome(await run(world))).toEqual(['complete', 0])
+    expect(world.journal.events.filter(({ type }) => type === 'lock.released' || type === 'diagnostic')).toMatchObject([
+      { type: 'lock.released', host: 'one' },
+      { type: 'diagnostic', code: 'lock/not-released', severity: 'warning', host: null },
+    ])
+  })
+
   test('is not taken where the plan names none', async () => {
     const world = worldOf(['one'])
     world.fleetLock.heldBy = holder

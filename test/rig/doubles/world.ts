@@ -9,6 +9,7 @@ import type {
   SshCheck,
   TcpCheck,
   Wave,
+  Failure,
 } from '../../../src/model/plan/plan-schema.ts'
 import type { Closure } from '../../../src/model/nix/closure.ts'
 import type { Found } from '../../../src/model/host/system.ts'
@@ -17,7 +18,7 @@ import type { HostTask } from '../../../src/pipeline/host/task.ts'
 import type { Ask } from '../../../src/ports/ask.ts'
 import type { CheckSubject, CheckType, Measurement } from '../../../src/ports/check.ts'
 import type { HookAnswer, Hooks } from '../../../src/ports/hook.ts'
-import type { FleetLock, HeldLock, LockHolder, LockRequest } from '../../../src/ports/lock.ts'
+import type { FleetLock, HeldFleetLock, LockHolder, LockRequest } from '../../../src/ports/lock.ts'
 import type { BuildRequest, Nix } from '../../../src/ports/nix.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { DoubleEngine } from './engines/engine.ts'
@@ -111,16 +112,20 @@ class DoubleHooks implements Hooks {
 class DoubleFleetLock implements FleetLock {
   heldBy: LockHolder | null = null
   isTaken = false
+  /** What its server says when it is asked to take the lock back; null: that it is free. */
+  keeps: Failure | null = null
 
-  async acquire({ onWaiting, timeoutMs }: LockRequest): Promise<Found<HeldLock>> {
+  async acquire({ onWaiting, timeoutMs }: LockRequest): Promise<Found<HeldFleetLock>> {
     if (this.heldBy !== null) {
       onWaiting(this.heldBy)
       const detail = `${this.heldBy.who} holds it; waited for ${timeoutMs} ms`
       return { ok: false, failure: { code: 'lock/held', summary: 'locked by someone else', detail } }
     }
     this.isTaken = true
-    const release = async () => {
+    const release = async (): Promise<Found<null>> => {
+      if (this.keeps !== null) return { ok: false, failure: this.keeps }
       this.isTaken = false
+      return { ok: true, value: null }
     }
     return { ok: true, value: { lost: new AbortController().signal, release } }
   }

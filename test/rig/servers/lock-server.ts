@@ -11,11 +11,13 @@ export interface LockCall {
   readonly record: Readonly<Record<string, unknown>>
 }
 
-/** What the next request gets instead of the protocol's own answer: a status and a body, or a connection that is cut. */
+/** What the next request gets instead of the protocol's own answer: a status and a body, or a connection that is
+ * cut, before or after it did its work, or stays silent after it. */
 export type Trick =
   | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
   | 'cut'
   | 'cut-after'
+  | 'silent-after'
 
 /** A small server that speaks Terraform's HTTP lock protocol, and can be told to misbehave. */
 export class LockServer {
@@ -24,6 +26,8 @@ export class LockServer {
   readonly tricks: Trick[] = []
   /** The record of who holds it, as it was sent. */
   held: Readonly<Record<string, unknown>> | null = null
+  /** Called when a request was done and is not answered. */
+  onSilence: () => void = () => {}
   readonly #server: Server
 
   private constructor(server: Server) {
@@ -62,7 +66,8 @@ export class LockServer {
       return
     }
     const [status, answer] = method === 'LOCK' ? this.#lock(record) : this.#unlock(record)
-    if (trick === 'cut-after') request.socket.destroy()
+    if (trick === 'silent-after') this.onSilence()
+    else if (trick === 'cut-after') request.socket.destroy()
     else response.writeHead(status).end(answer)
   }
 

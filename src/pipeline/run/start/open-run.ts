@@ -1,5 +1,7 @@
+import type { Fact } from '../../../model/run/event.ts'
+import type { Failure } from '../../../model/plan/plan-schema.ts'
 import { tellFailure } from '../../../model/run/failure.ts'
-import type { HeldLock, LockHolder } from '../../../ports/lock.ts'
+import type { HeldFleetLock, LockHolder } from '../../../ports/lock.ts'
 import { lockWaiting } from '../../host/lock.ts'
 import { askGate } from '../../hooks/gate.ts'
 import { buildAhead } from './build-ahead.ts'
@@ -24,13 +26,13 @@ export async function openRun(rollout: Rollout): Promise<OpenRun> {
   return {
     async close() {
       if (lock === null || lock.lost.aborted) return
-      await lock.release()
-      stream.emit({ type: 'lock.released', host: null })
+      const released = await lock.release()
+      stream.emit(released.ok ? { type: 'lock.released', host: null } : notReleased(released.failure))
     },
   }
 }
 
-async function takeFleetLock({ request, ports, interrupts, stream }: Rollout): Promise<HeldLock | null> {
+async function takeFleetLock({ request, ports, interrupts, stream }: Rollout): Promise<HeldFleetLock | null> {
   const { plan, operator, lockTimeoutMs } = request
   if (plan.body.lock === null) return null
   const { fleetLock, journal, clock } = ports
@@ -40,7 +42,10 @@ async function takeFleetLock({ request, ports, interrupts, stream }: Rollout): P
   const onWaiting = (other: LockHolder | null) => stream.emit(lockWaiting(null, other))
   const taken = await fleetLock.acquire({ holder, timeoutMs: lockTimeoutMs, onWaiting }, interrupts.first)
   if (!taken.ok) {
-    if (interrupts.first.aborted) return null
+    if (interrupts.first.aborted) {
+      if (taken.failure.code === 'lock/not-released') stream.emit(notReleased(taken.failure))
+      return null
+    }
     const reason = `the fleet lock: ${tellFailure(taken.failure)}`
     stream.emit({ type: 'run.stopped', code: taken.failure.code, reason })
     return null
@@ -49,6 +54,10 @@ async function takeFleetLock({ request, ports, interrupts, stream }: Rollout): P
   const lost = () => stream.emit({ type: 'lock.lost', host: null, reason: String(taken.value.lost.reason) })
   taken.value.lost.addEventListener('abort', lost, { once: true })
   return taken.value
+}
+
+function notReleased(failure: Failure): Fact {
+  return { type: 'diagnostic', ...failure, severity: 'warning', host: null }
 }
 
 async function askHooks({ request, ports, interrupts, stream }: Rollout): Promise<void> {
