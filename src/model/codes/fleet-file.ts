@@ -207,7 +207,8 @@ export const fleetFileCodes = {
   'config/unsafe-ssh-option': {
     kind: 'shown',
     title: 'ssh option not allowed',
-    means: 'The option would weaken the check of host keys, run a program, or change what fleet relies on.',
+    means:
+      'The option would weaken the check of host keys, run a program, change what fleet relies on, or have no effect beside what fleet sets.',
     next: 'Remove the option. The message names the key of fleet.yaml that does it, where there is one.',
   },
   'config/wrong-type': {

@@ -225,7 +225,7 @@ export interface Ssh {
    */
   readonly hostKey?: string
   /**
-   * Further ssh_config options by name.
+   * Further ssh_config options by name. One that would weaken what fleet relies on, or lose to what fleet sets, is refused with the reason.
    */
   readonly options?: {
     /**

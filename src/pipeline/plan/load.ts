@@ -1,6 +1,7 @@
 import type { Code } from '../../model/codes/codes.ts'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
+import { overruledByPin, refusedSshOption } from '../settings/resolve/ssh-options.ts'
 import { planFormat, planIdOf } from './sign.ts'
 import { validators } from '../validators/plan.ts'
 
@@ -38,7 +39,20 @@ export function loadPlan(text: string, name: string): Outcome<Plan> {
       'the plan was changed after it was made',
       `${name} says it is ${plan.planId}, its content is ${id}. Plan again.`,
     )
-  return { ok: true, value: plan, diagnostics: [] }
+  const unsafe = unsafeOptions(plan)
+  return unsafe.length === 0 ? { ok: true, value: plan, diagnostics: [] } : { ok: false, diagnostics: unsafe }
+}
+
+/** What a fleet.yaml may not say to ssh, a plan file may not say either: whoever wrote it can sign it, too. */
+function unsafeOptions({ body }: Plan): readonly Diagnostic[] {
+  return Object.entries(body.hosts).flatMap(([host, { settings }]) =>
+    Object.entries(settings.ssh.options).flatMap(([name, value]) => {
+      const pinned = settings.ssh.hostKey === null ? null : overruledByPin(name)
+      const why = refusedSshOption(name, value) ?? pinned
+      if (why === null) return []
+      return [diagnostic('config/unsafe-ssh-option', 'ssh option not allowed', `In the plan: ${why}`, { host })]
+    }),
+  )
 }
 
 function formatOf(value: unknown): string | null {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Plan } from '../../../src/model/plan/plan-schema.ts'
+import type { HostSettings, Plan } from '../../../src/model/plan/plan-schema.ts'
 import { loadPlan } from '../../../src/pipeline/plan/load.ts'
 import { planIdOf } from '../../../src/pipeline/plan/sign.ts'
-import { changed, samplePlan } from '../../rig/samples/plan.ts'
+import { changed, hostilePlanOf, samplePlan } from '../../rig/samples/plan.ts'
 
 const draft = samplePlan({ web: changed('web') })
 const plan: Plan = { ...draft, planId: planIdOf(draft.body) }
@@ -46,3 +46,48 @@ test.each<[string, unknown, string]>([
 function tampered(): unknown {
   return JSON.parse(JSON.stringify(plan).replace('nixos-system-web-25.05', 'nixos-system-evil-25.05'))
 }
+
+/** A plan that says so of its host, signed by whoever wrote it. */
+function signed(settings: Partial<HostSettings>, name = 'web'): Plan {
+  const planned = changed('web')
+  const { body } = hostilePlanOf({ [name]: { ...planned, settings: { ...planned.settings, ...settings } } })
+  return { ...draft, body, planId: planIdOf(body) }
+}
+
+test.each([
+  '../../../../tmp/evil',
+  '..',
+  '/etc/passwd',
+  '-oProxyCommand=id',
+  'web\nProxyCommand id',
+  'web 1',
+  '',
+  'a'.repeat(254),
+])('a host called %j is refused: names become paths and words of commands', (name) => {
+  expect(refusals(signed({}, name))).toEqual(['plan/damaged'])
+})
+
+const ssh = (more: Partial<HostSettings['ssh']>) => ({ ssh: { ...changed('web').settings.ssh, ...more } })
+
+test.each<[string, Partial<HostSettings>]>([
+  ['an address that is an option', { address: ['-oProxyCommand=id'] }],
+  ['an address with a login', { address: ['root@web'] }],
+  ['a login that is an option', ssh({ user: '-oProxyCommand=id' })],
+  ['a key file of two lines', ssh({ identityFile: 'id\nProxyCommand id' })],
+  ['a host key of two lines', ssh({ hostKey: 'ssh-ed25519 AAAA\nweb ssh-rsa AAAA' })],
+  ['an option of two lines', ssh({ options: { Compression: 'yes\n  ProxyCommand id' } })],
+  ['an option whose name is a line', ssh({ options: { 'ProxyCommand id\n  Compression': 'yes' } })],
+  ['a prefix of two lines', { sudo: 'sudo\n-n' }],
+  ['an attribute that ends its quotes', { attribute: 'web".config' }],
+  ['a host before it that is a path', { dependsOn: ['../web'] }],
+  ['a variable that is no name', { vars: { 'A;id': '1' } }],
+])('%s is refused', (_, settings) => expect(refusals(signed(settings))).toEqual(['plan/damaged']))
+
+test.each<[string, Partial<HostSettings>]>([
+  ['no check of host keys', ssh({ options: { StrictHostKeyChecking: 'no' } })],
+  ['a program on this machine', ssh({ options: { LocalCommand: 'id' } })],
+  ['a forwarded agent', ssh({ options: { forwardagent: 'yes' } })],
+  ['other keys than the pinned one', ssh({ hostKey: 'ssh-ed25519 AAAA', options: { UserKnownHostsFile: '/tmp/k' } })],
+])('%s is refused in a plan as in fleet.yaml', (_, settings) =>
+  expect(refusals(signed(settings))).toEqual(['config/unsafe-ssh-option']),
+)

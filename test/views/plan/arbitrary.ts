@@ -5,6 +5,7 @@ import {
   changed,
   type Draft,
   excluded,
+  hostilePlanOf,
   samplePlan,
   sampleSettings,
   sampleWave,
@@ -116,5 +117,5 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
         hosts.filter((_, at) => at % waves.length === index).map(([host]) => host),
       ),
     )
-    return samplePlan(Object.fromEntries(hosts), members, { name, source, notes })
+    return hostilePlanOf(Object.fromEntries(hosts), members, { name, source, notes })
   })

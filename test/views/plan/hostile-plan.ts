@@ -5,6 +5,7 @@ import {
   excluded,
   sampleDiff,
   sampleObserved,
+  hostilePlanOf,
   samplePlan,
   sampleSettings,
   sampleWave,
@@ -57,7 +58,7 @@ export function hostile(): Plan {
     detail: `${bad}\n\`\`\`\`\n</details>`,
   }
   const failure = { code: codeFrom('x'), summary: bad, detail: `${bad}\n\`\`\`\n</details>\n<script>alert(1)</script>` }
-  return samplePlan(
+  return hostilePlanOf(
     {
       'a`b|c<d>': changed('a', diff, { notes: [note, { ...note, severity: 'info' }] }),
       '@team/</details>': { ...unevaluated('b'), failure, settings: sampleSettings('b', { note: bad }) },

@@ -6,7 +6,8 @@ import { pathOf, pointer } from '../../../model/fleet/source.ts'
 import { quoteList } from '../suggest.ts'
 import type { Context } from './context.ts'
 import { checkLayer } from './layers.ts'
-import { layerOf, mergeSettings, type Conflict } from './settings.ts'
+import { type Conflict, type Layer, layerOf, mergeSettings } from './settings.ts'
+import { overruledByPin } from './ssh-options.ts'
 
 /** Every host with its settings merged: its own, then its groups' in the order of fleet.yaml, then the defaults. */
 export function resolveHosts(
@@ -37,11 +38,29 @@ export function resolveHosts(
       if (known === undefined) conflicts.set(id, { ...conflict, hosts: [name] })
       else known.hosts.push(name)
     }
+    checkOptions(context, [own, ...ofHost, defaults], merged.settings)
     const settings = settingsOf(name, written, addressesOf(context, name, written), merged.settings)
     return { name, enabled: written?.enabled ?? true, settings, place: context.placeOfKey(at) }
   })
   for (const conflict of conflicts.values()) reportConflict(context, conflict)
   return hosts
+}
+
+/** Options that would lose, to another spelling of the same one or to a pinned key: told where they are written. */
+function checkOptions(context: Context, layers: readonly Layer[], { ssh }: Defaults): void {
+  const seen = new Map<string, string>()
+  for (const name of Object.keys(ssh?.options ?? {})) {
+    const other = seen.get(name.toLowerCase())
+    seen.set(name.toLowerCase(), name)
+    const twice =
+      other === undefined
+        ? null
+        : `\`${name}\` and \`${other}\` are one option to ssh, which takes the first it meets. Write it the same way everywhere.`
+    const why = twice ?? (ssh?.hostKey === undefined ? null : overruledByPin(name))
+    const leaf = pointer('ssh', 'options', name)
+    const layer = layers.find(({ leaves }) => leaves.has(leaf))
+    if (why !== null && layer !== undefined) context.atKey('config/unsafe-ssh-option', layer.at + leaf, why)
+  }
 }
 
 /** Told once for two groups and a key, however many hosts are in both. */

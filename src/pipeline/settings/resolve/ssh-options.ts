@@ -26,6 +26,13 @@ const environment: Rule = {
   refused: null,
   why: 'fleet sends no host anything of the environment it runs in; set what a host needs in its configuration.',
 }
+const alive = {
+  why: 'fleet ends a connection that has been silent for 15 s, and gives that of deploy-rs the time that an activation and a rollback may take (`activation.timeout`).',
+}
+const forwarding: Rule = {
+  refused: null,
+  why: 'fleet forwards nothing: a port that is taken already would make each connection fail. Forward it with `ssh` by hand.',
+}
 const section: Rule = { refused: null, why: 'It is a section of ssh_config, not an option.' }
 
 const rules: ReadonlyMap<string, Rule> = new Map([
@@ -38,7 +45,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   [
     'stricthostkeychecking',
     {
-      refused: /^(?!(?:yes|ask)$)/i,
+      refused: /^(?!yes$)/i,
       why: `Host keys are always checked: ${hostKeys} Pin the key as \`ssh.hostKey\`, or add it to known_hosts once.`,
     },
   ],
@@ -51,6 +58,30 @@ const rules: ReadonlyMap<string, Rule> = new Map([
     {
       refused: /^(?!yes$)/i,
       why: 'Every further key that ssh tries counts as a failed login, and hosts ban for those.',
+    },
+  ],
+  [
+    'numberofpasswordprompts',
+    { refused: /^(?!0$)/, why: 'Many hosts are asked at once, so nobody can answer a prompt.' },
+  ],
+  ['clearallforwardings', { ...forwarding, refused: /^(?!yes$)/i }],
+  ['localforward', forwarding],
+  ['remoteforward', forwarding],
+  ['dynamicforward', forwarding],
+  ['serveraliveinterval', { ...alive, refused: /^(?!5$)/ }],
+  ['serveralivecountmax', { ...alive, refused: /^(?!3$)/ }],
+  [
+    'connectionattempts',
+    {
+      refused: /^(?!1$)/,
+      why: 'fleet tries a connection again by itself, with growing pauses, and not where a login was refused. `ssh.connectTimeout` says how long one try may take.',
+    },
+  ],
+  [
+    'loglevel',
+    {
+      refused: /^(?!error$)/i,
+      why: 'fleet tells why a connection failed by the errors that ssh prints, and needs those alone. Look closer with `ssh -v` by hand.',
     },
   ],
   ['controlmaster', sharing],
@@ -80,4 +111,14 @@ export function refusedSshOption(name: string, value: string): string | null {
   const rule = rules.get(name.toLowerCase())
   if (rule === undefined || (rule.refused !== null && !rule.refused.test(value.trim()))) return null
   return `\`${name}: ${value}\` cannot be set. ${rule.why}`
+}
+
+/** Options that say whose host keys are believed. */
+const whoseKeys = new Set(['hostkeyalias', 'userknownhostsfile', 'globalknownhostsfile'])
+
+/** Why an option has no effect on a host whose key is pinned; null: it has. */
+export function overruledByPin(name: string): string | null {
+  return whoseKeys.has(name.toLowerCase())
+    ? `\`${name}\` has no effect on a host whose key is pinned: \`ssh.hostKey\` alone is believed. Remove one of the two.`
+    : null
 }

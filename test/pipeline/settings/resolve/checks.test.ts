@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sshConfig } from '../../../../src/adapters/ssh/config.ts'
 import { fleetOf, outcomeOf, wrong } from '../../../rig/files/fleet-file.ts'
 
 const check = (text: string) => wrong(`hosts: { a: { checks: [c] } }\nchecks:\n  c: ${text}\n`)
@@ -69,6 +70,7 @@ const option = (text: string) => wrong(`hosts: { a: { ssh: { options: { ${text} 
 test.each([
   'stricthostkeychecking: "NO"',
   'StrictHostKeyChecking: accept-new',
+  'StrictHostKeyChecking: ask',
   'BatchMode: "no"',
   'ControlPath: x',
   'LocalCommand: x',
@@ -87,6 +89,31 @@ test.each([
   'PermitLocalCommand: "no"',
 ])('the ssh option %s is passed on', (text) => {
   expect(option(text)).toEqual([])
+})
+
+test('no ssh option loses silently to what fleet sets', () => {
+  const { settings } = fleetOf('hosts: { a: }\n').hosts[0] ?? { settings: undefined }
+  if (settings === undefined) throw new Error('no host')
+  const set = sshConfig({ name: 'a', settings }, '/srv', null, null).split('\nMatch')[0] ?? ''
+  const names = [...set.matchAll(/^ {2}(\w+) /gm)].map(([, name = '']) => name)
+  expect(names.length).toBeGreaterThan(10)
+  const lost = [...names, 'LocalForward', 'RemoteForward', 'DynamicForward']
+  const passed = lost.filter((name) => option(`${name}: something`).length === 0)
+  expect(passed).toEqual([])
+})
+
+test('an ssh option that another spelling or a pinned key overrules is refused where it is written', () => {
+  const key = `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from('ssh-ed25519'), Buffer.alloc(36)]).toString('base64')}`
+  const pinned = (text: string) =>
+    wrong(`defaults: { ssh: { options: { ${text} } } }\nhosts:\n  a: { ssh: { hostKey: "${key}" } }\n  b:\n`)
+  expect(pinned('UserKnownHostsFile: known')).toEqual(['3 config/unsafe-ssh-option'])
+  expect(pinned('HostKeyAlias: other')).toEqual(['3 config/unsafe-ssh-option'])
+  expect(pinned('ProxyJump: edge')).toEqual([])
+  expect(
+    wrong(
+      'defaults: { ssh: { options: { Compression: "yes" } } }\nhosts:\n  a: { ssh: { options: { compression: "no" } } }\n',
+    ),
+  ).toEqual(['5 config/unsafe-ssh-option'])
 })
 
 test('an ssh option cannot bring further ones along', () => {
