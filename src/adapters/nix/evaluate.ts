@@ -28,7 +28,8 @@ interface Answer {
   readonly release: string | null
   readonly kernelVersion: string | null
   readonly kernelParams: readonly string[] | null
-  readonly packages: readonly string[] | null
+  /** Null in the list: something that has no name. */
+  readonly packages: readonly (string | null)[] | null
   readonly warnings: readonly string[] | null
   readonly facts: Facts
   readonly deployRs?: DeployRsAnswer
@@ -56,7 +57,7 @@ export async function evaluate(request: EvaluationRequest, signal: AbortSignal):
       release: answer.release,
       bootLinks: await bootLinksOf(answer),
       kernelVersion: answer.kernelVersion,
-      selectedPackages: answer.packages?.filter((name) => name !== '') ?? null,
+      selectedPackages: namesOf(answer.packages),
       warnings: warningsOf(answer.warnings ?? [], ended.stderr),
       facts: cleanFacts(answer.facts),
       ...(await deployRsParts(answer, request, signal)),
@@ -116,6 +117,12 @@ function outOfMemory(heap: Heap | null): string {
   const limit = process.env['GC_MAXIMUM_HEAP_SIZE'] ?? heap?.maximum
   const had = limit === undefined ? '' : ` It had ${Math.round(Number(limit) / 1024 ** 2)} MiB.`
   return `Nix ran out of memory.${had} Free memory, or evaluate on a larger machine.`
+}
+
+/** Where one of them has no name, which packages there are is not known. */
+function namesOf(packages: Answer['packages']): readonly string[] | null {
+  const names = packages?.filter((name) => name !== null && name !== '') as readonly string[] | undefined
+  return names === undefined || names.length !== packages?.length ? null : names
 }
 
 /** Names of users, units and files may hold anything; they are shown. */

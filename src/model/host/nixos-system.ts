@@ -69,8 +69,8 @@ export interface Firewall {
 export interface PackageSet {
   readonly scope: 'closure' | 'selected'
   readonly paths: readonly string[]
-  /** Those that environment.systemPackages chose. */
-  readonly selected: readonly string[]
+  /** Those that environment.systemPackages chose; null: which they are is not known. */
+  readonly selected: readonly string[] | null
 }
 
 /** A value read from what was built. */

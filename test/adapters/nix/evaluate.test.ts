@@ -33,9 +33,12 @@ beforeAll(() =>
           system.nixos.label = "25.05.20251129.abcdef";
           boot.kernelPackages.kernel.version = "6.6.41";
           boot.kernelParams = [ "console=ttyS0" "quiet" ];
-          environment.systemPackages = [ { name = "git-2.50.1"; } { } ];
+          environment.systemPackages = [ { name = "git-2.50.1"; } "/nix/store/${'0'.repeat(32)}-htop-3.4" ];
           networking.firewall = {
+            enable = false;
             allowedTCPPorts = [ 22 443 ];
+            allowedTCPPortRanges = [ ];
+            allowedUDPPorts = [ ];
             allowedUDPPortRanges = [ { from = 6000; to = 6007; } { from = 53; to = 53; } ];
           };
           users.users = { root = { }; off.enable = false; };
@@ -45,6 +48,12 @@ beforeAll(() =>
         };
       };
       bare.config.system.build.toplevel = toplevel "bare" "";
+      partial.config = {
+        system.build.toplevel = toplevel "partial" "";
+        environment.systemPackages = [ { name = "git-2.50.1"; } { } ];
+        networking.firewall = { enable = true; allowedTCPPorts = [ 22 ]; };
+        systemd.services = { sshd = { }; };
+      };
       guarded.config = {
         system.build.toplevel = toplevel "guarded" "";
         environment.systemPackages = throw "unfree";
@@ -94,7 +103,7 @@ test('a configuration tells its system and every fact that needs no build', asyn
         kernelParams: ['console=ttyS0', 'quiet'],
       },
       kernelVersion: '6.6.41',
-      selectedPackages: ['git-2.50.1'],
+      selectedPackages: ['git-2.50.1', 'htop-3.4'],
       warnings: ['services.x is old'],
       facts: {
         firewall: { enabled: false, tcp: ['22', '443'], udp: ['6000-6007', '53'] },
@@ -113,9 +122,17 @@ test('what a configuration does not say is not known', async () => {
       release: null,
       bootLinks: { kernel: null, initrd: null, kernelModules: null, kernelParams: null },
       kernelVersion: null,
-      selectedPackages: [],
+      selectedPackages: null,
       warnings: [],
+      facts: { firewall: null, users: null, units: null, etc: null },
     },
+  })
+})
+
+test('what a configuration says in part is not known', async () => {
+  expect(await machine('partial')).toMatchObject({
+    ok: true,
+    value: { selectedPackages: null, facts: { firewall: null, units: null } },
   })
 })
 

@@ -38,7 +38,9 @@ function isStamp(diff: Diff, before: NixosSystem, after: NixosSystem): boolean {
 /** Without derivations of the old system the chosen packages bear witness: none but the stamp may differ. */
 function chosenDifferInStamp(before: NixosSystem, after: NixosSystem): boolean {
   if (before.packages.how === 'unknown' || after.packages.how === 'unknown') return false
-  const [old, planned] = [new Set(before.packages.value.selected), new Set(after.packages.value.selected)]
+  const [chosenBefore, chosenAfter] = [before.packages.value.selected, after.packages.value.selected]
+  if (chosenBefore === null || chosenAfter === null) return false
+  const [old, planned] = [new Set(chosenBefore), new Set(chosenAfter)]
   const differing = [...[...old].filter((path) => !planned.has(path)), ...[...planned].filter((path) => !old.has(path))]
   return differing.every((path) => stamped.test(parsePackageName(path).name))
 }

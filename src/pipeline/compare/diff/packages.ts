@@ -17,9 +17,12 @@ export function comparePackages(
 ): readonly PackageChange[] | null {
   if (before.how === 'unknown' || after.how === 'unknown') return null
   const whole = before.value.scope === 'closure' && after.value.scope === 'closure'
-  const paths = ({ value }: { readonly value: PackageSet }) => (whole ? value.paths : value.selected)
+  const [chosenBefore, chosenAfter] = [before.value.selected, after.value.selected]
+  // Not known is not empty: else all that the other side chose would be new, or removed.
+  if (!whole && (chosenBefore === null || chosenAfter === null)) return null
+  const paths = ({ value }: { readonly value: PackageSet }) => (whole ? value.paths : (value.selected ?? []))
   const selected = new Set(
-    [...before.value.selected, ...after.value.selected].flatMap((path) => naming(path)?.name ?? []),
+    [...(chosenBefore ?? []), ...(chosenAfter ?? [])].flatMap((path) => naming(path)?.name ?? []),
   )
   const isPackage = ({ name, version }: PackageName) => (version !== '' && !isPartOfSystem(name)) || selected.has(name)
   return compareVersionSets(

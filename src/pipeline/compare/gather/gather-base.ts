@@ -65,7 +65,7 @@ export async function gatherBase(
     const system = graph === null ? notRead(evaluation) : systemOfDerivations(graph, [])
     const selected = graph === null ? null : chosenPackages(graph)
     const closure = closures[which]
-    if (isBuilt && closure !== null) return withClosure(system, closure, selected ?? [])
+    if (isBuilt && closure !== null) return withClosure(system, closure, selected)
     // Where one side cannot be predicted, like is compared with like: what was chosen on both.
     if (graph === null || selected === null || graphs.before === null || graphs.after === null)
       return withSelected(system, selected ?? evaluation.selectedPackages)

@@ -63,8 +63,7 @@ export async function gatherHost(request: GatherRequest, ports: GatherWith, sign
   return {
     observation,
     evaluation,
-    before:
-      closureBefore === null ? withSelected(before, selected) : withClosure(before, closureBefore, selected ?? []),
+    before: closureBefore === null ? withSelected(before, selected) : withClosure(before, closureBefore, selected),
     after: await afterWithPackages(
       { bare: next, evaluation, graph, closureBefore, closureAfter, observation },
       ports.store,
@@ -162,7 +161,7 @@ async function afterWithPackages(
   signal: AbortSignal,
 ): Promise<NixosSystem> {
   const selected = graph === null ? null : chosenPackages(graph)
-  if (closureAfter !== null) return withClosure(bare, closureAfter, selected ?? [])
+  if (closureAfter !== null) return withClosure(bare, closureAfter, selected)
   if (graph === null || closureBefore === null || selected === null)
     return withSelected(bare, selected ?? evaluation.selectedPackages)
   const evidence = { graph, texts: bare.texts, before: closureBefore, beforeToplevel: observation.system }

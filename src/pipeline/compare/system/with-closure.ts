@@ -2,7 +2,7 @@ import { type Closure, closureSize } from '../../../model/nix/closure.ts'
 import { built, type NixosSystem, predicted, unknown } from '../../../model/host/nixos-system.ts'
 
 /** A system with the packages and the size of its closure, which somebody has read from a store. */
-export function withClosure(system: NixosSystem, closure: Closure, selected: readonly string[]): NixosSystem {
+export function withClosure(system: NixosSystem, closure: Closure, selected: readonly string[] | null): NixosSystem {
   const paths = [...closure.keys()]
   return { ...system, packages: built({ scope: 'closure', paths, selected }), size: built(closureSize(closure)) }
 }

@@ -123,3 +123,22 @@ describe('packages of two closures', () => {
     expect(comparePackages(whole, unknown('why'), namedByPath)).toBeNull()
   })
 })
+
+describe('where it is not known which packages one side chose', () => {
+  const closure = (selected: readonly string[] | null) =>
+    built({ scope: 'closure' as const, paths: before.map(path), selected })
+  const chosen = predicted({
+    scope: 'selected' as const,
+    paths: [path('openssh-10.0')],
+    selected: [path('openssh-10.0')],
+  })
+
+  it('nothing is called new or removed', () => {
+    expect(comparePackages(closure(null), chosen, namedByPath)).toBeNull()
+    expect(comparePackages(chosen, closure(null), namedByPath)).toBeNull()
+  })
+
+  it('two closures are compared as they are', () => {
+    expect(comparePackages(closure(null), closure(null), namedByPath)).toEqual([])
+  })
+})
