@@ -23,6 +23,9 @@ let
   inherit (configuration.config.system.build.toplevel) system;
   answer = source: path: {
     inherit source node profile;
+    otherProfiles =
+      if own == null then [ ]
+      else map plain (builtins.filter (name: name != profile) (builtins.attrNames (own.profiles or { })));
     drv = if builtins.isAttrs path && path ? drvPath then plain path.drvPath else null;
     path = plain (toString path);
     hostname = if own == null || !(own ? hostname) then null else plain own.hostname;
@@ -70,7 +73,12 @@ export async function deployRsFindings(
   if ('missing' in answer)
     return { deployRs: null, profileDrv: null, profile: null, deployRsProblem: missing(answer, node, profile) }
   const { drv, path, ...rest } = answer
-  const deployRs = { ...rest, sshOpts: rest.sshOpts.map(cleanLine) }
+  const others = rest.otherProfiles?.map(cleanLine)
+  const deployRs = {
+    ...rest,
+    sshOpts: rest.sshOpts.map(cleanLine),
+    ...(others === undefined ? {} : { otherProfiles: others }),
+  }
   const found = { deployRs, profileDrv: drv, profile: path }
   const at = `deploy.nodes."${node}".profiles."${profile}".path`
   if (drv === null)

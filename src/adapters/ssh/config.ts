@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { isDecided } from '../../model/fleet/node-ssh-options.ts'
 import type { HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Address } from '../../ports/remote.ts'
 
@@ -66,28 +67,10 @@ export function deployRsSshConfig(
     'ServerAliveInterval 15',
     `ServerAliveCountMax ${Math.ceil(longest / 15)}`,
     // An option of fleet.yaml's own is in the file that follows, and ssh takes the first it meets.
-    ...options.filter((line) => !isSaid(line, ssh)),
+    ...options.filter((line) => !isDecided(line, ssh)),
   ]
   return ['Host *', ...indent(lines), 'Match all', ...indent([`Include ${word(config)}`]), ''].join('\n')
 }
-
-function isSaid(line: string, ssh: HostSettings['ssh']): boolean {
-  const name = (line.split(/\s/, 1)[0] ?? '').toLowerCase()
-  const own = [
-    ...(ssh.user === null ? [] : ['user']),
-    ...(ssh.port === null ? [] : ['port']),
-    ...(ssh.identityFile === null ? [] : ['identityfile']),
-    ...Object.keys(ssh.options).map((option) => option.toLowerCase()),
-    ...closedToNodes,
-  ]
-  return own.includes(name)
-}
-
-/** Options of ssh that no node of a flake may set: what fleet insists on, and what would hand a host more of this machine. */
-const closedToNodes: readonly string[] = [
-  ...insisted({ connectTimeoutMs: 1000 }).map((line) => (line.split(' ', 1)[0] ?? '').toLowerCase()),
-  ...'controlpersist forkafterauthentication gssapidelegatecredentials localcommand sendenv'.split(' '),
-]
 
 function indent(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`)

@@ -191,6 +191,12 @@ export const deployRsCodes = {
     means: '`deploy` signs with the key of LOCAL_KEY, and that failed. Nothing was activated.',
     next: 'Check the file that LOCAL_KEY names, or unset it.',
   },
+  'deploy-rs/other-profiles': {
+    kind: 'shown',
+    title: 'the node has other profiles',
+    means: 'The node in `deploy.nodes` has profiles beside the system. fleet deploys the system alone.',
+    next: 'Deploy them with `deploy` by hand, after fleet.',
+  },
   'deploy-rs/ssh-options': {
     kind: 'shown',
     title: 'some sshOpts of the node are left out',

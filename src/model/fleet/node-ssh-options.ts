@@ -1,3 +1,5 @@
+import type { HostSettings } from '../plan/plan-schema.ts'
+
 /** sshOpts of a node as ssh_config says them, and those that cannot be said there. */
 export interface SshOptions {
   readonly lines: readonly string[]
@@ -43,4 +45,24 @@ function lineOf(letter: string, value: string): string | null {
   const keyword = withValue[letter]
   if (keyword !== undefined) return value === '' ? null : `${keyword} ${value}`
   return value === '' ? (alone[letter] ?? null) : null
+}
+
+/** Options of ssh that no node of a flake may set: what fleet insists on, and what would hand a host more of this machine. */
+const closedToNodes = new Set(
+  `batchmode clearallforwardings connectionattempts connecttimeout controlmaster controlpath controlpersist
+  forkafterauthentication forwardagent forwardx11 forwardx11trusted gssapidelegatecredentials localcommand
+  loglevel nohostauthenticationforlocalhost numberofpasswordprompts permitlocalcommand remotecommand requesttty
+  sendenv serveralivecountmax serveraliveinterval setenv stricthostkeychecking tunnel`.split(/\s+/),
+)
+
+/** True where fleet.yaml, or fleet itself, decides the option of a line of ssh_config, so that the node's has no effect. */
+export function isDecided(line: string, ssh: HostSettings['ssh']): boolean {
+  const name = (line.split(/\s/, 1)[0] ?? '').toLowerCase()
+  const own = [
+    ...(ssh.user === null ? [] : ['user']),
+    ...(ssh.port === null ? [] : ['port']),
+    ...(ssh.identityFile === null ? [] : ['identityfile']),
+    ...Object.keys(ssh.options).map((option) => option.toLowerCase()),
+  ]
+  return closedToNodes.has(name) || own.includes(name)
 }

@@ -883,6 +883,10 @@ export interface DeployRsNode {
    * Seconds, as the node says; `activation.timeout` of fleet.yaml decides.
    */
   readonly activationTimeout: number | null
+  /**
+   * Names of the node’s other profiles, which fleet does not deploy; missing: not known.
+   */
+  readonly otherProfiles?: readonly string[]
 }
 /**
  * Will be changed.

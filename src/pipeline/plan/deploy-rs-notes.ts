@@ -9,7 +9,7 @@ import type {
   Observed,
   Target,
 } from '../../model/plan/plan-schema.ts'
-import { sshOptions } from '../../model/fleet/node-ssh-options.ts'
+import { isDecided, sshOptions } from '../../model/fleet/node-ssh-options.ts'
 import type { Evaluation } from '../../model/host/system.ts'
 
 /** What a reviewer should know of a host that deploy-rs activates; nothing for other engines. `observation`: null where not asked. */
@@ -111,33 +111,92 @@ function isNamed(hostname: string, name: string, { address, expectHostname }: Ho
 const lower = (text: string) => text.toLowerCase().replace(/\.$/, '')
 const firstLabel = (text: string) => text.split('.', 1)[0]
 
-function settingNotes({ activation }: HostSettings, node: DeployRsNode): readonly Note[] {
-  const { unknown } = sshOptions(node.sshOpts)
-  const lost: Note = {
-    code: 'deploy-rs/ssh-options',
-    severity: 'warning',
-    summary: "some of the node's sshOpts are left out",
-    detail: `fleet gives deploy-rs an ssh_config, which cannot say ${unknown.map((word) => `"${word}"`).join(', ')}. Write what the host needs under ssh in fleet.yaml.`,
-  }
-  const decided = {
-    autoRollback: activation.autoRollback,
-    magicRollback: activation.magicRollback,
-    confirmTimeout: Math.ceil(activation.confirmTimeoutMs / 1000),
-    activationTimeout: Math.ceil(activation.timeoutMs / 1000),
-  }
-  const others = (Object.keys(decided) as (keyof typeof decided)[]).filter(
-    (key) => node[key] !== null && node[key] !== decided[key],
-  )
-  const notes = unknown.length === 0 ? [] : [lost]
-  if (others.length === 0) return notes
-  const list = others.map((key) => `${key} ${String(node[key])} (fleet.yaml: ${String(decided[key])})`).join(', ')
+/** Whatever the node says and fleet does not use, or uses for the one command \`deploy\` alone. */
+function settingNotes(settings: HostSettings, node: DeployRsNode): readonly Note[] {
+  return [...unusedOptions(settings, node), ...otherSettings(settings, node), ...otherProfiles(node)]
+}
+
+function unusedOptions({ ssh }: HostSettings, { sshOpts }: DeployRsNode): readonly Note[] {
+  const { lines, unknown } = sshOptions(sshOpts)
+  const lost = [...unknown, ...lines.filter((line) => isDecided(line, ssh) && !isSame(line, ssh))]
+  const alone = lines.filter((line) => !isDecided(line, ssh))
+  const sentences = [
+    ...(lost.length === 0 ? [] : [`${list(lost)} is not used: fleet.yaml or fleet itself decides it.`]),
+    ...(alone.length === 0
+      ? []
+      : [
+          `${list(alone)} is used by \`deploy\` alone, not by the connections of fleet that observe, lock, copy, check and roll back.`,
+        ]),
+  ]
+  if (sentences.length === 0) return []
   return [
-    ...notes,
+    {
+      code: 'deploy-rs/ssh-options',
+      severity: 'warning',
+      summary:
+        lost.length === 0
+          ? "the node's sshOpts do not reach every connection"
+          : "some of the node's sshOpts are not used",
+      detail: `${sentences.join(' ')} Write what the host needs under ssh in fleet.yaml.`,
+    },
+  ]
+}
+
+/** What the node's option and fleet.yaml both say. */
+function isSame(line: string, { user, port, identityFile, options }: HostSettings['ssh']): boolean {
+  const at = line.search(/\s/)
+  const [name, value] = [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()]
+  const written = Object.entries(options).find(([option]) => option.toLowerCase() === name)?.[1]
+  const said: Readonly<Record<string, string | number | null>> = { user, port, identityfile: identityFile }
+  return (written ?? String(said[name] ?? '')) === value
+}
+
+const list = (words: readonly string[]) => words.map((word) => `"${word}"`).join(', ')
+
+function otherSettings(settings: HostSettings, node: DeployRsNode): readonly Note[] {
+  const { activation, ssh, sudo, buildOn, substituteOnTarget } = settings
+  // With sudo by default, deploy takes the node's; fleet's own connections do not.
+  const isOwnSudo = sudo === 'auto' || sudo === 'none'
+  const decided: readonly (readonly [key: keyof DeployRsNode, value: string | number | boolean, where: string])[] = [
+    ['autoRollback', activation.autoRollback, 'activation.autoRollback'],
+    ['magicRollback', activation.magicRollback, 'activation.magicRollback'],
+    ['confirmTimeout', Math.ceil(activation.confirmTimeoutMs / 1000), 'activation.confirmTimeout'],
+    ['activationTimeout', Math.ceil(activation.timeoutMs / 1000), 'activation.timeout'],
+    ['sshUser', ssh.user ?? 'the login of your ssh_config', 'ssh.user'],
+    ...(isOwnSudo ? [] : [['sudo', `${sudo} -u`, 'sudo'] as const]),
+    ['remoteBuild', buildOn === 'target', 'buildOn'],
+    ['fastConnection', !substituteOnTarget, 'substituteOnTarget'],
+  ]
+  const others = decided.filter(([key, value]) => node[key] !== null && node[key] !== value)
+  const alone =
+    isOwnSudo && node.sudo !== null
+      ? [`sudo "${node.sudo}" is used by \`deploy\` alone: set \`sudo\` in fleet.yaml for fleet's own connections.`]
+      : []
+  if (others.length + alone.length === 0) return []
+  const said = others.map(
+    ([key, value, where]) => `${key} ${String(node[key])} (fleet.yaml, ${where}: ${String(value)})`,
+  )
+  return [
     {
       code: 'deploy-rs/settings',
       severity: 'warning',
       summary: 'fleet.yaml and deploy.nodes differ',
-      detail: `deploy.nodes has ${list}. fleet uses \`activation\` in fleet.yaml; set it there.`,
+      detail: [
+        ...(said.length === 0 ? [] : [`deploy.nodes has ${said.join(', ')}. fleet uses fleet.yaml; set it there.`]),
+        ...alone,
+      ].join(' '),
+    },
+  ]
+}
+
+function otherProfiles({ node, otherProfiles: others = [] }: DeployRsNode): readonly Note[] {
+  if (others.length === 0) return []
+  return [
+    {
+      code: 'deploy-rs/other-profiles',
+      severity: 'warning',
+      summary: `the node's other profiles are not deployed: ${others.join(', ')}`,
+      detail: `deploy.nodes."${node}" has them beside the system. fleet deploys the system alone; \`deploy\` by hand deploys them.`,
     },
   ]
 }

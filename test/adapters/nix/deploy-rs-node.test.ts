@@ -60,6 +60,7 @@ test('a node is read with its settings merged, beside the system itself', async 
     source: 'deploy.nodes',
     node: 'web',
     profile: 'system',
+    otherProfiles: ['other'],
     hostname: 'web.example.org',
     sshUser: 'sma',
     user: 'root',

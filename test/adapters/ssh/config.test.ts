@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { type Inherited, inheritedLines, sshConfig } from '../../../src/adapters/ssh/config.ts'
+import { isDecided } from '../../../src/model/fleet/node-ssh-options.ts'
 import type { HostSettings } from '../../../src/model/plan/plan-schema.ts'
 import { expectGolden } from '../../rig/files/golden.ts'
 import { sampleSettings } from '../../rig/samples/plan.ts'
@@ -199,4 +200,12 @@ test('where fleet.yaml names the key, no other key is ever offered, and the rest
     identitiesonly: 'yes',
   })
   expect(asRead(final, operators, 'bastion.example').get('user')).toBe('nobody')
+})
+
+test('no node of a flake decides what fleet insists on, also for the command deploy', () => {
+  const [all = ''] = configOf().split('\nMatch')
+  const names = [...all.matchAll(/^ {2}(\w+) /gm)].map(([, name = '']) => name)
+  expect(names.length).toBeGreaterThan(15)
+  const open = [...names, 'SendEnv', 'LocalCommand'].filter((name) => !isDecided(`${name} x`, plain))
+  expect(open).toEqual([])
 })

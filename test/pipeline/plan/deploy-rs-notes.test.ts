@@ -72,8 +72,57 @@ describe('notes on a host of deploy-rs', () => {
     [{ interactiveSudo: true }, 'deploy-rs/interactive-sudo'],
     [{ confirmTimeout: 60 }, 'deploy-rs/settings'],
     [{ sshOpts: ['-t'] }, 'deploy-rs/ssh-options'],
+    [{ sshOpts: ['-p', '2222'] }, 'deploy-rs/ssh-options'],
+    [{ sshOpts: ['-o', 'ServerAliveInterval=60'] }, 'deploy-rs/ssh-options'],
+    [{ sshUser: 'deployer' }, 'deploy-rs/settings'],
+    [{ sudo: 'doas -u' }, 'deploy-rs/settings'],
+    [{ remoteBuild: true }, 'deploy-rs/settings'],
+    [{ fastConnection: true }, 'deploy-rs/settings'],
+    [{ otherProfiles: ['home'] }, 'deploy-rs/other-profiles'],
   ])('speaks of %o', (more, code) => {
     expect(codes(more)).toEqual([code])
+  })
+
+  it('says nothing of what fleet.yaml says, too', () => {
+    const { ssh } = sampleSettings('web')
+    const same = {
+      sshOpts: ['-p', '2222', '-o', 'Compression=yes'],
+      sshUser: 'sma',
+      sudo: 'doas -u',
+      remoteBuild: true,
+      fastConnection: true,
+    }
+    const settings: Partial<HostSettings> = {
+      ssh: { ...ssh, port: 2222, user: 'sma', options: { compression: 'yes' } },
+      sudo: 'doas',
+      buildOn: 'target',
+      substituteOnTarget: false,
+    }
+    expect(codes(same, settings)).toEqual([])
+    expect(codes({ remoteBuild: false, fastConnection: false })).toEqual([])
+  })
+
+  it('tells what is not used, and what deploy alone uses', () => {
+    const all = sampleSettings('web', { engine: 'deploy-rs', address: ['192.0.2.1'] })
+    const told = deployRsNotes(
+      'web',
+      all,
+      {
+        ...sampleEvaluation('web'),
+        deployRs: {
+          ...node,
+          sshOpts: ['-p', '2222', '-t', '-o', 'BatchMode=no'],
+          sshUser: 'deployer',
+          otherProfiles: ['home', 'work'],
+        },
+      },
+      null,
+    )
+    expect(told.map(({ summary, detail }) => `${summary}: ${detail}`).join('\n')).toMatchInlineSnapshot(`
+      "some of the node's sshOpts are not used: "-t", "BatchMode no" is not used: fleet.yaml or fleet itself decides it. "Port 2222" is used by \`deploy\` alone, not by the connections of fleet that observe, lock, copy, check and roll back. Write what the host needs under ssh in fleet.yaml.
+      fleet.yaml and deploy.nodes differ: deploy.nodes has sshUser deployer (fleet.yaml, ssh.user: the login of your ssh_config). fleet uses fleet.yaml; set it there.
+      the node's other profiles are not deployed: home, work: deploy.nodes."web" has them beside the system. fleet deploys the system alone; \`deploy\` by hand deploys them."
+    `)
   })
 
   it.each(['web', 'WEB.example.org.', '192.0.2.1', 'web.internal'])(

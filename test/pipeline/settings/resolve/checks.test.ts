@@ -94,7 +94,11 @@ test.each([
 test('no ssh option loses silently to what fleet sets', () => {
   const { settings } = fleetOf('hosts: { a: }\n').hosts[0] ?? { settings: undefined }
   if (settings === undefined) throw new Error('no host')
-  const set = sshConfig({ name: 'a', settings }, '/srv', null, null).split('\nMatch')[0] ?? ''
+  const set =
+    sshConfig(
+      { name: 'a', settings },
+      { directory: '/srv', knownHosts: null, inherited: null, knowsGssapi: true },
+    ).split('\nMatch')[0] ?? ''
   const names = [...set.matchAll(/^ {2}(\w+) /gm)].map(([, name = '']) => name)
   expect(names.length).toBeGreaterThan(10)
   const lost = [...names, 'LocalForward', 'RemoteForward', 'DynamicForward']
