@@ -7,6 +7,7 @@ import { cleanLine } from '../../model/text/text.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FleetLock, HeldFleetLock, LockHolder, LockRequest } from '../../ports/lock.ts'
 import { tellHolder } from './holder.ts'
+import { bodyOf, reasonOf } from './http-answer.ts'
 
 /** Pauses between two tries while somebody else holds the lock, milliseconds; the last one repeats (OpenTofu's). */
 const pauses = [1000, 2000, 4000, 8000, 16_000]
@@ -16,8 +17,6 @@ const retries = [1000, 4000]
 const patience = 30_000
 /** Milliseconds for giving back what may have been granted unseen: whoever interrupts, or has met silence, waits no longer. */
 const takeBackTime = 10_000
-/** Bytes of an answer that are read. */
-const mostBytes = 65_536
 
 /** A lock record as Terraform writes it: exactly these capitals, all strings. */
 interface LockRecord {
@@ -225,7 +224,7 @@ function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
           ...(authorization === null ? {} : { Authorization: authorization }),
         },
       })
-      return { status: response.status, body: await bounded(response) }
+      return { status: response.status, body: await bodyOf(response) }
     } catch (error) {
       return limit.aborted ? `no answer within ${formatDuration(patience)}` : reasonOf(error)
     }
@@ -276,25 +275,6 @@ function addressOf(
   target.password = ''
   if (user === undefined || user === '') return { target, authorization: null }
   return { target, authorization: `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}` }
-}
-
-async function bounded(response: Response): Promise<string> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += part.length
-    if (size > mostBytes) return ''
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
-}
-
-/** `fetch failed` says nothing; its cause does, and holds no address but the host's. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const { code, message } = cause as NodeJS.ErrnoException
-  // An interrupt's code is a number.
-  return cleanLine(typeof code === 'string' ? code : (message ?? String(cause)))
 }
 
 interface Refused {
