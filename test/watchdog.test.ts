@@ -30,9 +30,10 @@ import { loadPlan } from '../src/pipeline/plan/load.ts'
 import { load } from '../src/pipeline/settings/load.ts'
 import { loadStatus } from '../src/pipeline/status/load.ts'
 import { code, prose } from '../src/views/markup/markdown.ts'
+import { cases } from './rig/properties/cases.ts'
 
 /** Characters of each text: what a host may print before it is cut off, and far more than a line that is looked at. */
-const size = 1024 * 1024
+const size = cases(1024 * 1024)
 /** Microseconds of processor time that a reader may take for one text. */
 const allowed = 1_000_000
 
