@@ -1,6 +1,7 @@
 import { lastLines } from '../../adapters/state/last-lines.ts'
 import { fileRuns } from '../../adapters/state/runs.ts'
 import { diagnostic } from '../../model/diagnostic.ts'
+import { foldLines, tellFolded } from '../../model/text/folded-lines.ts'
 import { outlineStory, storyOf } from '../../model/run/story.ts'
 import type { Runs } from '../../ports/journal.ts'
 import { historyDocument, runDocument } from '../../views/history/document.ts'
@@ -13,8 +14,8 @@ import { styleOf } from '../session/terminal.ts'
 
 type Flags = Common & FormatFlags & { readonly run: string | null }
 
-/** Lines of a failed host's log that are shown. */
-const shownOfLog = 20
+/** Lines of a failed host's log that are looked at, and of which so many different ones are shown. */
+const [readOfLog, shownOfLog] = [400, 20]
 
 /** `fleet history [RUN]`: past runs, or one run's story, from their journals. Asks no host and writes nothing. */
 export async function history(flags: Flags, context: Context): Promise<number> {
@@ -47,5 +48,9 @@ function tellOf(runs: Runs, flags: Flags, { terminal }: Context): number {
 }
 
 function tailsOf(logs: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
-  return new Map([...logs].map(([host, file]) => [host, lastLines(file, shownOfLog)]))
+  return new Map([...logs].map(([host, file]) => [host, lastOf(file)]))
+}
+
+function lastOf(file: string): readonly string[] {
+  return foldLines(lastLines(file, readOfLog)).slice(-shownOfLog).map(tellFolded)
 }

@@ -8,12 +8,15 @@ import type { HostPorts } from '../../pipeline/host/task.ts'
 import { apply } from '../../pipeline/run/loop.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { FleetLock } from '../../ports/lock.ts'
-import { reportText, type Tail } from '../../views/run/report.ts'
+import { addLine, type FoldedLine } from '../../model/text/folded-lines.ts'
+import type { Tail } from '../../views/run/host-entry.ts'
+import { reportText } from '../../views/run/report.ts'
+import type { NextCommand } from '../../views/terminal/next-block.ts'
 import type { ApplyFlags, Common } from '../arguments/arguments.ts'
 import { type Context, exitCode } from './context.ts'
 import { leftOver } from './left-over.ts'
 import { newRun } from './new-run.ts'
-import { nextCommand } from './next-command.ts'
+import { nextCommands } from './next-commands.ts'
 import { operator } from '../open/place.ts'
 import { refuse } from './refuse.ts'
 import type { OpenSession } from './session.ts'
@@ -44,9 +47,9 @@ export async function roll({ plan, selection, notes }: Approved, session: OpenSe
   const resumes = world.runs.unfinished(plan.planId, journal.run)
   const screen = await openScreen(flags, context.terminal, world.clock)
   const log = lenientLog(files.log, (problem) => tell([problem], context.terminal, flags))
-  const tails = new Map<string, string[]>()
+  const tails = new Map<string, readonly FoldedLine[]>()
   const listener = (event: Event, state: RunState) => {
-    if (event.type === 'host.output') tails.set(event.host, [...(tails.get(event.host) ?? []), event.line].slice(-20))
+    if (event.type === 'host.output') tails.set(event.host, addLine(tails.get(event.host) ?? [], event.line).slice(-20))
     // A tail is of the step that failed, not of the copy before it.
     if (event.type === 'host.step' && event.step === 'activate' && event.status === 'started') tails.delete(event.host)
     log(event)
@@ -64,7 +67,7 @@ export async function roll({ plan, selection, notes }: Approved, session: OpenSe
     )
     screen.close()
     const logs = new Map([...tails].map(([host, lines]): [string, Tail] => [host, { lines, log: journal.logOf(host) }]))
-    const next = nextCommand(state, flags, plan.body, ownPlanOf(journal.run, flags, world))
+    const next = nextCommands(state, flags, plan.body, ownPlanOf(journal.run, flags, world))
     report(state, { tails: logs, next }, flags, context)
     if (state.finished === null) throw new Error('bug: a run that returned and did not finish')
     return state.finished.exitCode
@@ -132,11 +135,11 @@ function ownPlanOf(run: string, { plan }: Flags, { runs }: RollWorld): string | 
 
 function report(
   state: RunState,
-  more: { readonly tails: ReadonlyMap<string, Tail>; readonly next: string | null },
+  more: { readonly tails: ReadonlyMap<string, Tail>; readonly next: readonly NextCommand[] },
   flags: Flags,
   { terminal }: Context,
 ): void {
   if (flags.json) return
   const style = styleOf(terminal.stdout, terminal, flags.color)
-  terminal.stdout.write(`\n${reportText(state, { ...style, ...more })}`)
+  terminal.stdout.write(`\n${reportText(state, { ...style, ...more, verbose: flags.verbose })}`)
 }

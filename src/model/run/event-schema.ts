@@ -893,7 +893,11 @@ export interface Counts {
    */
   readonly unknown: number
   /**
-   * Not started, or skipped as unreachable.
+   * Unreachable, with `onUnreachable: skip`.
    */
-  readonly notReached: number
+  readonly skipped: number
+  /**
+   * Left alone because the run ended before their turn.
+   */
+  readonly notStarted: number
 }

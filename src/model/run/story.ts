@@ -32,7 +32,8 @@ export interface RunEnd {
 export interface RunCounts {
   readonly changed: number
   readonly failed: number
-  readonly notReached: number
+  readonly skipped: number
+  readonly notStarted: number
 }
 
 export interface Remark {
@@ -166,7 +167,12 @@ function endOf(line: JournalLine): RunEnd {
     outcome: textIn(line, 'outcome') ?? 'unknown',
     exitCode: countIn(line, 'exitCode'),
     reason: textIn(line, 'reason') ?? '',
-    counts: { changed: count('changed'), failed: count('failed'), notReached: count('notReached') },
+    counts: {
+      changed: count('changed'),
+      failed: count('failed'),
+      skipped: count('skipped'),
+      notStarted: count('notStarted'),
+    },
   }
 }
 

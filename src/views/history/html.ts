@@ -2,7 +2,22 @@ import { createHash } from 'node:crypto'
 import type { RunStory } from '../../model/run/story.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { RunFiles } from './text.ts'
-import { authorsOf, countsOf, fateOf, markOf, moment, nextCommands, outcomeOf, timesOf, waveFate } from './words.ts'
+import {
+  aboutOf,
+  authorOf,
+  countsOf,
+  hostOutcome,
+  markOf,
+  nextCommands,
+  planOf,
+  reasonOf,
+  resultOf,
+  runTime,
+  timeOf,
+  timesOf,
+  waveOutcome,
+  wavesOf,
+} from './words.ts'
 import { type Html, markup } from '../markup/html.ts'
 import { planStyle } from '../markup/html-style.ts'
 
@@ -15,11 +30,11 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-b
 export function historyHtml(stories: readonly RunStory[]): string {
   const rows = stories.map(
     (story) =>
-      markup`<tr><td><code>${cleanLine(story.run)}</code></td><td>${moment(story.startedAt)}</td><td>${authorsOf(story).join(' · ')}</td><td>${outcomeOf(story).text}</td><td>${countsOf(story).join(', ')}</td></tr>\n`,
+      markup`<tr><td><code>${cleanLine(story.run)}</code></td><td>${timeOf(story.startedAt)}</td><td>${authorOf(story)}</td><td>${wavesOf(story)}</td><td>${planOf(story)}</td><td>${resultOf(story)}</td><td>${countsOf(story).join(', ')}</td><td>${runTime(story)}</td></tr>\n`,
   )
   return page(
     'Past runs',
-    markup`<table><tr><th>Run</th><th>When</th><th>Who and what</th><th>Outcome</th><th>Hosts</th></tr>\n${rows}</table>`,
+    markup`<table><tr><th>Run</th><th>Started</th><th>By</th><th>Waves</th><th>Plan</th><th>Result</th><th>Hosts</th><th>Time</th></tr>\n${rows}</table>`,
   )
 }
 
@@ -28,16 +43,15 @@ export function runHtml(story: RunStory, { planFile }: RunFiles): string {
   const waves = story.waves.map((wave) => {
     const rows = wave.hosts.map(
       (host) =>
-        markup`<tr><td>${markOf(host).mark}</td><td><code>${cleanLine(host.host)}</code></td><td>${fateOf(host)}</td><td>${timesOf(host).join(' · ')}</td></tr>\n`,
+        markup`<tr><td>${markOf(host).mark}</td><td><code>${cleanLine(host.host)}</code></td><td>${hostOutcome(host)}</td><td>${timesOf(host).join(' · ')}</td></tr>\n`,
     )
-    return markup`<h2>${cleanLine(wave.name)}</h2><p>${waveFate(wave)}</p><table>${rows}</table>\n`
+    return markup`<h2>${cleanLine(wave.name)}</h2><p>${waveOutcome(wave)}</p><table><tr><th></th><th>Host</th><th>Result</th><th>Time</th></tr>\n${rows}</table>\n`
   })
   const remarks = story.remarks.map(({ text }) => markup`<li>${cleanLine(text)}</li>`)
-  const next = nextCommands(story, planFile).map(([command, why]) => markup`<p><code>${command}</code>: ${why}</p>`)
-  const about = [moment(story.startedAt), ...authorsOf(story), countsOf(story).join(', ')].join(' · ')
+  const next = nextCommands(story, planFile).map(({ command, why }) => markup`<p><code>${command}</code>: ${why}</p>`)
   return page(
-    `Run ${cleanLine(story.run)}: ${outcomeOf(story).text}`,
-    markup`<p>${about}</p><p>${cleanLine(story.end?.reason ?? '')}</p>\n${waves}<ul>${remarks}</ul>${next}`,
+    `Run ${cleanLine(story.run)}: ${resultOf(story)}`,
+    markup`<p>${aboutOf(story).join(' · ')}</p><p>${reasonOf(story)}</p>\n${waves}<ul>${remarks}</ul>${next}`,
   )
 }
 

@@ -1,7 +1,22 @@
 import type { HostStory, RunStory, WaveStory } from '../../model/run/story.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { RunFiles } from './text.ts'
-import { authorsOf, countsOf, fateOf, markOf, moment, nextCommands, outcomeOf, timesOf, waveFate } from './words.ts'
+import {
+  aboutOf,
+  authorOf,
+  countsOf,
+  hostOutcome,
+  markOf,
+  nextCommands,
+  planOf,
+  reasonOf,
+  resultOf,
+  runTime,
+  timeOf,
+  timesOf,
+  waveOutcome,
+  wavesOf,
+} from './words.ts'
 import { code, fence, prose } from '../markup/markdown.ts'
 import { truncate } from '../terminal/width.ts'
 
@@ -17,14 +32,16 @@ export function historyMarkdown(stories: readonly RunStory[], { maxBytes }: Room
   const rows = stories.map((story) =>
     row([
       code(cleanLine(story.run)),
-      moment(story.startedAt),
-      prose(authorsOf(story).join(' · ')),
-      prose(outcomeOf(story).text),
+      timeOf(story.startedAt),
+      prose(authorOf(story)),
+      prose(wavesOf(story)),
+      prose(planOf(story)),
+      prose(resultOf(story)),
       prose(countsOf(story).join(', ')),
-      story.end?.exitCode == null ? '' : String(story.end.exitCode),
+      runTime(story),
     ]),
   )
-  const head = [row(['Run', 'When', 'Who and what', 'Outcome', 'Hosts', 'Exit code']), row(Array(6).fill('---'))]
+  const head = [row(['Run', 'Started', 'By', 'Waves', 'Plan', 'Result', 'Hosts', 'Time']), row(Array(8).fill('---'))]
   const sizes = rows.map((line) => Buffer.byteLength(line) + 1)
   const all = [...head, ...rows, ''].join('\n')
   if (Buffer.byteLength(all) <= maxBytes) return all
@@ -72,9 +89,9 @@ const nameAtMost = 40
 function tell(story: RunStory, files: RunFiles, telling: Telling, maxBytes: number): string {
   const { missing, hosts, remarks, lines } = telling
   const parts = [
-    `## Run ${code(cleanLine(story.run))}: ${prose(outcomeOf(story).text)}`,
-    prose([moment(story.startedAt), ...authorsOf(story), countsOf(story).join(', ')].join(' · ')),
-    ...(story.end === null || story.end.reason === '' ? [] : [prose(cleanLine(story.end.reason))]),
+    `## Run ${code(cleanLine(story.run))}: ${prose(resultOf(story))}`,
+    prose(aboutOf(story).join(' · ')),
+    ...[reasonOf(story)].filter((reason) => reason !== '').map(prose),
     ...(missing === ''
       ? []
       : [
@@ -85,17 +102,17 @@ function tell(story: RunStory, files: RunFiles, telling: Telling, maxBytes: numb
     ...(remarks && story.remarks.length > 0
       ? [story.remarks.map(({ text }) => `- ${prose(cleanLine(text))}`).join('\n')]
       : []),
-    ...nextCommands(story, files.planFile).map(([command, why]) => `${code(command)}: ${why}`),
+    ...nextCommands(story, files.planFile).map(({ command, why }) => `${code(command)}: ${prose(why)}`),
   ]
   return `${parts.join('\n\n')}\n`
 }
 
 function waveTable(wave: WaveStory, hosts: 'all' | 'troubled'): string {
   const shown = hosts === 'all' ? wave.hosts : wave.hosts.filter(needsLook)
-  const table = [row(['', 'Host', 'What became of it', 'Took']), row(Array(4).fill('---')), ...shown.map(hostRow)]
+  const table = [row(['', 'Host', 'Result', 'Time']), row(Array(4).fill('---')), ...shown.map(hostRow)]
   const rest = wave.hosts.length - shown.length
   return [
-    `### ${prose(cleanLine(wave.name))}: ${prose(waveFate(wave))}`,
+    `### ${prose(cleanLine(wave.name))}: ${prose(waveOutcome(wave))}`,
     ...(shown.length === 0 && rest > 0 ? [] : ['', ...table]),
     ...(rest === 0 ? [] : ['', `${rest} more`]),
   ].join('\n')
@@ -118,7 +135,12 @@ function logOf(host: HostStory, { logs, tails }: RunFiles, count: number): reado
 }
 
 function hostRow(host: HostStory): string {
-  return row([markOf(host).mark, code(cleanLine(host.host)), prose(fateOf(host)), prose(timesOf(host).join(' · '))])
+  return row([
+    markOf(host).mark,
+    code(cleanLine(host.host)),
+    prose(hostOutcome(host)),
+    prose(timesOf(host).join(' · ')),
+  ])
 }
 
 function row(cells: readonly string[]): string {

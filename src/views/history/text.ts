@@ -1,18 +1,23 @@
-import { shortPlanId } from '../../model/plan/short-id.ts'
 import type { HostStory, RunStory, WaveStory } from '../../model/run/story.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import {
-  authorsOf,
+  authorOf,
   countsOf,
-  fateOf,
-  lasting,
+  hostOutcome,
   markOf,
-  moment,
   nextCommands,
   outcomeOf,
+  planOf,
+  reasonOf,
+  resultOf,
+  runTime,
+  timeOf,
   timesOf,
-  waveFate,
+  waveOutcome,
+  wavesOf,
 } from './words.ts'
+import { timeOfDay } from '../terminal/moment.ts'
+import { nextBlock } from '../terminal/next-block.ts'
 import { type Paint, paintFor } from '../terminal/paint.ts'
 import { gap, hang, pad } from '../terminal/width.ts'
 
@@ -37,11 +42,17 @@ export function historyText(stories: readonly RunStory[], { color, width }: Hist
   if (stories.length === 0) return 'No run yet.\n'
   const paint = paintFor(color)
   const blocks = stories.map((story) => {
-    const { text, role } = outcomeOf(story)
-    const code = story.end?.exitCode == null ? '' : ` (${story.end.exitCode})`
-    const head = `${paint('strong', cleanLine(story.run))}  ${moment(story.startedAt)}  ${paint(role, text + code)}`
-    const rest = [...authorsOf(story), ...(story.end === null ? [] : [countsOf(story).join(', ')])]
-    return [head, ...hang('    ', rest.join(gap), width)].join('\n')
+    const { role } = outcomeOf(story)
+    const told = [paint(role, resultOf(story)), timeOf(story.startedAt), runTime(story)].filter((part) => part !== '')
+    const author = authorOf(story)
+    const about = [
+      ...(author === '' ? [] : [`by ${author}`]),
+      ...(story.waves.length === 0 ? [] : [`waves ${wavesOf(story)}`]),
+      planOf(story),
+      story.end === null ? '' : countsOf(story).join(', '),
+    ].filter((part) => part !== '')
+    const rest = about.length === 0 ? [] : hang('    ', about.join(gap), width)
+    return [[paint('strong', cleanLine(story.run)), ...told].join('  '), ...rest].join('\n')
   })
   return `${blocks.join('\n')}\n`
 }
@@ -53,9 +64,7 @@ export function runText(story: RunStory, files: RunFiles, { color, width }: Hist
     headOf(story, paint, width),
     ...story.waves.map((wave) => waveBlock(wave, files, paint, width)),
     remarksOf(story, paint, width),
-    nextCommands(story, files.planFile).map(
-      ([command, why], index) => `${index === 0 ? 'Next: ' : '  or: '}${paint('strong', command)}  (${why})`,
-    ),
+    nextBlock(nextCommands(story, files.planFile), { paint, width }),
   ]
   return `${blocks
     .filter((block) => block.length > 0)
@@ -64,32 +73,30 @@ export function runText(story: RunStory, files: RunFiles, { color, width }: Hist
 }
 
 function headOf(story: RunStory, paint: Paint, width: number): readonly string[] {
-  const { text, role } = outcomeOf(story)
-  const code = story.end?.exitCode == null ? '' : `, exit code ${story.end.exitCode}`
-  const { startedAt, lastAt, name, operator, version, planId, resumes, end, signals } = story
+  const { role } = outcomeOf(story)
+  const { startedAt, name, operator, version, resumes, signals } = story
   const by = [
     ...(operator === null ? [] : [`by ${cleanLine(operator)}`]),
     ...(version === null ? [] : [`with fleet ${cleanLine(version)}`]),
-    ...(planId === null ? [] : [`plan ${cleanLine(shortPlanId(planId))}`]),
+    ...[planOf(story)].filter((part) => part !== ''),
   ]
-  const took = startedAt === null || lastAt === null ? '' : `, ${lasting(lastAt - startedAt)}`
   const facts = [
-    `${moment(startedAt)}${took}`,
+    [timeOf(startedAt), runTime(story)].filter((part) => part !== '').join(', '),
     ...(by.length === 0 ? [] : [by.join(', ')]),
-    ...(resumes === null ? [] : [`it picked up ${cleanLine(resumes)}, which had no end`]),
+    ...(resumes === null ? [] : [`continues run ${cleanLine(resumes)}, which has no end recorded`]),
     ...signals.map((signal) => `interrupted by ${cleanLine(signal)}`),
-    ...(end === null || end.reason === '' ? [] : [cleanLine(end.reason)]),
+    reasonOf(story),
     countsOf(story).join(', '),
   ]
   return [
-    `${paint('strong', `Run ${cleanLine(story.run)}`)}${name === null ? '' : ` of ${cleanLine(name)}`}: ${paint(role, text)}${code}`,
+    `${paint('strong', `Run ${cleanLine(story.run)}`)}${name === null ? '' : ` of ${cleanLine(name)}`}: ${paint(role, resultOf(story))}`,
     ...facts.filter((fact) => fact !== '').flatMap((fact) => hang('    ', fact, width)),
   ]
 }
 
 function waveBlock(wave: WaveStory, files: RunFiles, paint: Paint, width: number): readonly string[] {
   const column = Math.min(28, Math.max(0, ...wave.hosts.map(({ host }) => cleanLine(host).length)))
-  const [first = '', ...rest] = hang(`${cleanLine(wave.name)}  `, waveFate(wave), width)
+  const [first = '', ...rest] = hang(`${cleanLine(wave.name)}  `, waveOutcome(wave), width)
   const name = cleanLine(wave.name)
   return [
     first.replace(name, () => paint('strong', name)),
@@ -101,7 +108,7 @@ function waveBlock(wave: WaveStory, files: RunFiles, paint: Paint, width: number
 function hostLines(host: HostStory, column: number, files: RunFiles, paint: Paint, width: number): readonly string[] {
   const { mark, role } = markOf(host)
   const name = pad(cleanLine(host.host), column)
-  const [first = '', ...rest] = hang(`  ${mark} ${name}  `, [fateOf(host), ...timesOf(host)].join(gap), width)
+  const [first = '', ...rest] = hang(`  ${mark} ${name}  `, [hostOutcome(host), ...timesOf(host)].join(gap), width)
   const log = role === 'bad' || role === 'warning' ? files.logs.get(host.host) : undefined
   return [
     first.replace(mark, () => paint(role, mark)),
@@ -119,7 +126,7 @@ function remarksOf({ remarks, unreadable, end, isRunning }: RunStory, paint: Pai
         ]
   return [
     ...remarks.flatMap(({ at, isWarning, text }) => {
-      const [first = '', ...rest] = hang('! ', `${moment(at).slice(11)}  ${cleanLine(text)}`, width)
+      const [first = '', ...rest] = hang('! ', `${timeOfDay(at)}  ${cleanLine(text)}`, width)
       return [paint(isWarning ? 'warning' : 'faint', '!') + first.slice(1), ...rest]
     }),
     ...odd.flatMap((text) => hang('! ', text, width)),

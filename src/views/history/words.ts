@@ -1,32 +1,56 @@
-import { shortPlanId } from '../../model/plan/short-id.ts'
 import { formatDuration } from '../../model/fleet/duration.ts'
 import { type HostStory, isInFlight, type RunStory, type WaveStory } from '../../model/run/story.ts'
+import { shortPlanId } from '../../model/plan/short-id.ts'
+import { shortRun } from '../../model/run/short-name.ts'
 import { quote } from '../../model/text/quote.ts'
 import { cleanLine } from '../../model/text/text.ts'
+import { moment } from '../terminal/moment.ts'
+import type { NextCommand } from '../terminal/next-block.ts'
 import type { Role } from '../terminal/paint.ts'
 
 /** How a run stands, in a word or two, and how that is coloured. */
 export function outcomeOf({ end, isRunning }: RunStory): { readonly text: string; readonly role: Role } {
-  if (end === null) return isRunning ? { text: 'running', role: 'change' } : { text: 'did not finish', role: 'warning' }
+  if (end === null)
+    return isRunning ? { text: 'running', role: 'change' } : { text: 'no end recorded', role: 'warning' }
   const text = cleanLine(end.outcome)
   if (end.exitCode === 0) return { text, role: 'good' }
   return { text, role: end.outcome === 'paused' ? 'warning' : 'bad' }
 }
 
-/** Whose run it was, over which waves and from which plan. */
-export function authorsOf({ operator, waves, planId }: RunStory): readonly string[] {
-  return [
-    ...(operator === null ? [] : [cleanLine(operator)]),
-    ...(waves.length === 0 ? [] : [waves.map(({ name }) => cleanLine(name)).join(', ')]),
-    ...(planId === null ? [] : [`plan ${cleanLine(shortPlanId(planId))}`]),
-  ]
+/** How a run stands, with its exit code where that says more. */
+export function resultOf(story: RunStory): string {
+  const code = story.end?.exitCode ?? 0
+  return `${outcomeOf(story).text}${code === 0 ? '' : ` (exit ${code})`}`
+}
+
+/** The names of a run's waves. */
+export function wavesOf({ waves }: RunStory): string {
+  return waves.map(({ name }) => cleanLine(name)).join(', ')
+}
+
+/** Who started a run; empty: the journal does not say. */
+export function authorOf({ operator }: RunStory): string {
+  return cleanLine(operator ?? '')
+}
+
+/** The plan of a run, as people name it; empty: the journal does not say. */
+export function planOf({ planId }: RunStory): string {
+  return planId === null ? '' : `plan ${cleanLine(shortPlanId(planId))}`
+}
+
+/** How long a run took, or has taken; empty: unknown. */
+export function runTime({ startedAt, lastAt, end }: RunStory): string {
+  return startedAt === null || lastAt === null || (end === null && lastAt === startedAt)
+    ? ''
+    : lasting(lastAt - startedAt)
 }
 
 /** The counts of a run that has ended; for another, what its hosts tell. */
 export function countsOf({ end, waves }: RunStory): readonly string[] {
   if (end !== null) {
-    const { changed, failed, notReached } = end.counts
-    return [`${changed} changed`, `${failed} failed`, `${notReached} not started`]
+    const { changed, failed, skipped, notStarted } = end.counts
+    const passedOver = skipped > 0 ? [`${skipped} skipped (unreachable)`] : []
+    return [`${changed} changed`, `${failed} failed`, ...passedOver, `${notStarted} not started`]
   }
   const hosts = waves.flatMap(({ hosts }) => hosts)
   const ended = hosts.filter(({ ending }) => ending !== null)
@@ -53,7 +77,7 @@ export function markOf(host: HostStory): { readonly mark: string; readonly role:
 
 const told: Readonly<Record<string, string>> = {
   succeeded: 'changed and healthy',
-  skipped: 'skipped',
+  skipped: 'up to date',
   stale: 'stale, not touched',
   failed: 'failed',
   'rolled-back': 'rolled back',
@@ -62,10 +86,14 @@ const told: Readonly<Record<string, string>> = {
 }
 
 /** How a host ended, or where it was when the journal ends. */
-export function fateOf(host: HostStory): string {
+export function hostOutcome(host: HostStory): string {
   const { ending, reason, steps, after } = host
   if (ending !== null) {
-    const word = host.isUnmeasured ? 'health unknown' : (told[ending] ?? cleanLine(ending))
+    const word = host.isUnmeasured
+      ? 'health unknown'
+      : host.isPassedOver
+        ? 'skipped (unreachable)'
+        : (told[ending] ?? cleanLine(ending))
     const words = [word, cleanLine(reason)].filter((part) => part !== '').join(': ')
     return after === null ? words : `${words}; ${cleanLine(after)}`
   }
@@ -88,11 +116,11 @@ export function timesOf({ startedAt, endedAt, steps }: HostStory): readonly stri
 }
 
 /** What became of a wave, in words. */
-export function waveFate({ startedAt, finishedAt, bakingAt, stopped }: WaveStory): string {
+export function waveOutcome({ startedAt, finishedAt, bakingAt, stopped }: WaveStory): string {
   if (stopped !== null) return `${stopped.how}: ${cleanLine(stopped.reason)}`
-  if (startedAt === null) return 'not begun'
-  const baked = bakingAt !== null && finishedAt !== null ? `, baked ${lasting(finishedAt - bakingAt)} of it` : ''
-  return finishedAt === null ? 'begun, not finished' : `finished in ${lasting(finishedAt - startedAt)}${baked}`
+  if (startedAt === null) return 'not started'
+  const baked = bakingAt !== null && finishedAt !== null ? `, ${lasting(finishedAt - bakingAt)} of it baking` : ''
+  return finishedAt === null ? 'started, not finished' : `finished in ${lasting(finishedAt - startedAt)}${baked}`
 }
 
 /** A duration in whole seconds. */
@@ -100,38 +128,58 @@ export function lasting(milliseconds: number): string {
   return formatDuration(Math.round(Math.max(0, milliseconds) / 1000) * 1000)
 }
 
-/** A moment: `2026-11-22 10:15:30 UTC`. */
-export function moment(at: number | null): string {
-  return at === null ? 'time unknown' : `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+/** When something was, to the minute. */
+export function timeOf(at: number | null): string {
+  return at === null ? 'time unknown' : moment(new Date(at).toISOString())
 }
 
-/** What a person would type after reading of a run, with why. */
-export function nextCommands(story: RunStory, planFile: string | null): readonly (readonly [string, string])[] {
+/** When a run was, how long it took, whose it was and from which plan, and the figures. */
+export function aboutOf(story: RunStory): readonly string[] {
+  const author = authorOf(story)
+  const by = author === '' ? '' : `by ${author}`
+  const parts = [timeOf(story.startedAt), runTime(story), by, planOf(story), countsOf(story).join(', ')]
+  return parts.filter((part) => part !== '')
+}
+
+/** Why a run ended so; empty where its hosts say it already. */
+export function reasonOf({ end, waves }: RunStory): string {
+  if (end === null) return ''
+  const isSaid = end.outcome === 'failed' && waves.some(({ hosts }) => hosts.some(({ ending }) => isBad(ending)))
+  return isSaid ? '' : cleanLine(end.reason)
+}
+
+/** What a person would type after reading of a run. */
+export function nextCommands(story: RunStory, planFile: string | null): readonly NextCommand[] {
   const plan = planFile === null ? '' : ` ${quote(planFile)}`
   const hosts = story.waves.flatMap(({ hosts }) => hosts)
   const isChanged = hosts.some((host) => host.isChanged)
-  const back: (readonly [string, string])[] = isChanged
-    ? [[`fleet rollback --run ${cleanLine(story.run)}`, 'back to what its hosts ran before']]
+  const back: readonly NextCommand[] = isChanged
+    ? [
+        {
+          command: `fleet rollback --run ${cleanLine(shortRun(story.run))}`,
+          why: 'rolls its hosts back to what they ran before',
+        },
+      ]
     : []
   if (story.isRunning) return []
   switch (story.end?.outcome) {
     case undefined:
     case 'interrupted':
-      return [[`fleet apply${plan}`, 'asks the hosts and goes on'], ...back]
+      return [{ command: `fleet apply${plan}`, why: 'asks the hosts and does the rest' }, ...back]
     case 'paused':
       return [pausedCommand(story, plan), ...back]
     case 'failed':
     case 'refused':
-      return [['fleet plan', 'what is still to be done'], ...back]
+      return [{ command: 'fleet plan', why: 'after the fix' }, ...back]
     default:
       return back
   }
 }
 
-/** A wave that waits for a yes gets it by its name; without it the run would pause there again. */
-function pausedCommand({ waves }: RunStory, plan: string): readonly [string, string] {
+/** A wave that waits for approval gets it by its name; without it the run would pause there again. */
+function pausedCommand({ waves }: RunStory, plan: string): NextCommand {
   const waiting = waves.find(({ startedAt, stopped }) => startedAt === null && stopped?.how === 'paused')
   return waiting === undefined || !/^[\w.][\w.-]*$/.test(waiting.name)
-    ? [`fleet apply${plan}`, 'asks the hosts and goes on']
-    : [`fleet apply${plan} --wave ${waiting.name}`, `begins wave ${waiting.name}`]
+    ? { command: `fleet apply${plan}`, why: 'asks the hosts and does the rest' }
+    : { command: `fleet apply${plan} --wave ${waiting.name}`, why: `approves and starts wave ${waiting.name}` }
 }

@@ -11,7 +11,7 @@ export interface Mark {
 }
 
 /** What has become of a host: its ending, and what happened to it afterwards. */
-export type Fate = Pick<HostRun, 'ending' | 'unhealthy' | 'reverted'>
+export type HostOutcome = Pick<HostRun, 'ending' | 'unhealthy' | 'reverted'>
 
 /** The mark that stands before a host that has ended, and how it is coloured. */
 export function markOf(ending: Ending): Mark {
@@ -21,14 +21,14 @@ export function markOf(ending: Ending): Mark {
 }
 
 /** The mark of a host that has ended, whatever happened to it afterwards. */
-export function markOfFate({ ending, unhealthy, reverted }: Fate): Mark {
+export function markOfHost({ ending, unhealthy, reverted }: HostOutcome): Mark {
   if (unhealthy !== null || (reverted !== null && reverted.result !== 'rolled-back')) return { mark: '✗', role: 'bad' }
   if (reverted !== null) return { mark: '↩', role: 'warning' }
   return ending === null ? { mark: '·', role: 'faint' } : markOf(ending)
 }
 
 /** What became of a host that has ended, in one line without its name. */
-export function tellFate({ ending, unhealthy, reverted }: Fate): string {
+export function tellHost({ ending, unhealthy, reverted }: HostOutcome): string {
   const before = unhealthy === null ? '' : `unhealthy while its wave baked: ${cleanLine(unhealthy)}; `
   switch (reverted?.result) {
     case 'rolled-back':
@@ -65,14 +65,14 @@ function tellEnding(ending: Ending): string {
   }
 }
 
-/** True for a host that needs a look: it failed or was taken back, or the run went past it. */
-export function isTrouble({ ending, unhealthy, reverted }: Fate): boolean {
+/** True for a host that needs a look: it failed or was rolled back, or the run went past it. */
+export function isTrouble({ ending, unhealthy, reverted }: HostOutcome): boolean {
   if (unhealthy !== null || reverted !== null || ending === null || ending.type === 'host.cancelled') return true
   return isFailure(ending) || (ending.type === 'host.skipped' && ending.cause === 'unreachable')
 }
 
 /** True for a host that runs neither what was planned nor, healthily, what it ran before: somebody must go there. */
-export function isStranded({ ending, reverted }: Fate): boolean {
+export function isStranded({ ending, reverted }: HostOutcome): boolean {
   if (reverted !== null && reverted.result !== 'rolled-back') return true
   return ending !== null && isLost(ending)
 }

@@ -3,7 +3,7 @@ import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
 import { countRun } from '../../model/run/run-summary.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { clockTime } from '../terminal/clock-time.ts'
-import { isTrouble, markOfFate, tellFate } from './ending.ts'
+import { isTrouble, markOfHost, tellHost } from './ending.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { displayWidth, hang, pad, truncate } from '../terminal/width.ts'
 
@@ -25,15 +25,15 @@ export interface FrameOptions {
 const linesAtMost = 8
 
 const doing: Readonly<Record<HostStep['step'], string>> = {
-  lock: 'taking the lock',
-  preflight: 'looking at the host',
+  lock: 'taking the host lock',
+  preflight: 'preflight',
   build: 'building',
   copy: 'copying',
   activate: 'activating',
   confirm: 'confirming',
-  verify: 'asking what it runs',
+  verify: 'verifying',
   reboot: 'rebooting',
-  check: 'checking health',
+  check: 'running its checks',
   'roll-back': 'rolling back',
 }
 
@@ -86,12 +86,16 @@ function waveLines(wave: WaveRun, column: number, options: FrameOptions): readon
     ...each(fine, 'done', paint('good', '✓')),
     ...failed.map((host) => hostLine(host, column, options)),
     ...moving.slice(0, movingAtMost(options)).map((host) => hostLine(host, column, options)),
-    ...(moving.length > movingAtMost(options)
-      ? [`  · ${moving.length - movingAtMost(options)} more hosts moving`]
-      : []),
+    ...furtherLine(moving.slice(movingAtMost(options))),
     ...each(still, wave.phase === 'finished' ? 'not started' : 'waiting', paint('faint', '·')),
     ...each(cancelled, 'not started', paint('faint', '-')),
   ]
+}
+
+function furtherLine(hosts: readonly HostRun[]): readonly string[] {
+  if (hosts.length === 0) return []
+  const isFlying = hosts.every((host) => host.phase === 'in-flight' || host.reverting)
+  return [`  · ${hosts.length} more ${hosts.length === 1 ? 'host' : 'hosts'} ${isFlying ? 'in flight' : 'at work'}`]
 }
 
 function movingAtMost({ rows }: FrameOptions): number {
@@ -119,8 +123,8 @@ function hostLine(host: HostRun, column: number, { paint, now, columns, spinner 
   const name = pad(truncate(cleanLine(host.host), column), column)
   const room = Math.max(10, columns - column - 6)
   if (host.ending !== null && !host.reverting) {
-    const { mark, role } = markOfFate(host)
-    return `  ${paint(role, mark)} ${name}  ${truncate(tellFate(host), room)}`
+    const { mark, role } = markOfHost(host)
+    return `  ${paint(role, mark)} ${name}  ${truncate(tellHost(host), room)}`
   }
   const reason = host.waiting === null ? '' : cleanLine(host.waiting)
   if (host.phase === 'pending' || host.phase === 'prepared') {
@@ -130,7 +134,7 @@ function hostLine(host: HostRun, column: number, { paint, now, columns, spinner 
   }
   const age = clockTime(now - host.since)
   const step = host.step === null ? 'starting' : doing[host.step]
-  const what = [host.reverting ? 'going back' : step, reason].filter((part) => part !== '').join(': ')
+  const what = [host.reverting ? 'rolling back' : step, reason].filter((part) => part !== '').join(': ')
   return `  ${paint('change', spinner)} ${name}  ${pad(truncate(what, room - 8), Math.min(22, room - 8))} ${paint('faint', age)}`
 }
 
@@ -143,7 +147,8 @@ function aheadLines(waves: readonly WaveRun[], { paint, columns }: FrameOptions)
 
 function notYet(waves: readonly WaveRun[]): string {
   const hosts = waves.flatMap((wave) => wave.hosts)
-  return `${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}, not started`
+  const isOver = hosts.every((host) => host.ending !== null)
+  return `${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}, ${isOver ? 'not started' : 'waiting'}`
 }
 
 /** What the operator should know while waiting, and after leaving what was in flight. */
@@ -163,14 +168,20 @@ function summaryLine(state: RunState, { paint, now, columns }: FrameOptions): st
   const counts = countRun(state)
   const flying = state.flying.size
   const ahead = state.waves.reduce((sum, { count }) => sum + count.pending + count.preparing + count.prepared, 0)
+  const unended = state.waves.reduce((sum, { hosts, count }) => sum + hosts.length - count.ended, 0)
+  const cancelled = counts.notStarted - unended
   const parts = [
     ...(state.interruptions > 0 && !isInterruptionTold(state) ? ['interrupted, starting nothing new'] : []),
     `${counts.changed} changed`,
     ...(counts.unchanged > 0 ? [`${counts.unchanged} unchanged`] : []),
     `${counts.failed} failed`,
-    ...(counts.reverted > 0 ? [`${counts.reverted} taken back`] : []),
-    `${flying} in flight`,
-    `${ahead} to go`,
+    ...(counts.reverted > 0
+      ? [`${counts.reverted} rolled back with ${counts.reverted === 1 ? 'its wave' : 'their waves'}`]
+      : []),
+    ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
+    ...(flying > 0 ? [`${flying} in flight`] : []),
+    ...(ahead > 0 ? [`${ahead} waiting`] : []),
+    ...(cancelled > 0 ? [`${cancelled} not started`] : []),
   ]
   const elapsed = clockTime(now - (state.startedAt ?? now))
   const text = truncate(parts.join(', '), columns - 10)

@@ -1,50 +1,50 @@
-import { followsFrom } from '../../model/codes/codes.ts'
-import { type Ending, isFailure } from '../../model/run/event.ts'
 import type { RunFinished } from '../../model/run/event-schema.ts'
 import type { HostRun, RunState } from '../../model/run/run.ts'
 import { runSummary } from '../../model/run/run-summary.ts'
+import { shortRun } from '../../model/run/short-name.ts'
 import { cleanLine } from '../../model/text/text.ts'
-import { isStranded, markOf, markOfFate, tellFate } from './ending.ts'
+import { counted } from '../terminal/amounts.ts'
+import { attentionBlock } from '../terminal/attention.ts'
+import { labelColumn, labelled } from '../terminal/labelled.ts'
+import { type NextCommand, nextBlock } from '../terminal/next-block.ts'
+import { someOf } from '../terminal/names.ts'
 import { type Paint, paintFor } from '../terminal/paint.ts'
-import { gap, hang } from '../terminal/width.ts'
-
-/** What a failing host printed last (20 lines are shown), and the file that has all of it. */
-export interface Tail {
-  readonly lines: readonly string[]
-  readonly log: string | null
-}
+import { hang } from '../terminal/width.ts'
+import { isStranded } from './ending.ts'
+import { adviceOf, entriesOf, entryLines, type EntryLook, needsEntry, type Tail } from './host-entry.ts'
 
 /** What the report needs beside the run itself. */
 export interface ReportOptions {
   readonly color: boolean
   readonly width: number
+  /** What every failed host printed, however many there are, and every name. */
+  readonly verbose: boolean
   /** By host name; a host may be missing. */
   readonly tails: ReadonlyMap<string, Tail>
-  /** The command to type next; null: there is none. */
-  readonly next: string | null
+  /** What to type next; empty: nothing is left to do. */
+  readonly next: readonly NextCommand[]
 }
 
-const tailLength = 20
-const namedAtMost = 12
+/** What more failed hosts than this printed stands in their logs alone. */
+const shownWholeAtMost = 3
+/** A name that is wider has a line of its own. */
+const nameAtMost = 20
 
 /**
- * What an operator reads after a run: an entry per host that needs a look, then what to type, then the fixed last line.
- * The run must have finished.
+ * What an operator reads after a run: what halted, an entry for each host that needs a look, who was left out, what to type,
+ * and the fixed last line. The run must have finished.
  */
 export function reportText(state: RunState, options: ReportOptions): string {
   const { finished } = state
   if (finished === null) throw new Error('bug: a report of a run that has not finished')
   const paint = paintFor(options.color)
   const hosts = [...state.hosts.values()]
-  const troubles = hosts.flatMap((host) =>
-    host.ending !== null && isFailure(host.ending) ? [{ host, ending: host.ending }] : [],
-  )
   const blocks = [
-    stranded(hosts, options.width, paint),
-    ...troubles.map(({ host, ending }) => failureBlock(host.host, ending, options, paint)),
-    ...hosts.map((host) => aftermathBlock(host, options, paint)),
-    [...leftOut(state, options.width, paint), ...haltedWaves(state, options.width, paint)],
-    options.next === null ? [] : [`Next: ${paint('strong', cleanLine(options.next))}`],
+    attention(hosts, options, paint),
+    stops(state, options, paint),
+    ...hostBlocks(state, options, paint),
+    leftOut(state, options, paint),
+    nextBlock(options.next, { paint, width: options.width }),
     [summaryLine(finished, paint)],
   ]
   return `${blocks
@@ -59,129 +59,89 @@ function summaryLine(finished: RunFinished, paint: Paint): string {
   return paint(role, cleanLine(runSummary(finished)))
 }
 
-/** The loudest lines of all: hosts that run neither the one system nor the other in good health. */
-function stranded(hosts: readonly HostRun[], width: number, paint: Paint): readonly string[] {
-  const found = hosts.filter(isStranded).map(({ host }) => cleanLine(host))
-  if (found.length === 0) return []
-  const one = found.length === 1
-  const text = `${namesOf(found)}: not restored to a healthy previous system. Look at ${one ? 'this host' : 'these hosts'} first.`
-  return hang('!!! ', text, width).map((line) => paint('bad', line))
+/** Hosts that run neither the one system nor the other in good health come before anything else. */
+function attention(hosts: readonly HostRun[], { width, verbose }: ReportOptions, paint: Paint): readonly string[] {
+  const names = hosts.filter(isStranded).map(({ host }) => cleanLine(host))
+  if (names.length === 0) return []
+  const look = `Look at ${names.length === 1 ? 'this host' : 'these hosts'} first.`
+  const text = `not restored to a healthy previous system. ${look}`
+  const one = names.length === 1
+  const label = one ? (names[0] ?? '') : counted(names.length, 'host')
+  return attentionBlock([{ role: 'bad', label, text, more: one ? [] : [someOf(names, verbose)] }], { paint, width })
 }
 
-/** A host that had succeeded and was unhealthy or taken back afterwards. */
-function aftermathBlock(host: HostRun, options: ReportOptions, paint: Paint): readonly string[] {
-  if (host.unhealthy === null && host.reverted === null) return []
-  const name = cleanLine(host.host)
-  const { mark, role } = markOfFate(host)
-  const told = hang(`${mark} ${name}  `, tellFate(host), options.width)
-  const system = host.reverted?.system ?? null
-  return [
-    ...told.map((line, index) =>
-      index === 0 ? line.replace(`${mark} ${name}`, () => `${paint(role, mark)} ${paint('strong', name)}`) : line,
+/** Why the run went no further: each wave that halted, and what stopped all of it. */
+function stops({ waves, stopped }: RunState, { width }: ReportOptions, paint: Paint): readonly string[] {
+  const halted = waves.flatMap(({ name, halted: why }) => (why === null ? [] : [{ name, why }]))
+  const columns = {
+    indent: 0,
+    column: labelColumn(
+      halted.map(({ name }) => cleanLine(name)),
+      nameAtMost,
     ),
-    ...(system === null ? [] : hang('    ', `now running (verified): ${cleanLine(system)}`, options.width)),
-    ...(host.reverted?.result === 'rolled-back' ? [] : tailBlock(options.tails.get(host.host), paint)),
-  ]
+    width,
+  }
+  const lines = halted.flatMap(({ name, why }) => {
+    const label = cleanLine(name)
+    const [first = '', ...rest] = labelled(label, `halted: ${cleanLine(why)}`, columns)
+    return [paint('strong', label) + first.slice(label.length), ...rest]
+  })
+  if (stopped === null) return lines
+  const [first = '', ...rest] = hang('! ', `stopped: ${cleanLine(stopped.reason)}`, width)
+  return [...lines, paint('bad', '!') + first.slice(1), ...rest]
 }
 
-function failureBlock(host: string, ending: Ending, options: ReportOptions, paint: Paint): readonly string[] {
-  const name = cleanLine(host)
-  const { mark, role } = markOf(ending)
-  const told = hang(`${mark} ${name}  `, reasonOf(ending), options.width)
-  const head = told.map((line, index) =>
-    index === 0 ? line.replace(`${mark} ${name}`, () => `${paint(role, mark)} ${paint('strong', name)}`) : line,
+function hostBlocks(state: RunState, options: ReportOptions, paint: Paint): readonly (readonly string[])[] {
+  const hosts = [...state.hosts.values()]
+  const entries = entriesOf(hosts)
+  const labels = entries.map(({ hosts: [first], hosts: all }) =>
+    all.length === 1 ? cleanLine(first?.host ?? '') : counted(all.length, 'host'),
   )
-  const tail = options.tails.get(host)
-  const log = tail?.log ?? null
-  return [
-    ...head,
-    ...fateOf(ending).flatMap((sentence) => hang('    ', sentence, options.width)),
-    ...tailBlock(tail, paint),
-    ...(log === null ? [] : [`    log: ${cleanLine(log)}`]),
-  ]
-}
-
-function reasonOf(ending: Ending): string {
-  return ending.type === 'host.succeeded' ? '' : cleanLine(ending.reason)
-}
-
-/** What the host runs now: "verified" only where the host was asked and answered. */
-function fateOf(ending: Ending): readonly string[] {
-  switch (ending.type) {
-    case 'host.rolled-back':
-      return ending.system === null
-        ? ['rolled back, as reported; what it runs now could not be verified']
-        : [`rolled back; now running its previous system (verified): ${cleanLine(ending.system)}`]
-    case 'host.failed':
-      if (!ending.touched) return ['nothing was changed on this host']
-      return ending.system === null
-        ? ['what it runs now is unknown']
-        : [`now running (verified): ${cleanLine(ending.system)}`, ...profileOf(ending)]
-    case 'host.unknown':
-      if (followsFrom(ending.code).health !== 'unsaid' && ending.lastKnown !== null)
-        return [`now running (verified): ${cleanLine(ending.lastKnown)}`, 'health unknown: a check gave no result']
-      return [
-        ending.lastKnown === null
-          ? 'state unknown: the host could not be asked what it runs'
-          : `state unknown: last known to run ${cleanLine(ending.lastKnown)}`,
-      ]
-    case 'host.stale':
-      return [
-        'not touched: it changed since the plan was made',
-        `expected: ${cleanLine(ending.expected)}`,
-        `observed: ${cleanLine(ending.observed)}`,
-      ]
-    case 'host.succeeded':
-    case 'host.skipped':
-    case 'host.cancelled':
-      return []
+  const look: EntryLook = {
+    paint,
+    columns: { indent: 2, column: labelColumn(labels, nameAtMost), width: options.width },
+    isLong: options.verbose || hosts.filter(needsEntry).length <= shownWholeAtMost,
+    tails: options.tails,
   }
+  const advised = new Set<string>()
+  return entries.map((entry) => {
+    const [only] = entry.hosts
+    const host = entry.hosts.length === 1 && only !== undefined ? cleanLine(only.host) : null
+    const { code, text } = adviceOf(entry.outcome, { run: shortRun(state.run), host })
+    const isNew = !advised.has(code)
+    advised.add(code)
+    return entryLines(entry, isNew ? text : '', look)
+  })
 }
 
-function profileOf(ending: Ending & { readonly profile: string | null }): readonly string[] {
-  return ending.profile === null ? [] : [`its system profile points at: ${cleanLine(ending.profile)}`]
-}
-
-function tailBlock(tail: Tail | undefined, paint: Paint): readonly string[] {
-  const lines = tail?.lines.slice(-tailLength) ?? []
-  if (lines.length === 0) return []
-  return [
-    lines.length < tailLength ? '    output:' : `    last ${lines.length} lines of output:`,
-    ...lines.map((line) => `    ${paint('faint', '|')} ${cleanLine(line)}`.trimEnd()),
-  ]
-}
-
-/** Hosts that nothing was done to, folded by the reason. */
-function leftOut(state: RunState, width: number, paint: Paint): readonly string[] {
-  const byReason = new Map<string, string[]>()
+/** Hosts that nothing was done to, folded by the reason; a reason that stands above is not said again. */
+function leftOut(state: RunState, { width, verbose }: ReportOptions, paint: Paint): readonly string[] {
+  const groups = new Map<string, { readonly what: string; readonly why: string; readonly names: string[] }>()
   for (const host of state.hosts.values()) {
-    const reason = leftOutReason(host)
-    if (reason === null) continue
-    byReason.set(reason, [...(byReason.get(reason) ?? []), cleanLine(host.host)])
+    const left = leftOutAs(host)
+    if (left === null) continue
+    const group = groups.get(JSON.stringify(left))
+    if (group === undefined) groups.set(JSON.stringify(left), { ...left, names: [cleanLine(host.host)] })
+    else group.names.push(cleanLine(host.host))
   }
-  return [...byReason].flatMap(([reason, hosts]) => {
-    const [first = '', ...rest] = hang('- ', `${namesOf(hosts)}${gap}${reason}`, width)
-    return [paint('faint', '-') + first.slice(1), ...rest]
+  const said = saidAbove(state)
+  return [...groups.values()].flatMap(({ what, why, names }) => {
+    const head = `${what} (${names.length}): `
+    const [first = '', ...rest] = hang('  ', `${head}${someOf(names, verbose)}`, width)
+    const reason = why === '' || said.has(why) ? [] : hang('  ', why, width)
+    return [paint('faint', head) + first.slice(2 + head.length), ...rest, ...reason]
   })
 }
 
-function leftOutReason({ ending, waiting }: HostRun): string | null {
-  if (ending === null) return `not started${waiting === null ? '' : `: ${cleanLine(waiting)}`}`
-  if (ending.type === 'host.cancelled') return `not started: ${cleanLine(ending.reason)}`
-  if (ending.type === 'host.skipped' && ending.cause === 'unreachable') return `skipped: ${cleanLine(ending.reason)}`
-  return null
+function saidAbove({ waves, stopped }: RunState): ReadonlySet<string> {
+  const halts = waves.map(({ name, halted }) => `wave ${cleanLine(name)} halted: ${cleanLine(halted ?? '')}`)
+  return new Set([...halts, ...(stopped === null ? [] : [cleanLine(stopped.reason)])])
 }
 
-function namesOf(hosts: readonly string[]): string {
-  const named = hosts.slice(0, namedAtMost).join(', ')
-  return hosts.length > namedAtMost ? `${named} and ${hosts.length - namedAtMost} more` : named
-}
-
-/** Waves that halted though no host of theirs has failed: the entries above do not say why. */
-function haltedWaves(state: RunState, width: number, paint: Paint): readonly string[] {
-  return state.waves.flatMap((wave) => {
-    if (wave.halted === null || wave.hosts.some(({ ending }) => ending !== null && isFailure(ending))) return []
-    const [first = '', ...rest] = hang('! ', `wave ${cleanLine(wave.name)} halted: ${cleanLine(wave.halted)}`, width)
-    return [paint('bad', '!') + first.slice(1), ...rest]
-  })
+function leftOutAs({ ending, waiting }: HostRun): { readonly what: string; readonly why: string } | null {
+  if (ending === null) return { what: 'not started', why: cleanLine(waiting ?? '') }
+  if (ending.type === 'host.cancelled') return { what: 'not started', why: cleanLine(ending.reason) }
+  return ending.type === 'host.skipped' && ending.cause === 'unreachable'
+    ? { what: 'skipped, unreachable', why: cleanLine(ending.reason) }
+    : null
 }

@@ -19,15 +19,23 @@ const below = 2
  * A label and its text: every line of the text starts in one column, whatever the label is. A label that is wider than its column has
  * a line of its own, and so has every label on a narrow screen. Without a text the label alone.
  */
-export function labelled(label: string, text: string, { indent, column, width }: Columns): readonly string[] {
+export function labelled(label: string, text: string, columns: Columns): readonly string[] {
+  const { indent, column, width } = columns
   const before = ' '.repeat(indent)
   if (text === '') return [`${before}${label}`.trimEnd()]
-  const start = indent + column + gap.length
-  const isNarrow = width - start < leastText
-  const textStart = ' '.repeat(isNarrow ? indent + below : start)
+  const textStart = startOf(columns)
   if (label === '') return hang(textStart, text, width)
-  if (isNarrow || displayWidth(label) > column) return [before + label, ...hang(textStart, text, width)]
+  if (isNarrow(columns) || displayWidth(label) > column) return [before + label, ...hang(textStart, text, width)]
   return hang(`${before}${pad(label, column)}  `, text, width)
+}
+
+/** The spaces before the texts of such labels, for a line that is not to be broken. */
+export function startOf(columns: Columns): string {
+  return ' '.repeat(isNarrow(columns) ? columns.indent + below : columns.indent + columns.column + gap.length)
+}
+
+function isNarrow({ indent, column, width }: Columns): boolean {
+  return width - indent - column - gap.length < leastText
 }
 
 /** The width of a column of labels: the widest of them, but no more than so many columns. */

@@ -80,7 +80,7 @@ async function story(): Promise<void> {
 }
 
 function complete(changed: number): string {
-  return `Apply complete: ${changed} changed, 0 failed, 0 rolled back, 0 not started.`
+  return `Apply complete: ${changed} changed, 0 failed, 0 not started.`
 }
 
 async function generations(): Promise<ReadonlyMap<string, string>> {

@@ -8,7 +8,16 @@ const [before, after] = [storePath('a', 'nixos-system-web-25.05'), storePath('b'
 const at = { host: 'web', wave: 'canary' }
 const old = { system: before, profile: before }
 
-const counts = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
+const counts = {
+  changed: 0,
+  reverted: 0,
+  unchanged: 0,
+  failed: 0,
+  rolledBack: 0,
+  unknown: 0,
+  skipped: 0,
+  notStarted: 0,
+}
 
 /** Every type of event with every form that its sentence takes; a type that is missing does not compile. */
 export const sampleFacts: { readonly [Type in Fact['type']]: readonly Extract<Fact, { type: Type }>[] } = {

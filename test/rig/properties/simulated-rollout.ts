@@ -126,7 +126,16 @@ export class SimulatedRollout {
       case 'close':
         return this.#emit({ type: 'wave.finished', wave: move.wave, halted: false })
       case 'finish': {
-        const counts = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
+        const counts = {
+          changed: 0,
+          reverted: 0,
+          unchanged: 0,
+          failed: 0,
+          rolledBack: 0,
+          unknown: 0,
+          skipped: 0,
+          notStarted: 0,
+        }
         return this.#emit({
           type: 'run.finished',
           outcome: 'complete',

@@ -116,7 +116,16 @@ export class SampleRun {
   }
 
   finish(outcome: RunFinished['outcome'], exitCode: number, counts: Partial<Counts>, reason: string = outcome): this {
-    const none = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
+    const none = {
+      changed: 0,
+      reverted: 0,
+      unchanged: 0,
+      failed: 0,
+      rolledBack: 0,
+      unknown: 0,
+      skipped: 0,
+      notStarted: 0,
+    }
     return this.add({
       type: 'run.finished',
       outcome,

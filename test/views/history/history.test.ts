@@ -28,7 +28,16 @@ const started = {
   resumes: null,
 }
 const at = (host: string, wave: string) => ({ host, wave })
-const counts = { changed: 1, reverted: 0, unchanged: 0, failed: 1, rolledBack: 1, unknown: 0, notReached: 2 }
+const counts = {
+  changed: 1,
+  reverted: 0,
+  unchanged: 0,
+  failed: 1,
+  rolledBack: 1,
+  unknown: 0,
+  skipped: 0,
+  notStarted: 2,
+}
 
 const halted = lines(
   started,
@@ -127,9 +136,9 @@ it('a host that was passed over, and one whose health is not known, are told as 
     { type: 'run.finished', outcome: 'paused', exitCode: 4, reason: '', counts },
   )
   const text = runDocument(storyOf({ run: 'r', isRunning: false, lines: odd, unreadable: 0 }), files, options)
-  expect(text).toContain('- laptop  skipped: unreachable')
+  expect(text).toContain('- laptop  skipped (unreachable): unreachable')
   expect(text).toContain('✗ web     health unknown: no route')
-  expect(text).toContain(`Next: fleet apply ${files.planFile} --wave rest  (begins wave rest)`)
+  expect(text).toContain(`Next: fleet apply ${files.planFile} --wave rest\n        approves and starts wave rest`)
 })
 
 describe('Markdown that must be short', () => {

@@ -32,7 +32,7 @@ export function twoWaves(): SampleRun {
     )
     .succeed('servers', 'grey-area')
     .finishWave('servers')
-    .finish('complete', 0, { changed: 2, unchanged: 1, notReached: 1 })
+    .finish('complete', 0, { changed: 2, unchanged: 1, skipped: 1 })
 }
 
 /** A canary whose activation fails and is taken back; nothing else is touched. */
@@ -70,7 +70,7 @@ export function brokenCanary(): SampleRun {
     .halt('canary', '1 failure, limit 0')
     .finishWave('canary', true)
     .cancel('servers', rest, halted)
-    .finish('failed', 3, { failed: 1, rolledBack: 1, notReached: 3 })
+    .finish('failed', 3, { failed: 1, rolledBack: 1, notStarted: 3 })
 }
 
 /** `rollback: wave`: the second of three servers is unhealthy while the wave bakes; one cannot be taken back. */
@@ -117,5 +117,5 @@ export function takenBack(): SampleRun {
   return run
     .finishWave('servers', true)
     .cancel('desktops', ['congenital-optimist'], because)
-    .finish('failed', 3, { reverted: 1, failed: 2, rolledBack: 1, notReached: 1 })
+    .finish('failed', 3, { reverted: 1, failed: 2, rolledBack: 1, notStarted: 1 })
 }

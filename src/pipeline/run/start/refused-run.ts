@@ -29,7 +29,16 @@ export function refusedRun({
   exitCode,
   diagnostics,
 }: RefusedRun): readonly Event[] {
-  const counts = { changed: 0, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
+  const counts = {
+    changed: 0,
+    reverted: 0,
+    unchanged: 0,
+    failed: 0,
+    rolledBack: 0,
+    unknown: 0,
+    skipped: 0,
+    notStarted: 0,
+  }
   const reason = diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`).join('; ')
   const outcome = outcomeOf(exitCode)
   const facts: readonly Fact[] = [

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Plan } from '../../../model/plan/plan-schema.ts'
 import { hasChanges, planSummary } from '../../../model/plan/plan.ts'
 import { cleanLine } from '../../../model/text/text.ts'
+import { moment } from '../../terminal/moment.ts'
 import { planStyle } from '../../markup/html-style.ts'
 import { type Html, markup, nothing } from '../../markup/html.ts'
 import type { Remark } from '../dangers.ts'
@@ -75,7 +76,7 @@ function header(plan: Plan, title: string, remarks: readonly Remark[]): Html {
   const facts = [
     source.lastModified === null ? revision : `${revision} of ${cleanLine(source.lastModified.slice(0, 10))}`,
     `plan ${shortPlanId(plan.planId)}`,
-    `made ${cleanLine(plan.createdAt.slice(0, 16).replace('T', ' '))} UTC`,
+    `made ${cleanLine(moment(plan.createdAt))}`,
   ]
   const dirty = source.dirty ? markup`<span class="tag bad">uncommitted changes</span>` : nothing
   return markup`<header>

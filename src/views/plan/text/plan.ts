@@ -3,6 +3,7 @@ import type { Plan, Source } from '../../../model/plan/plan-schema.ts'
 import { planSummary } from '../../../model/plan/plan.ts'
 import { cleanLine } from '../../../model/text/text.ts'
 import { labelColumn, labelled, outdented } from '../../terminal/labelled.ts'
+import { moment } from '../../terminal/moment.ts'
 import { paintFor } from '../../terminal/paint.ts'
 import { displayWidth, hardSpace } from '../../terminal/width.ts'
 import { remarksOf } from '../dangers.ts'
@@ -54,7 +55,7 @@ const between = `${hardSpace}${hardSpace} `
 function header({ plan, width, paint, verbose }: Page): readonly string[] {
   const name = cleanLine(plan.body.name)
   const flake = `flake ${withoutLogin(cleanLine(plan.body.source.original))}`
-  const made = `made ${cleanLine(plan.createdAt.slice(0, 16).replace('T', ' '))} UTC`
+  const made = `made ${cleanLine(moment(plan.createdAt))}`
   const isLong = displayWidth(flake) > headAtMost
   const columns = { indent: 0, column: labelColumn([name, 'note', ...(isLong ? [] : [flake])], headAtMost), width }
   const facts = [`plan ${shortPlanId(plan.planId)}`, made].map((fact) => fact.replaceAll(' ', hardSpace))
