@@ -7,18 +7,21 @@ export function isLeftChanged({ ending, reverted }: HostRun): boolean {
   return ending !== null && isChanged(ending) && reverted?.result !== 'rolled-back'
 }
 
+/** No host at all. */
+export const noCounts: Counts = {
+  changed: 0,
+  reverted: 0,
+  unchanged: 0,
+  failed: 0,
+  rolledBack: 0,
+  unknown: 0,
+  skipped: 0,
+  notStarted: 0,
+}
+
 /** The selection's hosts by what became of them; a host without an ending counts as not started. */
 export function countRun(state: RunState): Counts {
-  const counts = {
-    changed: 0,
-    reverted: 0,
-    unchanged: 0,
-    failed: 0,
-    rolledBack: 0,
-    unknown: 0,
-    skipped: 0,
-    notStarted: 0,
-  }
+  const counts = { ...noCounts }
   for (const host of state.hosts.values()) {
     const fate = fateOf(host)
     counts[fate] += 1

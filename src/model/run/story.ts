@@ -1,4 +1,5 @@
 import { codeFrom, followsFrom } from '../codes/codes.ts'
+import type { Counts } from './event-schema.ts'
 import { countIn, type JournalLine, recordsIn, textIn, textsIn } from './journal-line.ts'
 
 /** What a journal tells of a run. Times are milliseconds since the epoch; null where the journal does not say. */
@@ -29,12 +30,7 @@ export interface RunEnd {
   readonly counts: RunCounts
 }
 
-export interface RunCounts {
-  readonly changed: number
-  readonly failed: number
-  readonly skipped: number
-  readonly notStarted: number
-}
+export type RunCounts = Pick<Counts, 'changed' | 'failed' | 'skipped' | 'notStarted'>
 
 export interface Remark {
   readonly at: number

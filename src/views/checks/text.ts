@@ -21,6 +21,9 @@ export function checksText(checked: readonly Checked[], { color, width, quiet = 
   return [...rows, ...(rows.length === 0 ? [] : ['']), summary(checked, paint), ''].join('\n')
 }
 
+/** Columns of a state, and of the time that a check took. */
+const [stateWidth, timeWidth] = ['no result'.length, 6]
+
 interface Table {
   readonly names: number
   readonly checks: number
@@ -36,11 +39,12 @@ function rowsOf(one: Checked, { names, checks, width, paint }: Table): readonly 
   if (one.checks.length === 0) return [`${pad(nameOf(one), names)}  no checks`]
   const rows = one.checks.flatMap((said, index) => {
     const { word, role } = stateOf(said)
-    const head = `${pad(index === 0 ? nameOf(one) : '', names)}  ${pad(cleanLine(said.check), checks)}  ${pad(word, 7)}  ${tookOf(said).padStart(7)}  `
+    const head = `${pad(index === 0 ? nameOf(one) : '', names)}  ${pad(cleanLine(said.check), checks)}  ${pad(word, stateWidth)}  ${tookOf(said).padStart(timeWidth)}  `
     const [first = '', ...rest] = hang(head, cleanLine(said.message), width)
     // Painted after the line was broken: colours have no width.
-    const at = displayWidth(head) - 7 - 2 - 7 - 2
-    return [first.slice(0, at) + paint(role, first.slice(at, at + 7)) + first.slice(at + 7), ...rest]
+    const at = displayWidth(head) - stateWidth - 2 - timeWidth - 2
+    const end = at + word.length
+    return [first.slice(0, at) + paint(role, first.slice(at, end)) + first.slice(end), ...rest]
   })
   const isWell = healthOf(one) === 'healthy'
   return isWell || one.note === null ? rows : [...rows, ...hang(`${pad('', names)}  `, cleanLine(one.note), width)]
@@ -51,16 +55,16 @@ function stateOf({ result, severity }: CheckedOne): { readonly word: string; rea
     case 'pass':
       return { word: 'pass', role: 'good' }
     case 'fail':
-      return severity === 'warn' ? { word: 'warn', role: 'warning' } : { word: 'FAIL', role: 'bad' }
+      return severity === 'warn' ? { word: 'warn', role: 'warning' } : { word: 'fail', role: 'bad' }
     case 'error':
-      return { word: 'error', role: 'warning' }
+      return { word: 'no result', role: 'warning' }
     case 'pending':
       return { word: 'pending', role: 'warning' }
   }
 }
 
 function tookOf({ durationMs }: CheckedOne): string {
-  return `${(durationMs / 1000).toFixed(1)} s`
+  return `${(durationMs / 1000).toFixed(1)}s`
 }
 
 function summary(checked: readonly Checked[], paint: Paint): string {
@@ -74,7 +78,7 @@ function summary(checked: readonly Checked[], paint: Paint): string {
     (one) => healthOf(one) === 'healthy' && one.checks.some(({ result }) => result !== 'pass'),
   )
   if (warned.length > 0) parts.push(`With warnings: ${warned.map(nameOf).join(', ')}.`)
-  if (unknown.length > 0) parts.push(paint('warning', `Could not be measured: ${unknown.join(', ')}.`))
+  if (unknown.length > 0) parts.push(paint('warning', `Health unknown: ${unknown.join(', ')}.`))
   return parts.join(' ')
 }
 

@@ -3,6 +3,9 @@ import { cleanLine } from '../../model/text/text.ts'
 import { bytes } from '../terminal/amounts.ts'
 import type { Role } from '../terminal/paint.ts'
 
+/** Behind the result of a run, where there is no room to say that the host was changed since. */
+export const changedMark = '*'
+
 /** One row of the table: its cells, or words where there are none. All of it is cleaned. */
 export interface StatusRow {
   readonly name: string
@@ -16,6 +19,8 @@ export interface StatusRow {
 type Key = 'running' | 'boot' | 'units' | 'lastRun' | 'up' | 'free' | 'kernel'
 
 type StatusCells = Readonly<Record<Key, string>> & {
+  /** The same where there is less room. */
+  readonly short: Readonly<Record<Key, string>>
   /** What is left of each for several hosts at once: no generation, no times. `running` is what a wave is a mix of. */
   readonly shared: Readonly<Record<Key, string>>
 }
@@ -27,11 +32,11 @@ export const columns: readonly {
   readonly rank: number
 }[] = [
   { key: 'running', title: 'RUNNING', rank: 0 },
-  { key: 'boot', title: 'BOOT', rank: 1 },
+  { key: 'boot', title: 'NEXT BOOT', rank: 1 },
   { key: 'units', title: 'UNITS', rank: 2 },
   { key: 'up', title: 'UP', rank: 4 },
   { key: 'lastRun', title: 'LAST RUN (UTC)', rank: 3 },
-  { key: 'free', title: 'FREE', rank: 5 },
+  { key: 'free', title: 'FREE /nix', rank: 5 },
   { key: 'kernel', title: 'KERNEL', rank: 6 },
 ]
 
@@ -75,24 +80,30 @@ function lastWords(last: LastRun | null): string {
 
 function cells({ observation, rebootPending, lastRun, notes }: AnsweredHost, observedAt: string): StatusCells {
   const { uptimeSeconds, freeBytes, kernelRelease, activating } = observation
-  const generation = observation.generation === null ? '' : ` g${observation.generation}`
+  const generation = observation.generation === null ? '' : ` gen ${observation.generation}`
   const shared = {
     running: releaseOf(observation),
     boot: bootOf(observation, rebootPending),
     units: activating ? 'activating' : unitsOf(observation),
     up: '',
-    lastRun: lastRun === null ? 'none' : wordOf(lastRun, notes),
+    lastRun: lastRun === null ? 'none' : wordOf(lastRun, notes, ', then changed'),
     free: '',
     kernel: cleanLine(kernelRelease),
   }
-  return {
+  const date = lastRun === null ? '' : ` ${dateOf(lastRun, observedAt)}`
+  const own = {
     ...shared,
     running: shared.running + generation,
     up: uptimeSeconds === null ? '' : ageOf(uptimeSeconds),
-    lastRun: lastRun === null ? 'none' : `${shared.lastRun} ${dateOf(lastRun, observedAt)}`,
+    lastRun: shared.lastRun + date,
     free: freeBytes.nix === null ? '' : bytes(freeBytes.nix).replace(/\s/gu, ' '),
-    shared,
   }
+  const short = {
+    ...own,
+    boot: shared.boot.replace(/ pending$/, ''),
+    lastRun: lastRun === null ? own.lastRun : wordOf(lastRun, notes, changedMark) + date,
+  }
+  return { ...own, short, shared }
 }
 
 /** `25.05.a1b2c3d` for `25.05.20251101.a1b2c3d`: the date tells no more than the commit does. */
@@ -106,22 +117,29 @@ function releaseOf({ release, revision }: AnsweredHost['observation']): string {
   return short.length > 24 ? `${short.slice(0, 23)}…` : short
 }
 
-/** What comes with the next boot, and what came with the last one. */
+/** What the next boot brings beside what runs: another system, or what this one brings only then. A container has no kernel. */
 function bootOf({ system, nextBoot, booted }: AnsweredHost['observation'], pending: boolean | null): string {
-  if (nextBoot !== null && nextBoot !== system) return 'another'
-  if (booted === null) return 'container'
-  if (pending === true) return 'reboot'
-  return booted === system ? 'same' : 'as before'
+  if (nextBoot !== null && nextBoot !== system) return 'other system'
+  if (booted === null) return '-'
+  if (pending === true) return 'reboot pending'
+  if (nextBoot === null) return 'unknown'
+  if (booted === system) return 'same'
+  return pending === null ? 'unknown' : 'same kernel'
 }
 
 function unitsOf({ failedUnits, systemState }: AnsweredHost['observation']): string {
   return failedUnits.length === 0 ? cleanLine(systemState) : `${failedUnits.length} failed`
 }
 
-function wordOf({ ending }: LastRun, notes: AnsweredHost['notes']): string {
-  if (ending === 'succeeded' || ending === 'skipped')
-    return notes.some(({ code }) => code === 'drift/unrecorded') ? 'was ok' : 'ok'
-  return ending
+const endings: Readonly<Record<string, string>> = {
+  'rolled-back': 'rolled back',
+  unknown: 'state unknown',
+  cancelled: 'not started',
+}
+
+function wordOf({ ending }: LastRun, notes: AnsweredHost['notes'], changed: string): string {
+  if (ending !== 'succeeded' && ending !== 'skipped') return endings[ending] ?? ending
+  return notes.some(({ code }) => code === 'drift/unrecorded') ? `ok${changed}` : 'ok'
 }
 
 /** Month, day and time; the year where it is another one. */

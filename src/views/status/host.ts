@@ -1,6 +1,7 @@
 import type { HostStatus, LastRun } from '../../model/host/status-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { bytes } from '../terminal/amounts.ts'
+import { moment } from '../terminal/moment.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { hang, pad } from '../terminal/width.ts'
 
@@ -12,7 +13,7 @@ export function hostBlock(name: string, host: HostStatus, width: number, paint: 
   return [
     paint('strong', name),
     ...facts.flatMap(([title, value]) => {
-      const head = `  ${pad(title, 14)}`
+      const head = `  ${pad(title, 18)}`
       const [first = '', ...rest] = hang(head, cleanLine(value), width)
       return [paint('faint', head) + first.slice(head.length), ...rest]
     }),
@@ -46,11 +47,11 @@ function factsOf(host: HostStatus): readonly (readonly [string, string | null])[
         ['system state', o.systemState],
         ['failed units', o.failedUnits.join(', ')],
         ['free', freeOf(o.freeBytes)],
-        ['updates itself', o.detail?.selfUpdaters.join(', ') ?? null],
-        ['activation', o.activating ? 'one is running' : null],
+        ['self-updating by', o.detail?.selfUpdaters.join(', ') ?? null],
+        ['activation', o.activating ? 'running' : null],
         ['Nix', o.detail?.nixVersion ?? null],
         ['platform', o.platform],
-        ['host name', o.hostname],
+        ['hostname', o.hostname],
         ['ssh key', o.hostKey],
         ['last run', runOf(lastRun)],
         ['notes', notes.map(({ summary }) => summary).join('; ')],
@@ -65,7 +66,5 @@ function freeOf({ nix, boot }: { readonly nix: number | null; readonly boot: num
 }
 
 function runOf(last: LastRun | null): string {
-  return last === null
-    ? 'none on record here'
-    : `${last.run}: ${last.ending} ${last.at.slice(0, 16).replace('T', ' ')} UTC`
+  return last === null ? 'none recorded on this machine' : `${last.run}: ${last.ending} ${moment(last.at)}`
 }

@@ -2,9 +2,10 @@ import type { AnsweredHost, HostStatus, Status } from '../../model/host/status-s
 import { cleanLine, cleanText } from '../../model/text/text.ts'
 import { counted } from '../terminal/amounts.ts'
 import { paintFor, type Paint } from '../terminal/paint.ts'
+import { attentionBlock } from '../terminal/attention.ts'
 import { type Danger, foldDangers, mergeDangers } from '../terminal/danger.ts'
 import { someOf } from '../terminal/names.ts'
-import { cellsOf, columns, rowKey, type StatusRow } from './cells.ts'
+import { cellsOf, changedMark, columns, rowKey, type StatusRow } from './cells.ts'
 import { hostBlock } from './host.ts'
 import { displayWidth, hang, pad, truncate } from '../terminal/width.ts'
 
@@ -28,7 +29,7 @@ const gap = '  '
 export function statusText(status: Status, options: StatusTextOptions): string {
   const paint = paintFor(options.color)
   const blocks = [
-    noteLines(status, options, paint),
+    attention(status, options, paint),
     ...(options.verbose
       ? Object.entries(status.hosts).map(([name, host]) => hostBlock(cleanLine(name), host, options.width, paint))
       : [tableLines(status, options, paint)]),
@@ -53,19 +54,22 @@ function summaryOf({ hosts }: Status): string {
 }
 
 /** Equal notes once, with their hosts; what only the table says is not said here. */
-function noteLines({ hosts }: Status, { width, verbose }: StatusTextOptions, paint: Paint): readonly string[] {
+function attention({ hosts }: Status, { width, verbose }: StatusTextOptions, paint: Paint): readonly string[] {
   const dangers = Object.entries(hosts).flatMap(([name, host]) =>
     host.reach === 'answered' ? dangersOf(name, host) : [],
   )
-  return foldDangers(mergeDangers(dangers), verbose ? Infinity : alikeAtMost).flatMap((danger) => {
-    const many =
-      danger.hosts.length > 1
-        ? `${counted(danger.hosts.length, 'host')} (${someOf(danger.hosts, verbose)})`
-        : danger.hosts[0]
-    const [first = '', ...rest] = hang('! ', `${many}: ${danger.why}`, width)
-    const detail = danger.detail === '' ? [] : hang('    ', danger.detail, width)
-    return [paint(danger.role, '!') + first.slice(1), ...rest, ...detail.map((line) => paint('faint', line))]
+  const entries = foldDangers(mergeDangers(dangers), verbose ? Infinity : alikeAtMost).map((danger) => {
+    const [first = ''] = danger.hosts
+    const isOne = danger.hosts.length === 1
+    const more = [...(isOne ? [] : [someOf(danger.hosts, verbose)]), ...(danger.detail === '' ? [] : [danger.detail])]
+    return {
+      role: danger.role,
+      label: isOne ? first : counted(danger.hosts.length, 'host'),
+      text: danger.why,
+      more,
+    }
   })
+  return attentionBlock(entries, { paint, width })
 }
 
 function dangersOf(name: string, { notes, observation }: AnsweredHost): readonly Danger[] {
@@ -80,7 +84,7 @@ function dangersOf(name: string, { notes, observation }: AnsweredHost): readonly
         why: cleanLine(summary),
         detail: cleanText(detail).trim(),
       })),
-    ...(failed === '' ? [] : [{ ...common, role: 'warning' as const, why: `failed: ${failed}`, detail: '' }]),
+    ...(failed === '' ? [] : [{ ...common, role: 'warning' as const, why: `failed units: ${failed}`, detail: '' }]),
   ]
 }
 
@@ -92,38 +96,44 @@ function tableLines(status: Status, options: StatusTextOptions, paint: Paint): r
     .map(({ title }, index) => pad(title, layout.widths[index] ?? 0))
     .join(gap)
     .trimEnd()
+  const isMarked = layout.isShort && rows.some(({ cells }) => cells !== null && cells.short.lastRun !== cells.lastRun)
+  const isShown = layout.shown.some(({ key }) => key === 'lastRun')
   return [
     paint('faint', `  ${pad('HOST', layout.host)}${gap}${head}`),
     ...waves.flatMap(({ title, members }) => [
       ...(title === '' ? [] : [paint('strong', truncate(title, options.width))]),
       ...folded(members).flatMap((group) => rowLines(group, layout, options, paint)),
     ]),
+    ...(isMarked && isShown ? [paint('faint', `  ${changedMark} the host changed after this run: see Attention`)] : []),
   ]
 }
 
 interface Layout {
+  /** Cells say less, so that there is room for all of them. */
+  readonly isShort: boolean
   readonly shown: readonly (typeof columns)[number][]
   readonly host: number
   readonly widths: readonly number[]
 }
 
-/** The columns that fit, the least important left out first; the host's name takes what is left. */
+/** The columns that fit: with shorter words first, then without the least important; the host's name takes what is left. */
 function layoutOf(rows: readonly StatusRow[], width: number): Layout {
   const names = widest(
     rows.map(({ name }) => name),
     4,
   )
   let shown = [...columns]
-  for (;;) {
+  for (let isShort = false; ; isShort = true) {
     const widths = shown.map(({ key, title }) =>
       widest(
-        rows.map(({ cells }) => cells?.[key] ?? ''),
+        rows.map(({ cells }) => (isShort ? cells?.short : cells)?.[key] ?? ''),
         title.length,
       ),
     )
     const rest = width - 2 - widths.reduce((sum, own) => sum + own + gap.length, 0)
     if (rest >= Math.min(names, usualHost) || shown.length === 1)
-      return { shown, widths, host: Math.max(Math.min(names, rest), narrowestHost) }
+      return { isShort, shown, widths, host: Math.max(Math.min(names, rest), narrowestHost) }
+    if (!isShort) continue
     const least = shown.toSorted((a, b) => a.rank - b.rank).at(-1)
     shown = shown.filter((column) => column !== least)
   }
@@ -170,7 +180,7 @@ function folded(rows: readonly StatusRow[]): readonly (readonly StatusRow[])[] {
 
 function rowLines(
   group: readonly StatusRow[],
-  { shown, widths, host }: Layout,
+  { isShort, shown, widths, host }: Layout,
   { width }: StatusTextOptions,
   paint: Paint,
 ): readonly string[] {
@@ -179,7 +189,7 @@ function rowLines(
   const { cells, words, mark, role } = first
   const many = group.length > 1
   const name = `${mark} ${pad(many ? counted(group.length, 'host') : truncate(first.name, host), host)}`
-  const shownCells = cells !== null && many ? cells.shared : cells
+  const shownCells = cells === null ? null : many ? cells.shared : isShort ? cells.short : cells
   const row = shown.map(({ key }, index) => pad(shownCells?.[key] ?? '', widths[index] ?? 0)).join(gap)
   const told = cells === null ? hang(`${name}${gap}`, words, width) : [`${name}${gap}${row}`.trimEnd()]
   const all = group.map((member) => member.name)

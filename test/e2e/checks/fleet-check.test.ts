@@ -42,7 +42,7 @@ describe('fleet check', () => {
     const asked = await stage.operator.fleet('check', '--on', 'grey-area')
     expect(asked.code, asked.stderr).toBe(3)
     const states = new Map(
-      Array.from(asked.stdout.matchAll(/(\S+) +(pass|FAIL|error) +[\d.]+ s {2}(.*)/g), ([, name, state, said]) => [
+      Array.from(asked.stdout.matchAll(/(\S+) +(pass|fail|no result) +[\d.]+s {2}(.*)/g), ([, name, state, said]) => [
         name,
         `${state} ${said}`,
       ]),
@@ -52,11 +52,11 @@ describe('fleet check', () => {
       units: 'pass no unit has failed',
       site: 'pass HTTP 200',
       moved: 'pass HTTP 302 (to /login)',
-      gone: 'FAIL HTTP 503, expected 200',
-      slow: 'FAIL no answer within 1 s',
+      gone: 'fail HTTP 503, expected 200',
+      slow: 'fail no answer within 1 s',
       said: 'pass hi',
     })
-    expect(states.get('trusted')).toMatch(/^FAIL self[- ]signed certificate/)
+    expect(states.get('trusted')).toMatch(/^fail self[- ]signed certificate/)
     expect(states.get('port')).toMatch(/^pass 127\./)
     expect(lastLine(asked.stdout)).toBe('Healthy: 0 of 1. Unhealthy: grey-area.')
   })

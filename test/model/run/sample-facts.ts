@@ -1,3 +1,4 @@
+import { noCounts } from '../../../src/model/run/run-summary.ts'
 import type { Code } from '../../../src/model/codes/codes.ts'
 import type { Fact } from '../../../src/model/run/event.ts'
 import type { HostStep, RunFinished } from '../../../src/model/run/event-schema.ts'
@@ -7,17 +8,6 @@ import { storePath } from '../../rig/samples/plan.ts'
 const [before, after] = [storePath('a', 'nixos-system-web-25.05'), storePath('b', 'nixos-system-web-25.05')]
 const at = { host: 'web', wave: 'canary' }
 const old = { system: before, profile: before }
-
-const counts = {
-  changed: 0,
-  reverted: 0,
-  unchanged: 0,
-  failed: 0,
-  rolledBack: 0,
-  unknown: 0,
-  skipped: 0,
-  notStarted: 0,
-}
 
 /** Every type of event with every form that its sentence takes; a type that is missing does not compile. */
 export const sampleFacts: { readonly [Type in Fact['type']]: readonly Extract<Fact, { type: Type }>[] } = {
@@ -197,7 +187,14 @@ function interrupted(inFlight: readonly string[], longestWaitMs: number, healing
 }
 
 function finished(outcome: RunFinished['outcome']) {
-  return { type: 'run.finished', outcome, exitCode: 0, reason: 'the reason', changedHosts: [], counts } as const
+  return {
+    type: 'run.finished',
+    outcome,
+    exitCode: 0,
+    reason: 'the reason',
+    changedHosts: [],
+    counts: noCounts,
+  } as const
 }
 
 /** Each step begins and ends; what more its sentence may tell is in the table. */

@@ -1,3 +1,4 @@
+import { noCounts } from '../../../src/model/run/run-summary.ts'
 import type { Code } from '../../../src/model/codes/codes.ts'
 import { type Fact, notBegun } from '../../../src/model/run/event.ts'
 import { eventOf } from '../../../src/model/run/event-of.ts'
@@ -126,23 +127,13 @@ export class SimulatedRollout {
       case 'close':
         return this.#emit({ type: 'wave.finished', wave: move.wave, halted: false })
       case 'finish': {
-        const counts = {
-          changed: 0,
-          reverted: 0,
-          unchanged: 0,
-          failed: 0,
-          rolledBack: 0,
-          unknown: 0,
-          skipped: 0,
-          notStarted: 0,
-        }
         return this.#emit({
           type: 'run.finished',
           outcome: 'complete',
           exitCode: 0,
           reason: '',
           changedHosts: [],
-          counts,
+          counts: noCounts,
         })
       }
     }

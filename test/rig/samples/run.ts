@@ -1,3 +1,4 @@
+import { noCounts } from '../../../src/model/run/run-summary.ts'
 import type { Fact } from '../../../src/model/run/event.ts'
 import { eventOf } from '../../../src/model/run/event-of.ts'
 import type { Counts, Event, HostStep, RunFinished } from '../../../src/model/run/event-schema.ts'
@@ -116,23 +117,13 @@ export class SampleRun {
   }
 
   finish(outcome: RunFinished['outcome'], exitCode: number, counts: Partial<Counts>, reason: string = outcome): this {
-    const none = {
-      changed: 0,
-      reverted: 0,
-      unchanged: 0,
-      failed: 0,
-      rolledBack: 0,
-      unknown: 0,
-      skipped: 0,
-      notStarted: 0,
-    }
     return this.add({
       type: 'run.finished',
       outcome,
       exitCode,
       reason,
       changedHosts: [],
-      counts: { ...none, ...counts },
+      counts: { ...noCounts, ...counts },
     })
   }
 }

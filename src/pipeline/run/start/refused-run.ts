@@ -1,3 +1,4 @@
+import { noCounts } from '../../../model/run/run-summary.ts'
 import type { Diagnostic } from '../../../model/diagnostic.ts'
 import { eventOf } from '../../../model/run/event-of.ts'
 import type { Fact } from '../../../model/run/event.ts'
@@ -29,16 +30,6 @@ export function refusedRun({
   exitCode,
   diagnostics,
 }: RefusedRun): readonly Event[] {
-  const counts = {
-    changed: 0,
-    reverted: 0,
-    unchanged: 0,
-    failed: 0,
-    rolledBack: 0,
-    unknown: 0,
-    skipped: 0,
-    notStarted: 0,
-  }
   const reason = diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`).join('; ')
   const outcome = outcomeOf(exitCode)
   const facts: readonly Fact[] = [
@@ -55,7 +46,7 @@ export function refusedRun({
     ...diagnostics.map(({ code, severity, summary, detail, host }): Fact => {
       return { type: 'diagnostic', code, severity, summary, detail, host }
     }),
-    { type: 'run.finished', outcome, exitCode, reason, changedHosts: [], counts },
+    { type: 'run.finished', outcome, exitCode, reason, changedHosts: [], counts: noCounts },
   ]
   return facts.map((fact, seq) => eventOf(fact, { seq, at: now, run }))
 }
