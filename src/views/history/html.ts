@@ -18,7 +18,7 @@ import {
   waveOutcome,
   wavesOf,
 } from './words.ts'
-import { type Html, markup } from '../markup/html.ts'
+import { type Html, markup, nothing } from '../markup/html.ts'
 import { planStyle } from '../markup/html-style.ts'
 
 const style = `${planStyle}
@@ -30,7 +30,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-b
 export function historyHtml(stories: readonly RunStory[]): string {
   const rows = stories.map(
     (story) =>
-      markup`<tr><td><code>${cleanLine(story.run)}</code></td><td>${timeOf(story.startedAt)}</td><td>${authorOf(story)}</td><td>${wavesOf(story)}</td><td>${planOf(story)}</td><td>${resultOf(story)}</td><td>${countsOf(story).join(', ')}</td><td>${runTime(story)}</td></tr>\n`,
+      markup`<tr><td><code>${cleanLine(story.run)}</code></td><td>${timeOf(story.startedAt)}</td><td>${authorOf(story)}</td><td>${wavesOf(story)}</td><td><code>${planOf(story)}</code></td><td>${resultOf(story)}</td><td>${countsOf(story).join(', ')}</td><td>${runTime(story)}</td></tr>\n`,
   )
   return page(
     'Past runs',
@@ -49,9 +49,10 @@ export function runHtml(story: RunStory, { planFile }: RunFiles): string {
   })
   const remarks = story.remarks.map(({ text }) => markup`<li>${cleanLine(text)}</li>`)
   const next = nextCommands(story, planFile).map(({ command, why }) => markup`<p><code>${command}</code>: ${why}</p>`)
+  const plan = planOf(story) === '' ? nothing : markup` · plan <code>${planOf(story)}</code>`
   return page(
     `Run ${cleanLine(story.run)}: ${resultOf(story)}`,
-    markup`<p>${aboutOf(story).join(' · ')}</p><p>${reasonOf(story)}</p>\n${waves}<ul>${remarks}</ul>${next}`,
+    markup`<p>${aboutOf(story).join(' · ')}${plan}</p><p>${reasonOf(story)}</p>\n${waves}<ul>${remarks}</ul>${next}`,
   )
 }
 

@@ -35,7 +35,7 @@ export function historyMarkdown(stories: readonly RunStory[], { maxBytes }: Room
       timeOf(story.startedAt),
       prose(authorOf(story)),
       prose(wavesOf(story)),
-      prose(planOf(story)),
+      planOf(story) === '' ? '' : code(planOf(story)),
       prose(resultOf(story)),
       prose(countsOf(story).join(', ')),
       runTime(story),
@@ -90,7 +90,7 @@ function tell(story: RunStory, files: RunFiles, telling: Telling, maxBytes: numb
   const { missing, hosts, remarks, lines } = telling
   const parts = [
     `## Run ${code(cleanLine(story.run))}: ${prose(resultOf(story))}`,
-    prose(aboutOf(story).join(' · ')),
+    [prose(aboutOf(story).join(' · ')), ...(planOf(story) === '' ? [] : [`plan ${code(planOf(story))}`])].join(' · '),
     ...[reasonOf(story)].filter((reason) => reason !== '').map(prose),
     ...(missing === ''
       ? []

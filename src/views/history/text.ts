@@ -48,7 +48,7 @@ export function historyText(stories: readonly RunStory[], { color, width }: Hist
     const about = [
       ...(author === '' ? [] : [`by ${author}`]),
       ...(story.waves.length === 0 ? [] : [`waves ${wavesOf(story)}`]),
-      planOf(story),
+      planOf(story) === '' ? '' : `plan ${planOf(story)}`,
       story.end === null ? '' : countsOf(story).join(', '),
     ].filter((part) => part !== '')
     const rest = about.length === 0 ? [] : hang('    ', about.join(gap), width)
@@ -78,7 +78,7 @@ function headOf(story: RunStory, paint: Paint, width: number): readonly string[]
   const by = [
     ...(operator === null ? [] : [`by ${cleanLine(operator)}`]),
     ...(version === null ? [] : [`with fleet ${cleanLine(version)}`]),
-    ...[planOf(story)].filter((part) => part !== ''),
+    ...(planOf(story) === '' ? [] : [`plan ${planOf(story)}`]),
   ]
   const facts = [
     [timeOf(startedAt), runTime(story)].filter((part) => part !== '').join(', '),

@@ -35,7 +35,7 @@ export function authorOf({ operator }: RunStory): string {
 
 /** The plan of a run, as people name it; empty: the journal does not say. */
 export function planOf({ planId }: RunStory): string {
-  return planId === null ? '' : `plan ${cleanLine(shortPlanId(planId))}`
+  return planId === null ? '' : cleanLine(shortPlanId(planId))
 }
 
 /** How long a run took, or has taken; empty: unknown. */
@@ -133,11 +133,11 @@ export function timeOf(at: number | null): string {
   return at === null ? 'time unknown' : moment(new Date(at).toISOString())
 }
 
-/** When a run was, how long it took, whose it was and from which plan, and the figures. */
+/** When a run was, how long it took, whose it was, and the figures. */
 export function aboutOf(story: RunStory): readonly string[] {
   const author = authorOf(story)
   const by = author === '' ? '' : `by ${author}`
-  const parts = [timeOf(story.startedAt), runTime(story), by, planOf(story), countsOf(story).join(', ')]
+  const parts = [timeOf(story.startedAt), runTime(story), by, countsOf(story).join(', ')]
   return parts.filter((part) => part !== '')
 }
 

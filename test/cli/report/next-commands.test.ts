@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { RunFinished } from '../../../src/model/run/event-schema.ts'
 import { noOverrides } from '../../../src/model/run/run.ts'
-import { nextCommands } from '../../../src/cli/session/next-commands.ts'
+import { nextCommands } from '../../../src/cli/report/next-commands.ts'
 import { SampleRun } from '../../rig/samples/run.ts'
 
 type Flags = Parameters<typeof nextCommands>[1]
