@@ -124,7 +124,7 @@ export function waveOutcome({ startedAt, finishedAt, bakingAt, stopped }: WaveSt
 }
 
 /** A duration in whole seconds. */
-export function lasting(milliseconds: number): string {
+function lasting(milliseconds: number): string {
   return formatDuration(Math.round(Math.max(0, milliseconds) / 1000) * 1000)
 }
 

@@ -187,14 +187,8 @@ function interrupted(inFlight: readonly string[], longestWaitMs: number, healing
 }
 
 function finished(outcome: RunFinished['outcome']) {
-  return {
-    type: 'run.finished',
-    outcome,
-    exitCode: 0,
-    reason: 'the reason',
-    changedHosts: [],
-    counts: noCounts,
-  } as const
+  const rest = { exitCode: 0, reason: 'the reason', changedHosts: [], counts: noCounts } as const
+  return { type: 'run.finished', outcome, ...rest } as const
 }
 
 /** Each step begins and ends; what more its sentence may tell is in the table. */
