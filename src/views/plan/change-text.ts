@@ -55,7 +55,7 @@ export function changeTable(group: ChangeGroup, likenesses: Likenesses = new Map
     remark: [
       ...topics.filter(({ about }) => isFirst(about)).map(tellSentences),
       ...(topics.length === 0 ? [nothingFound(group)] : []),
-      ...(allPredicted || (topics.length === 0 && !group.host.diff.exact) ? ['predicted'] : []),
+      ...(allPredicted || (topics.length === 0 && group.members.some(({ diff }) => !diff.exact)) ? ['predicted'] : []),
     ].join('; '),
     rows: [
       ...rowsOf(early),

@@ -104,15 +104,18 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** What two hosts must have in common to be shown as one change: all but sizes, whether those are known, and counts of rebuilds. */
+/**
+ * What two hosts must have in common to be shown as one change: all but sizes, whether those are known, counts of rebuilds, and whether
+ * a part was built or predicted.
+ */
 function changeKey(host: ChangedHost): string {
   const { diff, settings, from, to, notes } = host
-  const { sizeDelta: _, download: __, causes: ___, provenance, exact, ...rest } = diff
-  // Where each part says how it is known, `exact` adds to them only whether the size is.
-  const how = provenance === undefined ? exact : Object.entries(provenance).filter(([key]) => !isAmount(key))
+  const { sizeDelta: _, download: __, causes: ___, provenance = {}, exact: ____, ...rest } = diff
+  // Whether a part is built or predicted depends on what this machine has built before: the weaker holds for the group.
+  const unknown = Object.keys(provenance).filter((key) => provenance[key] === 'unknown' && !isAmount(key))
   return JSON.stringify([
     Object.entries(rest).toSorted(([a], [b]) => byText(a, b)),
-    Array.isArray(how) ? how.toSorted(([a], [b]) => byText(a, b)) : how,
+    unknown.toSorted(byText),
     // They are in the order of their counts.
     causesOf(host)
       ?.map((cause) => JSON.stringify([cause.name, cause.from, cause.to]))

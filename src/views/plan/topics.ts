@@ -1,4 +1,4 @@
-import type { EtcChange, NameChanges, PortChanges, UnitChanges } from '../../model/plan/plan-schema.ts'
+import type { Diff, EtcChange, NameChanges, PortChanges, UnitChanges } from '../../model/plan/plan-schema.ts'
 import { cleanLine, cleanText } from '../../model/text/text.ts'
 import { byteRange, grouped } from '../terminal/amounts.ts'
 import { isNotablePackage, packageParts } from './packages.ts'
@@ -33,8 +33,13 @@ export function topicsOf(group: ChangeGroup): readonly Topic[] {
   })
 }
 
-function isPredicted({ host: { diff } }: ChangeGroup, about: About): boolean {
+/** True where it is so on any host of the group. */
+function isPredicted({ members }: ChangeGroup, about: About): boolean {
   if (about === 'mode' || about === 'kind' || about === 'causes') return false
+  return members.some(({ diff }) => isPredictedOf(diff, about))
+}
+
+function isPredictedOf(diff: Diff, about: About): boolean {
   const how = diff.provenance?.[about]
   // What the host tells of its boot is no prediction, unless the plan says so.
   return how === undefined ? !diff.exact && about !== 'reboot' : how === 'predicted'

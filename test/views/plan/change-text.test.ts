@@ -135,6 +135,15 @@ describe('hosts are one group', () => {
     ])
   })
 
+  it('though one of them is built already, and then what the others predict is called predicted', () => {
+    const packages = [{ name: 'a', from: ['1'], to: ['2'] }]
+    const how = (known: 'built' | 'predicted') =>
+      sampleDiff({ packages, exact: known === 'built', provenance: { packages: known } })
+    const plan = samplePlan({ one: changed('one', how('built')), two: changed('two', how('predicted')) })
+    expect(groupsOf(plan).map(({ hosts }) => hosts)).toEqual([['one', 'two']])
+    expect(groupsOf(plan).map((group) => tellChange(group).replaceAll(hardSpace, ' '))).toEqual(['predicted; a 1 → 2'])
+  })
+
   it('though the system of each is a cause by a name that holds its own', () => {
     // Nix takes the version to begin at the first dash before a digit: of web-2 that is inside its name.
     const causes = { apple: ['nixos-system-apple', '25.11'], 'web-2': ['nixos-system-web', '2-25.11'] } as const
