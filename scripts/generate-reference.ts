@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { readLibrary } from '../src/adapters/checks/library.ts'
 import { type Code, codes } from '../src/model/codes/codes.ts'
+import { commandSections } from './command-sections.ts'
 import { libraryOf, type ReadyCheck } from '../src/pipeline/settings/load/library.ts'
 
 interface Schema {
@@ -24,6 +25,7 @@ const tables: Readonly<Record<string, () => string>> = {
   'docs/reference/events.md': () => eventTables(read('event')),
   'docs/reference/builtin-checks.md': builtinTable,
   'docs/reference/messages.md': messageSections,
+  'docs/reference/cli.md': commandSections,
 }
 
 function read(name: string): Schema {
