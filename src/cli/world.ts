@@ -17,6 +17,7 @@ import { gitCheckout } from '../adapters/nix/source/git-checkout.ts'
 import { hostLocks } from '../adapters/locks/host.ts'
 import { httpLock } from '../adapters/locks/http.ts'
 import { localNix } from '../adapters/nix/nix.ts'
+import type { Seal } from '../adapters/nix/seal.ts'
 import { localStore } from '../adapters/nix/store.ts'
 import { localRoots } from '../adapters/roots.ts'
 import { fileClosureCache } from '../adapters/state/cache.ts'
@@ -44,8 +45,13 @@ export interface World extends HostPorts, Reach {
   readonly rootOf: (host: string) => string
 }
 
-/** Makes the world for a fleet whose fleet.yaml is (or would be) in `directory`. */
-export function openWorld(directory: string, flags: Common, environment: NodeJS.ProcessEnv): World {
+/** Makes the world for a fleet whose fleet.yaml is (or would be) in `directory`; `seal`: its flake is that of strangers. */
+export function openWorld(
+  directory: string,
+  flags: Common,
+  environment: NodeJS.ProcessEnv,
+  seal: Seal | null = null,
+): World {
   const reach = openReach(directory, flags, environment)
   const { remote } = reach
   const shell = hostShell(remote)
@@ -53,7 +59,7 @@ export function openWorld(directory: string, flags: Common, environment: NodeJS.
   const state = stateDirectoryOf(flags, environment)
   return {
     ...reach,
-    nix: localNix(procMemory(), fileEvaluations(state)),
+    nix: localNix(procMemory(), fileEvaluations(state), seal),
     store: localStore(),
     closures: fileClosureCache(state),
     checkout: gitCheckout,

@@ -8,6 +8,7 @@ import type { Ended } from '../process.ts'
 import { nix, nixFailure, program } from './command.ts'
 import { type DeployRsAnswer, deployRsExpression, deployRsFindings } from './deploy-rs-node.ts'
 import { factsOf } from './facts.ts'
+import { closedNetwork } from './seal.ts'
 import { shorten, traced } from './shorten.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -35,15 +36,22 @@ interface Answer {
   readonly deployRs?: DeployRsAnswer
 }
 
-/** One configuration in a Nix process of its own, so that a host that does not evaluate hurts no other. */
-export async function evaluate(request: EvaluationRequest, signal: AbortSignal): Promise<Found<Evaluation>> {
+/**
+ * One configuration in a Nix process of its own, so that a host that does not evaluate hurts no other. `sealed`: the options under
+ * which a flake of strangers is evaluated; null: it is the operator's own.
+ */
+export async function evaluate(
+  request: EvaluationRequest,
+  signal: AbortSignal,
+  sealed: readonly string[] | null = null,
+): Promise<Found<Evaluation>> {
   const { timeoutMs, heap = null, onStart } = request
-  const ended = await nix(['eval', ...evaluationFlags, ...what(request)], signal, {
-    env: heapVariables(heap),
+  const ended = await nix(['eval', ...evaluationFlags, ...(sealed ?? []), ...what(request)], signal, {
+    env: { ...heapVariables(heap), ...(sealed === null ? {} : closedNetwork) },
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(onStart === undefined ? {} : { onStart }),
   })
-  const failure = failureOf(ended, request)
+  const failure = sealed !== null && isSealedOff(ended) ? sealedOff(ended) : failureOf(ended, request)
   if (failure !== null) return { ok: false, failure }
   const answer = JSON.parse(ended.stdout) as Answer
   return {
@@ -123,6 +131,19 @@ function outOfMemory(heap: Heap | null): string {
 function namesOf(packages: Answer['packages']): readonly string[] | null {
   const names = packages?.filter((name) => name !== null && name !== '') as readonly string[] | undefined
   return names === undefined || names.length !== packages?.length ? null : names
+}
+
+/** What Nix 2.8 and later say where a flake asks for more than its seal lets through. */
+function isSealedOff({ how, stderr }: Ended): boolean {
+  return (
+    how === 'exited' &&
+    /'allow-import-from-derivation' is disabled|forbidden in restricted mode|unable to download/.test(stderr)
+  )
+}
+
+function sealedOff(ended: Ended): Failure | null {
+  const failure = nixFailure(ended, 'evaluate/sealed', 'it needs more than a stranger’s flake is allowed')
+  return failure === null ? null : traced(failure, ended.stderr)
 }
 
 /** Names of users, units and files may hold anything; they are shown. */

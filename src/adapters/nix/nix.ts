@@ -1,5 +1,6 @@
 import { mkdir, readlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { allowedUris } from '../../model/nix/allowed-uris.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
 import type { Found } from '../../model/host/system.ts'
@@ -9,24 +10,37 @@ import type { Memory } from '../../ports/memory.ts'
 import type { BuildRequest, Nix } from '../../ports/nix.ts'
 import { nixFailure, program } from './command.ts'
 import { evaluate } from './evaluate.ts'
+import { fetchInputs, type Seal, sealedEvaluation } from './seal.ts'
+import { gitCheckout } from './source/git-checkout.ts'
 import { askEvaluator, identify } from './source/identify.ts'
 import { type LockedSource, lockFlake } from './source/lock-source.ts'
 
-/** The operator's own Nix, 2.8 or later, by its command line; evaluations are admitted by memory and remembered. */
-export function localNix(memory: Memory, evaluations: Evaluations): Nix {
+/**
+ * The operator's own Nix, 2.8 or later, by its command line; evaluations are admitted by memory and remembered. With a seal its
+ * flakes are those of strangers.
+ */
+export function localNix(memory: Memory, evaluations: Evaluations, seal: Seal | null = null): Nix {
   const locked = new Map<string, LockedSource>()
+  const uris = new Set<string>()
   let evaluator: ReturnType<typeof askEvaluator> | null = null
   return {
     async lock(flake, directory, signal) {
       evaluator ??= askEvaluator(signal)
-      const found = await lockFlake(flake, directory, signal)
+      const found = await lockFlake(flake, directory, signal, seal)
       if (!found.ok) return found
+      if (seal !== null) {
+        const failure = await fetchInputs(found.value.source.flake, seal, signal)
+        if (failure !== null) return { ok: false, failure }
+        const text = await gitCheckout.lockFile(found.value.source, directory, null, signal)
+        for (const uri of allowedUris(text ?? '')) uris.add(uri)
+      }
       locked.set(found.value.source.flake, found.value)
       return { ok: true, value: found.value.source }
     },
     evaluate(request, signal) {
       const isIncomplete = request.deployRs !== undefined && locked.get(request.flake)?.isComplete === false
-      return isIncomplete ? Promise.resolve({ ok: false, failure: incomplete }) : evaluate(request, signal)
+      if (isIncomplete) return Promise.resolve({ ok: false, failure: incomplete })
+      return evaluate(request, signal, seal === null ? null : sealedEvaluation(seal, [...uris]))
     },
     realise,
     pool: {

@@ -119,6 +119,7 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .option('--build', 'build first, so that packages and sizes are exact', false)
     .option('--base <ref>', 'show what changed since another revision of the flake; with --offline: compare with it')
     .option('--offline', 'do not contact any host', false)
+    .option('--allow-import-from-derivation', 'with --offline --base: let the flake build while it is evaluated', false)
     .option('--observed <file>', 'use what `fleet status --json` saved instead of asking the hosts')
     .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
     .action((options: RawPlan, command: Program) =>

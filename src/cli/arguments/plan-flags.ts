@@ -18,6 +18,8 @@ export interface PlanFlags extends Selection, FormatFlags {
   readonly base: string | null
   /** Ask no host. */
   readonly offline: boolean
+  /** With `offline` and `base`: the flake may build while it is evaluated. */
+  readonly importFromDerivation: boolean
   /** A file that `fleet status --json` wrote, used instead of asking the hosts; null: they are asked. */
   readonly observed: string | null
   /** Hosts asked at once. */
@@ -39,6 +41,7 @@ export interface RawPlan extends RawSelection, RawFormat {
   readonly build: boolean
   readonly base?: string
   readonly offline: boolean
+  readonly allowImportFromDerivation: boolean
   readonly observed?: string
   readonly parallelism: number
 }
@@ -46,10 +49,14 @@ export interface RawPlan extends RawSelection, RawFormat {
 /** Reads the options of `plan`; `wrong` ends with a usage error. */
 export function planFlags(options: RawPlan, wrong: (message: string) => never): Omit<PlanFlags, keyof FormatFlags> {
   const { wave, on, out, detailedExitcode, strict, build, base, offline, observed, parallelism } = options
+  const { allowImportFromDerivation: importFromDerivation } = options
   if (observed !== undefined && offline)
     wrong('--observed and --offline exclude each other: a plan is compared with observations or with none')
+  if (importFromDerivation && (!offline || base === undefined))
+    wrong('--allow-import-from-derivation goes with --offline and --base: any other plan follows nix.conf')
   return {
     build,
+    importFromDerivation,
     base: base ?? null,
     offline,
     observed: observed ?? null,

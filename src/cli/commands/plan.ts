@@ -24,7 +24,9 @@ export async function plan(flags: Common & PlanFlags, context: Context): Promise
     tell(selected.diagnostics, terminal, flags)
     return exitCode.usage
   }
-  const world = openWorld(directoryOf(flags), flags, terminal.environment)
+  const { importFromDerivation } = flags
+  const seal = flags.offline && flags.base !== null ? { importFromDerivation } : null
+  const world = openWorld(directoryOf(flags), flags, terminal.environment, seal)
   try {
     const observed = flags.observed === null ? null : await openObserved(flags.observed, fleet.value)
     if (observed?.ok === false) {

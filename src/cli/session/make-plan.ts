@@ -15,14 +15,16 @@ import type { World } from '../world.ts'
 /** Plans with the real world, telling a terminal how far it is. */
 export async function makePlan(
   { fleet, selected }: { readonly fleet: Fleet; readonly selected: ReadonlySet<string> },
-  flags: Common & { readonly parallelism: number } & Partial<Pick<PlanFlags, 'base' | 'offline' | 'build'>> & {
+  flags: Common & { readonly parallelism: number } & Partial<
+      Pick<PlanFlags, 'base' | 'offline' | 'build' | 'importFromDerivation'>
+    > & {
       /** Saved observations, used instead of asking the hosts. */
       readonly status?: Status | null
     },
   world: World,
   { terminal, interrupts }: Context,
 ): Promise<Outcome<Plan>> {
-  const { base = null, offline = false, build = false, status = null } = flags
+  const { base = null, offline = false, build = false, status = null, importFromDerivation = false } = flags
   const missing = offline ? [] : await missingPrograms(fleet, selected, world, interrupts.first)
   if (missing.length > 0) return { ok: false, diagnostics: missing }
   const progress = openProgress(
@@ -39,7 +41,7 @@ export async function makePlan(
         parallelism: { remote: flags.parallelism, nix: availableParallelism() },
         version: version(),
         operator: operator(),
-        against: againstOf(base, offline, status),
+        against: againstOf({ base, offline, status, importFromDerivation }),
         since: offline ? null : base,
         build: build ? { rootOf: world.rootOf, onLine: (host, text) => progress.say(`${host}: ${text}`) } : null,
         onProgress: (done) => progress.show(done),
@@ -53,8 +55,13 @@ export async function makePlan(
   }
 }
 
-function againstOf(base: string | null, offline: boolean, status: Status | null): Against {
+function againstOf({
+  base,
+  offline,
+  status,
+  importFromDerivation,
+}: Pick<PlanFlags, 'base' | 'offline' | 'importFromDerivation'> & { readonly status: Status | null }): Against {
   if (status !== null) return { how: 'observed', status }
   if (!offline) return { how: 'hosts' }
-  return base === null ? { how: 'nothing' } : { how: 'base', ref: base }
+  return base === null ? { how: 'nothing' } : { how: 'base', ref: base, importFromDerivation }
 }

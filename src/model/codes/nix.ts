@@ -20,6 +20,13 @@ export const nixCodes = {
     means: 'There is no `nix` on PATH of this machine, or it cannot be started.',
     next: 'Install Nix, or put it on PATH.',
   },
+  'evaluate/sealed': {
+    kind: 'shown',
+    title: 'it needs more than a stranger’s flake is allowed',
+    means:
+      '`plan --offline --base` evaluates a flake as that of a stranger: it may fetch what its flake.lock names, and may not build while it is evaluated. This configuration wants more.',
+    next: 'If it builds while it is evaluated and you trust it with that, pass `--allow-import-from-derivation`. Make what it fetches an input of the flake.',
+  },
   'build/failed': {
     kind: 'not-built',
     title: 'the build failed',

@@ -2,6 +2,13 @@ import type { Entries } from './consequences.ts'
 
 /** Notes of a plan and of `fleet status`, and what can be wrong with a plan file. */
 export const planCodes = {
+  'plan/sealed': {
+    kind: 'shown',
+    title: 'evaluated as a stranger’s flake',
+    means:
+      'With `--offline --base` fleet takes the flake for one that anybody may have written: Nix ignores its nixConfig, lets it build nothing while it is evaluated, and fetches only what its flake.lock names.',
+    next: 'Nothing. If the flake needs to build while it is evaluated, pass `--allow-import-from-derivation`.',
+  },
   'plan/base': {
     kind: 'shown',
     title: 'compared with a revision, not with the hosts',

@@ -101,6 +101,19 @@ export function sinceNote(
 /** Hosts that a note names. */
 const mostNamed = 12
 
+/** What the flakes of both revisions were allowed, as `adapters/nix/seal.ts` makes sure. */
+export function sealNote(importFromDerivation: boolean): Note {
+  const building = importFromDerivation
+    ? 'it was allowed to build while it was evaluated (--allow-import-from-derivation)'
+    : 'it may not build while it is evaluated'
+  return {
+    code: 'plan/sealed',
+    severity: 'info',
+    summary: `evaluated as a stranger’s flake${importFromDerivation ? ', which was allowed to build' : ''}`,
+    detail: `Its nixConfig was ignored, ${building}, and it fetches only what its flake.lock names (accept-flake-config = false, restrict-eval = true).`,
+  }
+}
+
 /** Said wherever such a plan is shown. */
 export function baseNote({ base }: EvaluatedBase): Note {
   return {

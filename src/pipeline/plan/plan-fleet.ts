@@ -16,6 +16,7 @@ import {
   evaluateBase,
   notAsked,
   observationsOfBase,
+  sealNote,
   sinceNote,
 } from './base.ts'
 import { planHosts } from './plan-hosts.ts'
@@ -54,7 +55,8 @@ export type Against =
   | { readonly how: 'hosts' }
   /** What they ran when somebody asked them. */
   | { readonly how: 'observed'; readonly status: Status }
-  | { readonly how: 'base'; readonly ref: string }
+  /** As a flake of strangers, which may build while it is evaluated where that is allowed. */
+  | { readonly how: 'base'; readonly ref: string; readonly importFromDerivation: boolean }
   | { readonly how: 'nothing' }
 
 /** How systems are built for a plan. */
@@ -188,6 +190,7 @@ function sign(
   const { fleet, version, operator, against } = request
   const notes = [
     ...(base === null ? [] : [baseNote(base)]),
+    ...(against.how === 'base' ? [sealNote(against.importFromDerivation)] : []),
     ...(against.how === 'observed' ? [observedNote(against.status)] : []),
     ...(since === null ? [] : [sinceNote(since, evaluations)]),
     ...changes,

@@ -32,6 +32,7 @@ describe('a command without flags has every default', () => {
       base: null,
       offline: false,
       observed: null,
+      importFromDerivation: false,
       parallelism: 16,
     })
   })
@@ -238,4 +239,11 @@ describe('what a plan is compared with', () => {
 
 test('apply takes the id of the plan that was approved', () => {
   expect(understood('apply plan.json --plan-id sha256:ab')).toMatchObject({ plan: 'plan.json', planId: 'sha256:ab' })
+})
+test('lets a flake build while it is evaluated only where it is taken for a stranger’s', () => {
+  expect(understood('plan --offline --base main --allow-import-from-derivation')).toMatchObject({
+    importFromDerivation: true,
+  })
+  for (const other of ['plan', 'plan --offline', 'plan --base main'])
+    expect(parse(`${other} --allow-import-from-derivation`)).toMatchObject({ ok: false, exitCode: 64 })
 })

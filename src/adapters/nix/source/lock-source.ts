@@ -5,6 +5,7 @@ import type { Found } from '../../../model/host/system.ts'
 import { readNamedFile } from '../../files/named-file.ts'
 import { nix, nixFailure } from '../command.ts'
 import { localReference } from './local-reference.ts'
+import { type Seal, sealedOptions } from '../seal.ts'
 import { traced } from '../shorten.ts'
 
 /** The parts of `nix flake metadata --json` that exist from Nix 2.8 to 2.36. */
@@ -37,11 +38,18 @@ export interface LockedSource {
 
 /**
  * Locks a flake reference once. A clean git tree keeps its `?rev=`; a dirty one, and anything without a revision,
- * is pinned by the path of its copy in the store, so that everything after reads the same bytes. No file is written.
+ * is pinned by the path of its copy in the store, so that everything after reads the same bytes. No file is written. A sealed flake
+ * whose lock file is not whole is not locked at all.
  */
-export async function lockFlake(flake: string, directory: string, signal: AbortSignal): Promise<Found<LockedSource>> {
+export async function lockFlake(
+  flake: string,
+  directory: string,
+  signal: AbortSignal,
+  seal: Seal | null = null,
+): Promise<Found<LockedSource>> {
   const reference = await absolute(flake, directory)
-  const args = ['flake', 'metadata', '--json', '--no-write-lock-file', '--', reference]
+  const options = seal === null ? ['--no-write-lock-file'] : sealedOptions(seal)
+  const args = ['flake', 'metadata', '--json', ...options, '--', reference]
   const ended = await nix(args, signal, { cwd: directory })
   const failure = nixFailure(ended, 'source/not-locked', 'the flake could not be read')
   if (failure !== null)
@@ -66,7 +74,7 @@ export async function lockFlake(flake: string, directory: string, signal: AbortS
   const modified = metadata.lastModified ?? metadata.locked?.lastModified
   const source: Source = {
     original: flake,
-    flake: rev === null ? await pinned(metadata.path, url, signal) : fullReference(url),
+    flake: rev === null ? await pinned(metadata.path, url, signal, seal) : fullReference(url),
     rev,
     narHash: metadata.locked?.narHash ?? null,
     dirty: isGit && rev === null,
@@ -100,11 +108,14 @@ export function isIncomplete(stderr: string): boolean {
  * `path:` on a store path copies nothing; a `?dir=` of the original is kept. Nix 2.8 knows no `dir` of a path: there the
  * folder alone is pinned, and a flake in it that reads files above it does not evaluate.
  */
-async function pinned(storePath: string, url: string, signal: AbortSignal): Promise<string> {
+async function pinned(storePath: string, url: string, signal: AbortSignal, seal: Seal | null): Promise<string> {
   const dir = /[?&]dir=([^&#]*)/.exec(url)?.[1]
   if (dir === undefined) return `path:${storePath}`
   const reference = `path:${storePath}?dir=${dir}`
-  const ended = await nix(['flake', 'metadata', '--json', '--', reference], signal)
+  const ended = await nix(
+    ['flake', 'metadata', '--json', ...(seal === null ? [] : sealedOptions(seal)), '--', reference],
+    signal,
+  )
   return ended.how === 'exited' && ended.code === 0 ? reference : `path:${storePath}/${decodeURIComponent(dir)}`
 }
 
