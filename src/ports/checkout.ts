@@ -16,6 +16,8 @@ export interface Checkout {
   history(source: Source, directory: string, range: Range, signal: AbortSignal): Promise<History | null>
   /** A flake reference to another revision (`ref`: a branch, a tag, a commit) of the same flake. */
   baseReference(flake: string, ref: string, directory: string, signal: AbortSignal): Promise<Found<string>>
+  /** The text of a file in `directory` at another revision of its tree (`ref`: a branch, a tag, a commit). Null: not there. */
+  fileAt(directory: string, ref: string, name: string, signal: AbortSignal): Promise<string | null>
   /** The flake.lock of the source; of another commit of its tree where `rev` is given. Null: not there. */
   lockFile(source: Source, directory: string, rev: string | null, signal: AbortSignal): Promise<string | null>
 }

@@ -11,6 +11,8 @@ export interface ApplyFlags extends Selection {
   readonly allowDirty: boolean
   /** Refuse unless the plan has this id; null: any. */
   readonly planId: string | null
+  /** A file of allowed signers, one of whom must have signed the plan file; null: it need not be signed. */
+  readonly requireSignature: string | null
   readonly json: boolean
   /** Hosts asked at once while planning. */
   readonly parallelism: number
@@ -33,6 +35,7 @@ export interface RawApply extends RawSimulate {
   readonly autoApprove: boolean
   readonly allowDirty: boolean
   readonly planId?: string
+  readonly requireSignature?: string
   readonly json: boolean
   readonly parallelism: number
   readonly dryActivate: boolean
@@ -52,6 +55,8 @@ export function applyFlags(plan: string | undefined, raw: RawApply, wrong: (mess
   if (dryActivate && json)
     wrong('--dry-activate and --json exclude each other: nothing is rolled out, so there are no events')
   if (dryActivate && raw.simulate) wrong('--dry-activate and --simulate exclude each other')
+  if (raw.requireSignature !== undefined && plan === undefined)
+    wrong('--require-signature is for a plan file: a plan that is made now is approved as it is shown')
   const lockTimeoutMs = parseDuration(raw.lockTimeout)
   if (lockTimeoutMs === null) return wrong(`--lock-timeout takes a duration such as 30s or 10m, not ${raw.lockTimeout}`)
   return {
@@ -61,6 +66,7 @@ export function applyFlags(plan: string | undefined, raw: RawApply, wrong: (mess
     autoApprove,
     allowDirty,
     planId: raw.planId ?? null,
+    requireSignature: raw.requireSignature ?? null,
     json,
     parallelism,
     dryActivate,

@@ -10,6 +10,8 @@ export interface FormatFlags {
 
 export interface PlanFlags extends Selection, FormatFlags {
   readonly out: string | null
+  /** An ssh key that signs the saved plan; null: none. */
+  readonly signWith: string | null
   readonly detailedExitCode: boolean
   readonly strict: boolean
   /** Build first, so that the comparison is exact. */
@@ -36,6 +38,7 @@ export interface RawFormat {
 /** What the argument parser makes of the options of `plan`. */
 export interface RawPlan extends RawSelection, RawFormat {
   readonly out?: string
+  readonly signWith?: string
   readonly detailedExitcode: boolean
   readonly strict: boolean
   readonly build: boolean
@@ -54,8 +57,11 @@ export function planFlags(options: RawPlan, wrong: (message: string) => never): 
     wrong('--observed and --offline exclude each other: a plan is compared with observations or with none')
   if (importFromDerivation && (!offline || base === undefined))
     wrong('--allow-import-from-derivation goes with --offline and --base: any other plan follows nix.conf')
+  if (options.signWith !== undefined && out === undefined)
+    wrong('--sign-with goes with -o FILE: a file is what is signed')
   return {
     build,
+    signWith: options.signWith ?? null,
     importFromDerivation,
     base: base ?? null,
     offline,

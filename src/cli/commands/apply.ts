@@ -7,6 +7,8 @@ import { fleetChanged } from '../../pipeline/settings/fleet-changed.ts'
 import { planText } from '../../views/plan/text/plan.ts'
 import type { ApplyFlags, Common } from '../arguments/arguments.ts'
 import { type Context, exitCode } from '../session/context.ts'
+import { signatureGate } from '../gates/signature-gate.ts'
+import { runsHereGate } from '../gates/runs-here-gate.ts'
 import { runGates } from '../session/run-gates.ts'
 import type { OpenSession } from '../session/session.ts'
 import { makePlan } from '../session/make-plan.ts'
@@ -49,12 +51,18 @@ export async function apply(flags: Flags, context: Context): Promise<number> {
 /** A saved plan is the approval: it is applied without a question. */
 async function applySaved(file: string, session: OpenSession<World>): Promise<number> {
   const { flags, context } = session
-  const opened = await openPlan(file)
+  const { requireSignature: allowedSigners } = flags
+  const { first: signal } = context.interrupts
+  const judge = (text: string) =>
+    allowedSigners === null ? Promise.resolve(null) : signatureGate(text, { file, allowedSigners, signal })
+  const opened = await openPlan(file, judge)
   if (!opened.ok) return refuse(opened.diagnostics, session)
+  // The plan is enough to apply it; a fleet.yaml that is there and says something else is worth a question or a warning.
+  const fleet = await openFleet(flags)
+  const otherPrograms = await runsHereGate(opened.value, fleet, { ...session, signal })
+  if (otherPrograms.length > 0) return refuse(otherPrograms, session, exitCode.refused, opened.value)
   const approved = await runGates(opened.value, session)
   if (typeof approved === 'number') return approved
-  // The plan is enough to apply it; a fleet.yaml that is there and says something else is worth a warning.
-  const fleet = await openFleet(flags)
   const notes = fleet.ok ? fleetChanged(fleet.value, opened.value.body) : []
   tell(notes, context.terminal, flags)
   return carryOut({ plan: opened.value, selection: approved, notes }, session)

@@ -39,7 +39,7 @@ export async function plan(flags: Common & PlanFlags, context: Context): Promise
     if (interrupts.first.aborted) return exitCode.interrupted
     tell(made.diagnostics, terminal, flags)
     if (!made.ok) return exitCode.failed
-    const unsaved = flags.out === null ? [] : await keepPlan(flags.out, made.value)
+    const unsaved = flags.out === null ? [] : await keepPlan(flags.out, made.value, flags.signWith, interrupts.first)
     // It took a while to make: it is shown all the same, and never called saved.
     present(made.value, flags, context, unsaved.length === 0)
     tell(unsaved, terminal, flags)

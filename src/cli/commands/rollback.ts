@@ -63,8 +63,9 @@ export async function rollback(flags: Flags, context: Context): Promise<number> 
   }
 }
 
-async function save(plan: Plan, file: string, flags: Flags, { terminal }: Context): Promise<number> {
-  const unsaved = await keepPlan(file, plan)
+async function save(plan: Plan, file: string, flags: Flags, context: Context): Promise<number> {
+  const { terminal } = context
+  const unsaved = await keepPlan(file, plan, null, context.interrupts.first)
   const style = { ...styleOf(terminal.stdout, terminal, flags.color), verbose: flags.verbose }
   terminal.stdout.write(planText(plan, style))
   tell(unsaved, terminal, flags)

@@ -22,7 +22,12 @@ export async function openFleet(common: Common): Promise<Outcome<Fleet>> {
   } catch (error) {
     return { ok: false, diagnostics: [unreadable(file, error as NodeJS.ErrnoException)] }
   }
-  const loaded = load(text, file)
+  return readFleet(text, common)
+}
+
+/** Loads and resolves the text of a fleet.yaml, which may be another than that on disk. */
+export function readFleet(text: string, common: Common): Outcome<Fleet> {
+  const loaded = load(text, common.file)
   if (!loaded.ok) return loaded
   const resolved = resolve(loaded.value, {
     directory: directoryOf(common),

@@ -1,11 +1,22 @@
-import { savePlan } from '../../adapters/state/plan-file.ts'
+import { planFileText, saveText } from '../../adapters/state/plan-file.ts'
+import { signatureOf, signPlanText } from '../../adapters/state/plan-signature.ts'
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
 
-/** Saves a plan where the operator wants it; says why where that cannot be written. */
-export async function keepPlan(file: string, plan: Plan): Promise<readonly Diagnostic[]> {
+/** Saves a plan where the operator wants it, signed where a key is given; says why where that cannot be done. */
+export async function keepPlan(
+  file: string,
+  plan: Plan,
+  signWith: string | null,
+  signal: AbortSignal,
+): Promise<readonly Diagnostic[]> {
+  const text = planFileText(plan)
   try {
-    await savePlan(file, plan)
+    await saveText(file, text)
+    if (signWith === null) return []
+    const signed = await signPlanText(text, signWith, signal)
+    if (!signed.ok) return [notSigned(file, signWith, signed.why)]
+    await saveText(signatureOf(file), signed.value)
     return []
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
@@ -14,4 +25,9 @@ export async function keepPlan(file: string, plan: Plan): Promise<readonly Diagn
     const detail = `${file}: ${message.replace(/, \w+( '.*)?$/s, '')}. Name another file with \`-o FILE\`.`
     return [diagnostic('plan/not-saved', 'the plan could not be saved', detail)]
   }
+}
+
+function notSigned(file: string, key: string, why: string): Diagnostic {
+  const detail = `${file} is saved without a signature: ${key}: ${why}. A key with a passphrase has to be in ssh-agent; then name its .pub file.`
+  return diagnostic('plan/not-signed', 'the plan could not be signed', detail)
 }

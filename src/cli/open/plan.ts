@@ -1,11 +1,14 @@
 import { readPlan } from '../../adapters/state/plan-file.ts'
-import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
+import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
 import { loadPlan } from '../../pipeline/plan/load.ts'
 import { whyUnread } from './why-unread.ts'
 
-/** Reads a saved plan and its digest. */
-export async function openPlan(file: string): Promise<Outcome<Plan>> {
+/** Reads a saved plan and its digest; `judge` may refuse the very text that was read. */
+export async function openPlan(
+  file: string,
+  judge: ((text: string) => Promise<Diagnostic | null>) | null = null,
+): Promise<Outcome<Plan>> {
   let text: string
   try {
     text = await readPlan(file)
@@ -22,5 +25,6 @@ export async function openPlan(file: string): Promise<Outcome<Plan>> {
       ],
     }
   }
-  return loadPlan(text, file)
+  const refusal = judge === null ? null : await judge(text)
+  return refusal === null ? loadPlan(text, file) : { ok: false, diagnostics: [refusal] }
 }

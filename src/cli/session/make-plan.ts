@@ -7,6 +7,7 @@ import { type Against, planFleet } from '../../pipeline/plan/plan-fleet.ts'
 import { missingPrograms } from '../../pipeline/settings/missing-programs.ts'
 import type { Common, PlanFlags } from '../arguments/arguments.ts'
 import type { Context } from './context.ts'
+import { openBefore } from '../open/before.ts'
 import { operator } from '../open/place.ts'
 import { openProgress } from './progress.ts'
 import { version } from '../open/version.ts'
@@ -44,6 +45,7 @@ export async function makePlan(
         against: againstOf({ base, offline, status, importFromDerivation }),
         since: offline ? null : base,
         build: build ? { rootOf: world.rootOf, onLine: (host, text) => progress.say(`${host}: ${text}`) } : null,
+        before: await openBefore({ ...flags, base }, fleet.name, world, interrupts.first),
         onProgress: (done) => progress.show(done),
       },
       world,

@@ -10,7 +10,7 @@ import { exitCode } from './context.ts'
 import { refuse, refuseInterrupted } from './refuse.ts'
 import { selectHosts } from '../open/select-hosts.ts'
 import type { OpenSession } from './session.ts'
-import { thisMachineGate } from './this-machine-gate.ts'
+import { thisMachineGate } from '../gates/this-machine-gate.ts'
 import type { World } from '../world.ts'
 
 /** Why nothing may run, and the exit code that says so. */

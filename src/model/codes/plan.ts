@@ -2,6 +2,20 @@ import type { Entries } from './consequences.ts'
 
 /** Notes of a plan and of `fleet status`, and what can be wrong with a plan file. */
 export const planCodes = {
+  'plan/not-signed': {
+    kind: 'shown',
+    title: 'the plan could not be signed',
+    means:
+      '`ssh-keygen` could not sign the plan with the key of `--sign-with`. The plan file is there, without a signature.',
+    next: 'Name a private key without a passphrase, or the .pub file of one that ssh-agent holds.',
+  },
+  'plan/signature': {
+    kind: 'refused',
+    title: 'the plan is not signed by an allowed signer',
+    means:
+      '`--require-signature` was given, and the .sig file beside the plan is missing, belongs to another text, or is by a key that the file of allowed signers does not have.',
+    next: 'Plan again with `--sign-with KEY`, or add the signer to the file.',
+  },
   'plan/sealed': {
     kind: 'shown',
     title: 'evaluated as a stranger’s flake',

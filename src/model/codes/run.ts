@@ -2,6 +2,13 @@ import type { Entries } from './consequences.ts'
 
 /** What stops a run or says something of all of it, and what a rollback of a run can end with. */
 export const runCodes = {
+  'apply/runs-here': {
+    kind: 'refused',
+    title: 'the plan runs other programs on this machine than fleet.yaml',
+    means:
+      'A plan file carries hooks, checks and ssh options that run on the machine that applies it. Those of this plan are not those of the fleet.yaml beside it, and nobody confirmed them.',
+    next: 'Plan again. If this plan was reviewed, name it with `--plan-id`.',
+  },
   'apply/dirty': {
     kind: 'shown',
     title: 'a plan from a dirty tree',

@@ -50,8 +50,8 @@ function lineOf(letter: string, value: string): string | null {
 /** Options of ssh that no node of a flake may set: what fleet insists on, and what would hand a host more of this machine. */
 const closedToNodes = new Set(
   `batchmode clearallforwardings connectionattempts connecttimeout controlmaster controlpath controlpersist
-  forkafterauthentication forwardagent forwardx11 forwardx11trusted gssapidelegatecredentials localcommand
-  loglevel nohostauthenticationforlocalhost numberofpasswordprompts permitlocalcommand remotecommand requesttty
+  forkafterauthentication forwardagent forwardx11 forwardx11trusted gssapidelegatecredentials host include localcommand
+  loglevel match nohostauthenticationforlocalhost numberofpasswordprompts permitlocalcommand remotecommand requesttty
   sendenv serveralivecountmax serveraliveinterval setenv stricthostkeychecking tunnel`.split(/\s+/),
 )
 

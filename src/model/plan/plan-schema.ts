@@ -106,6 +106,10 @@ export interface PlanBody {
    * When saved observations, used instead of asking the hosts, were made (RFC 3339, UTC); null: the hosts were asked.
    */
   readonly observedAt?: string | null
+  /**
+   * What plans of this fleet made run on the deploying machine before this one: the views mark what differs. Null: there is nothing to compare with.
+   */
+  readonly ranBefore?: RanBefore | null
 }
 /**
  * The flake, locked once for the whole plan.
@@ -1247,4 +1251,34 @@ export interface Rollback {
    * The plan that it rolled out: its waves, checks and settings are used again.
    */
   readonly planId: string
+}
+/**
+ * Programs and servers that another fleet.yaml made use of on the deploying machine. Nothing is decided by it.
+ */
+export interface RanBefore {
+  /**
+   * Where it is from, in words: a revision, or a run.
+   */
+  readonly of: string
+  /**
+   * In the order of that fleet.yaml.
+   */
+  readonly entries: readonly RunsHere[]
+}
+/**
+ * Something that applying a plan runs, or asks, on the deploying machine beside fleet's own programs.
+ */
+export interface RunsHere {
+  /**
+   * A hook, a check that runs here, a module, an ssh option that names a program, or the lock server.
+   */
+  readonly kind: 'hook' | 'check' | 'module' | 'ssh' | 'lock'
+  /**
+   * The hook's events, the check's name, or the option's name; empty for the lock server.
+   */
+  readonly name: string
+  /**
+   * The program with its arguments, the script, the file or the URL.
+   */
+  readonly what: string
 }

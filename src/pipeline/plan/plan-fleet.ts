@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Fleet, Host } from '../../model/fleet/fleet.ts'
-import type { Failure, HostPlan, Note, Plan, Source } from '../../model/plan/plan-schema.ts'
+import type { Failure, HostPlan, Note, Plan, RanBefore, Source } from '../../model/plan/plan-schema.ts'
+import { runsHere, type RunsThere } from '../../model/fleet/runs-here.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
 import type { Status } from '../../model/host/status-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
@@ -48,6 +49,14 @@ export interface PlanRequest {
   /** Build every system first, so that the comparison is exact; null: work out what building would make. */
   readonly build: Building | null
   readonly onProgress: (progress: PlanProgress) => void
+  /** Another fleet.yaml, or another plan, whose programs on this machine are compared with those of the plan; null: none. */
+  readonly before: Before | null
+}
+
+/** Where what ran before is from, in words, and what says it. */
+export interface Before {
+  readonly of: string
+  readonly there: RunsThere
 }
 
 /** What the planned systems are compared with: what hosts run, another revision of the flake, or nothing at all. */
@@ -203,12 +212,24 @@ function sign(
     base: base?.base ?? null,
     since: since?.base ?? null,
     observedAt: against.how === 'observed' ? against.status.observedAt : null,
+    ranBefore: ranBefore(request.before, base ?? since),
     hosts,
     notes,
     version,
     createdAt: new Date(ports.clock.now()).toISOString(),
     createdBy: operator,
   })
+}
+
+/** What ran before, with what the flake of the other revision says of ssh where that was evaluated. */
+function ranBefore(before: Before | null, other: EvaluatedBase | null): RanBefore | null {
+  if (before === null) return null
+  const { of, there } = before
+  const hosts = Object.entries(there.hosts).map(([name, host]) => {
+    const found = other?.evaluations.get(name)
+    return [name, found?.ok === true ? { ...host, to: found.value } : host] as const
+  })
+  return { of, entries: runsHere({ ...there, hosts: Object.fromEntries(hosts) }) }
 }
 
 /** A source whose evaluations may be kept has a complete lock file: then Nix is not asked again. */

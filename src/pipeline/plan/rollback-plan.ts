@@ -1,3 +1,4 @@
+import { runsHere } from '../../model/fleet/runs-here.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Host } from '../../model/fleet/fleet.ts'
@@ -76,6 +77,7 @@ export async function rollbackPlan(
   const back = {
     ...body,
     complete: [...observations.values()].every(({ ok }) => ok),
+    ranBefore: { of: `run ${story.run}`, entries: runsHere(plan.body) },
     rollback: { run: story.run, planId: plan.planId },
     hosts: Object.fromEntries(entries),
     notes: [aboutRun(request)],

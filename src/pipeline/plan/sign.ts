@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import canonicalizeModule from 'canonicalize'
 import type { Fleet } from '../../model/fleet/fleet.ts'
-import type { Base, Diff, HostPlan, Note, Plan, PlanBody, Source } from '../../model/plan/plan-schema.ts'
+import type { Base, Diff, HostPlan, Note, Plan, PlanBody, RanBefore, Source } from '../../model/plan/plan-schema.ts'
 
 // The package is CommonJS with types written as if it were not: its default import is the function itself.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined
@@ -17,6 +17,8 @@ export interface PlanInput {
   readonly since?: Base | null
   /** When the observations were made, where no host was asked for this plan (RFC 3339); null: hosts were asked. */
   readonly observedAt?: string | null
+  /** What ran on this machine before; null or missing: there is nothing to compare with. */
+  readonly ranBefore?: RanBefore | null
   readonly hosts: Readonly<Record<string, HostPlan>>
   readonly notes: readonly Note[]
   readonly version: string
@@ -33,6 +35,7 @@ export function makePlan({
   base,
   since = null,
   observedAt = null,
+  ranBefore = null,
   hosts,
   notes,
   version,
@@ -51,6 +54,7 @@ export function makePlan({
     ...(base === null ? {} : { base }),
     ...(since === null ? {} : { since }),
     ...(observedAt === null ? {} : { observedAt }),
+    ...(ranBefore === null ? {} : { ranBefore }),
     hosts,
     notes,
   }

@@ -2,6 +2,7 @@ import type { ChangedHost, HostPlan, Note, Plan } from '../../model/plan/plan-sc
 import { brokenWords, missingWords, wasContacted } from '../../model/plan/plan.ts'
 import { cleanLine, cleanText } from '../../model/text/text.ts'
 import { type Danger, mergeDangers } from '../terminal/danger.ts'
+import { hereOf, hereTitle } from './here/entries.ts'
 import { isRebootCleared, isRebootPending } from './groups.ts'
 
 /** Everything dangerous in a plan, the worst first: reboots, what is refused, who does not answer; equal ones as one. */
@@ -12,11 +13,22 @@ export function dangersOf(plan: Plan): readonly Danger[] {
     ...changed.flatMap(([name, host]) => rebootOf(name, host)),
     ...changed.flatMap(([name, host]) => refusalOf(name, host)),
     ...changed.flatMap(([name, host]) => firewallOf(name, host)),
+    ...newHere(plan),
     ...hosts.flatMap(([name, host]) => failureOf(cleanLine(name), host)),
     ...plan.body.notes.flatMap((note) => noteOf([], note)),
     ...hosts.flatMap(([name, host]) => host.notes.flatMap((note) => noteOf([cleanLine(name)], note))),
     ...hosts.flatMap(([name, host]) => failedUnitsOf(cleanLine(name), host)),
   ])
+}
+
+/** What runs on this machine since what the plan is compared with, as one danger; the section of that name has each whole. */
+function newHere(plan: Plan): readonly Danger[] {
+  const { entries, comparedWith } = hereOf(plan)
+  const labels = entries.flatMap(({ mark, label }) => (mark === 'new' ? [label] : []))
+  if (labels.length === 0 || comparedWith === null) return []
+  const why = `new on this machine: ${labels.join(', ')}`
+  const detail = `Not in ${comparedWith}. Read what runs under “${hereTitle}”.`
+  return [{ ...plainly, hosts: [], role: 'warning', kind: 'warning', why, detail }]
 }
 
 /** Something about the whole plan that is no danger, such as what was compared with what. */

@@ -9,6 +9,8 @@ const shortest = 4
 export interface PublicWords {
   readonly dangers: readonly Danger[]
   readonly remarks: readonly Remark[]
+  /** Another text of the plan without them. */
+  readonly hide: (text: string) => string
 }
 
 /** The dangers and remarks of a plan, for everybody. */
@@ -24,6 +26,7 @@ export function publicWordsOf(plan: Plan): PublicWords {
   // Hosts that differed in what is hidden alone are alike now.
   const dangers = mergeDangers(hidden)
   return {
+    hide,
     dangers,
     remarks: remarksOf(plan).map(({ summary, detail }) => ({ summary: hide(summary), detail: hide(detail) })),
   }

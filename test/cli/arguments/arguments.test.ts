@@ -24,6 +24,7 @@ describe('a command without flags has every default', () => {
       ...everything,
       command: 'plan',
       out: null,
+      signWith: null,
       format: 'text',
       maxBytes: 60_000,
       detailedExitCode: false,
@@ -64,6 +65,7 @@ describe('a command without flags has every default', () => {
       autoApprove: false,
       allowDirty: false,
       planId: null,
+      requireSignature: null,
       json: false,
       parallelism: 16,
     })

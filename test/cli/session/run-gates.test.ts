@@ -21,6 +21,7 @@ const flags: Flags = {
   autoApprove: false,
   allowDirty: false,
   planId: null,
+  requireSignature: null,
   json: false,
   parallelism: 16,
   dryActivate: false,

@@ -39,6 +39,7 @@ function lock(rev: string, lastModified: number): string {
 
 /** A double of a checkout that holds two commits, with one input bumped between them. */
 const checkout: Checkout = {
+  fileAt: () => Promise.resolve(null),
   notes: () => Promise.resolve([]),
   baseReference: () => Promise.reject(new Error('not asked')),
   history: () =>

@@ -73,6 +73,9 @@ export function hostile(): Plan {
     {
       name: `--><script>alert(1)</script> ${bad}`,
       source: { ...samplePlan({}).body.source, original: bad, rev: '`<b>@x', lastModified: '<i>`|@y' },
+      hooks: names.map((name) => ({ on: [name], run: [name], timeoutMs: 1, onError: 'ignore' as const })),
+      lock: { http: 'https://user:s3cr3t@evil.example/`<b>@x' },
+      ranBefore: { of: '</summary>\n# x', entries: names.map((name) => ({ kind: 'ssh', name: '', what: name })) },
       notes: [
         { ...note, severity: 'error' },
         { ...note, severity: 'info' },

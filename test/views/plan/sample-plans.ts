@@ -164,8 +164,41 @@ export function everything(): Plan {
         dirty: true,
       },
       notes: [dirty, compared],
+      ...programs,
     },
   )
+}
+
+const timing = { timeoutMs: 30_000, initialDelayMs: 0, intervalMs: 5000, deadlineMs: 120_000, successThreshold: 1 }
+const checked = { ...timing, stableForMs: 0, severity: 'fail', when: ['after'], precondition: false } as const
+
+/** What runs on the deploying machine: something of every kind, one new, one gone, one as before. */
+const programs: Pick<Plan['body'], 'hooks' | 'checks' | 'lock' | 'ranBefore'> = {
+  hooks: [
+    { on: ['before.run'], run: ['./hooks/gate.sh', '--strict'], timeoutMs: 30_000, onError: 'fail' },
+    { on: ['run.finished'], run: ['ntfy', 'publish', 'home lab'], timeoutMs: 30_000, onError: 'ignore' },
+  ],
+  checks: {
+    ssh: {
+      ...checked,
+      type: 'command',
+      run: 'set -e\nssh deployer@10.99.0.8 true\npassword=hunter2 ./probe.sh',
+      protocol: 'exit',
+      from: 'operator',
+      vars: {},
+    },
+    units: { ...checked, type: 'module', path: './checks/units.mjs', with: { least: 3 } },
+  },
+  lock: { http: 'https://locks.example.net/home-lab' },
+  ranBefore: {
+    of: 'the plan applied last',
+    entries: [
+      { kind: 'hook', name: 'run.finished', what: "ntfy publish 'home lab'" },
+      { kind: 'module', name: 'units', what: './checks/units.mjs {"least":3}' },
+      { kind: 'lock', name: '', what: 'https://locks.example.net/home-lab' },
+      { kind: 'hook', name: 'before.wave', what: './hooks/ask.sh' },
+    ],
+  },
 }
 
 /** A change of which every key says that it is not known. */

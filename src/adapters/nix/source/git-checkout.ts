@@ -43,6 +43,11 @@ export const gitCheckout: Checkout = {
 
   baseReference,
 
+  fileAt(directory, ref, name, signal) {
+    // A name that git could read as an option is no revision.
+    return ref.startsWith('-') ? Promise.resolve(null) : git(directory, ['show', `${ref}:./${name}`], signal)
+  },
+
   async lockFile(source, directory, rev, signal) {
     const local = localReference(source.original)
     if (rev !== null && rev !== source.rev) {

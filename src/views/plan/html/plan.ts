@@ -8,6 +8,7 @@ import { planStyle } from '../../markup/html-style.ts'
 import { type Html, markup, nothing } from '../../markup/html.ts'
 import type { Remark } from '../dangers.ts'
 import { type ChangeGroup, groupsOf } from '../groups.ts'
+import { hereSection } from './here.ts'
 import { likenessesOf } from '../likeness.ts'
 import { publicWordsOf } from '../privacy.ts'
 import { topicsOf } from '../topics.ts'
@@ -24,7 +25,7 @@ const openAtMost = { changes: 3, items: 60 }
 export function planHtml(plan: Plan): string {
   const groups = groupsOf(plan)
   const likenesses = likenessesOf(groups)
-  const { dangers, remarks } = publicWordsOf(plan)
+  const { dangers, remarks, hide } = publicWordsOf(plan)
   const isOpen = groups.length <= openAtMost.changes && itemsOf(groups) <= openAtMost.items
   const title = `Plan for ${cleanLine(plan.body.name)}`
   // The style may be used because its digest says so; nothing else may.
@@ -55,6 +56,7 @@ ${
       )
 }
 ${rolloutSection(plan, groups)}
+${hereSection(plan, hide)}
 ${restSection(plan)}
 ${footer(plan)}
 </main>

@@ -11,6 +11,8 @@ export interface Page {
   readonly groups: readonly ChangeGroup[]
   readonly dangers: readonly Danger[]
   readonly remarks: readonly Remark[]
+  /** A text without logins and addresses, which only the plan file tells. */
+  readonly hide: (text: string) => string
   readonly maxBytes: number
 }
 

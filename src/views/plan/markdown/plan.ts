@@ -6,6 +6,7 @@ import { code, marker, prose } from '../../markup/markdown.ts'
 import { grouped } from '../../terminal/amounts.ts'
 import { truncate } from '../../terminal/width.ts'
 import { groupsOf } from '../groups.ts'
+import { hereBlocks } from './here.ts'
 import { publicWordsOf } from '../privacy.ts'
 import { alerts } from './attention.ts'
 import { changeBlocks } from './changes.ts'
@@ -62,6 +63,7 @@ function render(page: Page, depth: Depth): string {
     ...alerts(page, depth),
     ...changeBlocks(page, depth),
     ...rolloutBlocks(page, depth),
+    ...hereBlocks(page, depth),
     ...(depth.groups === 'none' ? [] : restBlocks(page)),
     hasChanges(plan.body) ? `\`fleet apply plan.json --plan-id ${planId}\`` : 'Nothing to apply.',
   ]

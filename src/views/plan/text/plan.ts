@@ -8,6 +8,7 @@ import { paintFor } from '../../terminal/paint.ts'
 import { displayWidth, hardSpace } from '../../terminal/width.ts'
 import { remarksOf } from '../dangers.ts'
 import { groupsOf } from '../groups.ts'
+import { hereLines } from './here.ts'
 import { attentionLines } from './attention.ts'
 import { changeLines } from './changes.ts'
 import type { Page } from './page.ts'
@@ -27,7 +28,7 @@ const widest = 120
 
 /**
  * A plan for the person who decides about it: what it is of, then what may hurt (Attention), what changes (Changes), in which order
- * (Rollout), what stays, and the fixed last line.
+ * (Rollout), what runs on this machine, what stays, and the fixed last line.
  */
 export function planText(plan: Plan, options: PlanTextOptions): string {
   const { verbose } = options
@@ -38,6 +39,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
     attentionLines(page),
     changeLines(page),
     rolloutLines(page),
+    hereLines(page),
     restLines(page),
     [page.paint('strong', planSummary(plan))],
   ]

@@ -3,13 +3,13 @@ import { createRequire } from 'node:module'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
-import { guardLog, logReaderOf } from '../../../src/cli/session/guard-log.ts'
-import { initialRun, reduce } from '../../../src/model/run/run.ts'
-import { plain } from '../../../src/views/run/plain.ts'
-import { brokenCanary } from '../../views/history/sample-stories.ts'
+import { guardLog, logReaderOf } from '../../src/cli/guard-log.ts'
+import { initialRun, reduce } from '../../src/model/run/run.ts'
+import { plain } from '../../src/views/run/plain.ts'
+import { brokenCanary } from '../views/history/sample-stories.ts'
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 it.each([
   [{ GITHUB_ACTIONS: 'true' }, 'actions'],

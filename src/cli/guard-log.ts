@@ -1,4 +1,4 @@
-import { commandBreaker, type LogReader } from '../../views/terminal/log-commands.ts'
+import { commandBreaker, type LogReader } from '../views/terminal/log-commands.ts'
 
 /** Who reads what fleet prints, by what such systems set for their jobs; null: nobody who takes lines for commands. */
 export function logReaderOf(environment: NodeJS.ProcessEnv): LogReader | null {

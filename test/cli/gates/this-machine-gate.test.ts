@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { expect, it } from 'vitest'
-import { thisMachineGate } from '../../../src/cli/session/this-machine-gate.ts'
+import { thisMachineGate } from '../../../src/cli/gates/this-machine-gate.ts'
 import type { Ask } from '../../../src/ports/ask.ts'
 import { changed, samplePlan, unchanged } from '../../rig/samples/plan.ts'
 
