@@ -1,23 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from '../../../src/cli/arguments/arguments.ts'
+import { loadedBy } from '../../rig/files/loaded.ts'
 
 const source = fileURLToPath(new URL('../../../src', import.meta.url))
-
-/** Every file of src that a file loads, itself included: what it imports for types alone is not loaded. */
-function loadedBy(file: string, seen = new Set<string>()): ReadonlySet<string> {
-  if (seen.has(file) || !existsSync(file)) return seen
-  seen.add(file)
-  const text = readFileSync(file, 'utf8')
-  for (const [, kind = '', path = ''] of text.matchAll(/^(import|export) [^;]*?from '(\.[^']+)'$/gm)) {
-    const isType = new RegExp(`^${kind} type [^']*from '${path.replaceAll('.', '\\.')}'$`, 'm').test(text)
-    if (!isType) loadedBy(resolve(dirname(file), path), seen)
-  }
-  for (const [, path = ''] of text.matchAll(/import\('(\.[^']+)'\)/g)) loadedBy(resolve(dirname(file), path), seen)
-  return seen
-}
 
 function parsed(line: string) {
   return parseArguments(line.split(' '), '0.1.0')
