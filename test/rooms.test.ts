@@ -33,7 +33,7 @@ describe('what reads the rooms', () => {
   it('sees the imports of every kind', () => {
     expect(source.get('main.ts')).toContain('cli/open/version.ts')
     expect(source.get('main.ts')).toContain('cli/run-command.ts')
-    expect(source.get('pipeline/schedule/move.ts')).toEqual([])
+    expect(source.get('model/text/quote.ts')).toEqual([])
     expect(source.get('cli/session/screen.ts')).toContain('views/run/live.ts')
   })
 

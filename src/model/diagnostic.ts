@@ -39,3 +39,13 @@ export function diagnostic(
 ): Diagnostic {
   return { code, summary, detail, severity: 'error', place: null, host: null, ...more }
 }
+
+/** The outcome of something that one diagnostic forbids. */
+export function rejected(
+  code: AnyCode,
+  summary: string,
+  detail: string,
+  more: Parameters<typeof diagnostic>[3] = {},
+): Outcome<never> {
+  return { ok: false, diagnostics: [diagnostic(code, summary, detail, more)] }
+}

@@ -37,23 +37,21 @@ export async function dryActivate(task: TryTask, ports: TryPorts, signal: AbortS
   const { name, planned } = task
   if (planned.action === 'none') return { tried: 'nothing-to-do', reason: 'runs its planned system already' }
   if (planned.action === 'unreachable') return unanswered(planned.failure, planned.settings.onUnreachable)
-  if (planned.action !== 'change') return failed(`the plan has nothing to activate on it (${planned.action})`)
+  if (planned.action !== 'change') return untried(`the plan has nothing to activate on it (${planned.action})`)
   const { settings } = planned
   const found = await observe({ name, settings, withRoot: true }, ports.remote, signal)
   if (!found.ok) return unanswered(found.failure, settings.onUnreachable)
   const now = found.value
   const refusal = refusalOf(now, planned)
-  if (refusal !== null) return failed(refusal.reason)
+  if (refusal !== null) return untried(refusal.reason)
   if (isConverged(planned.settings.mode, now, planned.to))
     return { tried: 'nothing-to-do', reason: 'runs its planned system already' }
   const moved = staleness(now, planned.from)
-  return moved === null ? show(task, planned, now, ports, signal) : failed(moved)
+  return moved === null ? show({ task, planned, now }, ports, signal) : untried(moved)
 }
 
 async function show(
-  task: TryTask,
-  planned: ChangedHost,
-  now: EngineTask['from'],
+  { task, planned, now }: { readonly task: TryTask; readonly planned: ChangedHost; readonly now: EngineTask['from'] },
   { nix, engines }: TryPorts,
   signal: AbortSignal,
 ): Promise<Tried> {
@@ -64,14 +62,14 @@ async function show(
   const drv = to.profileDrv ?? to.drv
   if (drv !== null && settings.buildOn === 'operator') {
     const built = await nix.realise({ drv, output: to.profile, root, onLine: () => {} }, signal)
-    if (!built.ok) return failed(tellFailure(built.failure))
+    if (!built.ok) return untried(tellFailure(built.failure))
   }
   const from = { system: now.system, profile: now.profile }
-  const order = { name, settings, to, from, run, directory, onLine: () => {} }
-  const copied = await engine.copy(order, signal)
-  if (copied.how !== 'done') return failed(tellFailure(copied.failure))
-  const shown = await engine.dryActivate({ ...order, onLine: (_, line) => onLine(line) }, signal)
-  return shown.how === 'done' ? { tried: 'shown' } : failed(tellFailure(shown.failure))
+  const engineTask = { name, settings, to, from, run, directory, onLine: () => {} }
+  const copied = await engine.copy(engineTask, signal)
+  if (copied.how !== 'done') return untried(tellFailure(copied.failure))
+  const shown = await engine.dryActivate({ ...engineTask, onLine: (_, line) => onLine(line) }, signal)
+  return shown.how === 'done' ? { tried: 'shown' } : untried(tellFailure(shown.failure))
 }
 
 /** A host that may be off is passed over, as `apply` would; one that answers and lets nobody in has failed. */
@@ -80,9 +78,9 @@ function unanswered(failure: Failure, onUnreachable: HostSettings['onUnreachable
   const isShutOut = followsFrom(failure.code).contact === 'shut-out'
   return onUnreachable === 'skip' && !isShutOut
     ? { tried: 'skipped', reason: `unreachable (onUnreachable: skip): ${reason}` }
-    : failed(reason)
+    : untried(reason)
 }
 
-function failed(reason: string): Tried {
+function untried(reason: string): Tried {
   return { tried: 'failed', reason }
 }

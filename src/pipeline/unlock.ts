@@ -68,19 +68,22 @@ export async function removeLock(
 ): Promise<Diagnostic | null> {
   if (host === null) {
     const removed = (await fleetLock?.remove(holder.id, signal)) ?? null
-    return removed === null || removed.ok ? null : failed(null, tellFailure(removed.failure))
+    return removed === null || removed.ok ? null : notRemoved(null, tellFailure(removed.failure))
   }
   const found = await observe({ ...host, withRoot: false }, remote, signal)
   if (!found.ok)
-    return failed(host.name, `It could not be asked whether an activation runs on it: ${tellFailure(found.failure)}`)
+    return notRemoved(
+      host.name,
+      `It could not be asked whether an activation runs on it: ${tellFailure(found.failure)}`,
+    )
   if (found.value.activating) {
     const detail = `An activation is running on ${host.name}. Its lock stays until that has ended: wait, and look with \`fleet status\`.`
     return diagnostic('unlock/activating', 'an activation is running', detail, { host: host.name })
   }
   const removed = await locks.remove(host, holder.id, signal)
-  return removed.ok ? null : failed(host.name, tellFailure(removed.failure))
+  return removed.ok ? null : notRemoved(host.name, tellFailure(removed.failure))
 }
 
-function failed(host: string | null, why: string): Diagnostic {
+function notRemoved(host: string | null, why: string): Diagnostic {
   return diagnostic('unlock/failed', 'the lock could not be removed', why, { host })
 }

@@ -1,3 +1,4 @@
+import { failure } from '../../model/failure.ts'
 import type { Failure, HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Attempt } from '../../ports/check.ts'
 import type { Remote } from '../../ports/remote.ts'
@@ -126,9 +127,9 @@ async function runRound(
   for (const stop of stops) stop()
 }
 
-const interrupted: Failure = { code: 'check/aborted', summary: 'interrupted', detail: '' }
-const cutShort: Failure = {
-  code: 'check/no-answer',
-  summary: 'the answer was cut short',
-  detail: 'The session ended before the check had answered.',
-}
+const interrupted: Failure = failure('check/aborted', 'interrupted', '')
+const cutShort: Failure = failure(
+  'check/no-answer',
+  'the answer was cut short',
+  'The session ended before the check had answered.',
+)

@@ -7,14 +7,20 @@ import { lastLine } from '../last-line.ts'
 import type { HostShell } from './host-shell.ts'
 import type { Asked, WebRequest } from './web-request.ts'
 
+/** What is requested from a host, for a check. */
+export interface HostRequest {
+  readonly check: HttpCheck
+  readonly request: WebRequest
+  readonly attempt: Attempt
+}
+
 /** Asks a web server from the host, with the curl that is there. */
 export async function requestFromHost(
-  check: HttpCheck,
-  { url, headers }: WebRequest,
-  attempt: Attempt,
+  { check, request, attempt }: HostRequest,
   shell: HostShell,
   signal: AbortSignal,
 ): Promise<Asked> {
+  const { url, headers } = request
   const mark = crypto.randomUUID()
   const run = [
     'curl',
@@ -44,17 +50,17 @@ export async function requestFromHost(
   ]
   const command = { run, environment: {}, stdin: stdin.join('\n') }
   const answer = await shell.ask(attempt, command, check.timeoutMs, signal)
-  if (answer.how === 'no-answer') return error(shortLine(tellFailure(answer.failure)))
-  if (answer.how === 'timed-out') return fail(`no answer within ${formatDuration(check.timeoutMs)}`)
+  if (answer.how === 'no-answer') return inconclusive(shortLine(tellFailure(answer.failure)))
+  if (answer.how === 'timed-out') return failing(`no answer within ${formatDuration(check.timeoutMs)}`)
   if (answer.code === 127)
-    return error('the host has no program `curl`: add it to the system, or ask from the operator')
+    return inconclusive('the host has no program `curl`: add it to the system, or ask from the operator')
   // Some of curl's complaints go on for lines; the first says it.
   const complaint = /^curl: \(\d+\) (.*)$/m.exec(answer.stderr)?.[1]
   const said = lastLine(complaint ?? answer.stderr) || `curl exits ${answer.code}`
   // What curl itself does not understand or lacks says nothing about the server.
-  if ([1, 2, 3, 4, 27, 126].includes(answer.code)) return error(said)
+  if ([1, 2, 3, 4, 27, 126].includes(answer.code)) return inconclusive(said)
   const found = new RegExp(`\\n${mark} (\\d{3}) (.*)\\n$`).exec(answer.stdout)
-  if (answer.code !== 0 || found === null) return fail(said)
+  if (answer.code !== 0 || found === null) return failing(said)
   return {
     ok: true,
     answer: {
@@ -71,10 +77,10 @@ function word(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`
 }
 
-function fail(message: string): Asked {
+function failing(message: string): Asked {
   return { ok: false, why: { result: 'fail', message } }
 }
 
-function error(message: string): Asked {
+function inconclusive(message: string): Asked {
   return { ok: false, why: { result: 'error', message } }
 }

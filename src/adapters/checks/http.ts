@@ -23,7 +23,7 @@ export function httpCheck(shell: HostShell, addressOf: NetworkAddress): CheckTyp
       if (typeof request === 'string') return { result: 'error', message: request }
       const asked =
         check.from === 'host'
-          ? await requestFromHost(check, request, attempt, shell, signal)
+          ? await requestFromHost({ check, request, attempt }, shell, signal)
           : await requestFromHere(check, request, signal)
       return asked.ok ? judge(check, asked.answer) : asked.why
     },

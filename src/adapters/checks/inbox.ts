@@ -1,3 +1,4 @@
+import { failure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import { keptBytes } from './session-script.ts'
 
@@ -55,7 +56,7 @@ export class Inbox {
       const detail = `The host has no program \`${text.replaceAll(/[^a-z0-9]/g, '')}\`, which a check there needs. Add it to the system of the host.`
       this.#onAnswer(index, {
         how: 'no-answer',
-        failure: { code: 'check/no-tools', summary: 'the host lacks a program', detail },
+        failure: failure('check/no-tools', 'the host lacks a program', detail),
       })
     }
     if (letter.code !== null && letter.ended.size === 2) this.#answer(index, letter)

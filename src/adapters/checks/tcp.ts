@@ -17,7 +17,7 @@ export function tcpCheck(shell: HostShell, addressOf: NetworkAddress): CheckType
       const address = await addressFor(check, attempt, addressOf, signal)
       if (!address.ok) return { result: 'error', message: `{{${address.word}}} has no value here` }
       return check.from === 'host'
-        ? connectFromHost(check, address.text, attempt, shell, signal)
+        ? connectFromHost(attempt, { host: address.text, ...check }, shell, signal)
         : connectFromHere(check, address.text, signal)
     },
   }
@@ -60,9 +60,8 @@ function tellError(error: Error): string {
 
 /** bash connects by itself; it is on every NixOS host. */
 async function connectFromHost(
-  { port, timeoutMs }: TcpCheck,
-  host: string,
   attempt: Attempt,
+  { host, port, timeoutMs }: { readonly host: string } & Pick<TcpCheck, 'port' | 'timeoutMs'>,
   shell: HostShell,
   signal: AbortSignal,
 ): Promise<Measurement> {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
+import { failure } from '../../model/failure.ts'
 import type { Code } from '../../model/codes/codes.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
@@ -9,7 +10,7 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
   // What went wrong first is the reason; what the way back says comes after it.
   const said = tellingLine(back === -1 ? lines : lines.slice(0, back))
   if (code !== 81 && lines.includes('fleet: going back failed'))
-    return failed(
+    return failedAnswer(
       'activate/not-back',
       `activation failed (exit ${code}), and its automatic rollback failed too`,
       `${said}; then: ${tellingLine(lines.slice(back + 1).filter((line) => line !== 'fleet: going back failed'))}`,
@@ -19,46 +20,46 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
     case 0:
       return { how: 'done' }
     case 4:
-      return failed('activate/units-failed', 'units failed during activation', failedUnits(lines) ?? said)
+      return failedAnswer('activate/units-failed', 'units failed during activation', failedUnits(lines) ?? said)
     case 75:
-      return refused('activate/locked', 'another run is changing the host', said)
+      return refusedAnswer('activate/locked', 'another run is changing the host', said)
     case 76:
-      return refused('activate/stale', 'the host changed since the plan', said)
+      return refusedAnswer('activate/stale', 'the host changed since the plan', said)
     case 77:
-      return failed('activate/profile', 'the profile could not be set', said)
+      return failedAnswer('activate/profile', 'the profile could not be set', said)
     case 78:
       // Its own log has said that no new connection came in time (activation.confirmTimeout).
-      return failed('activate/unconfirmed', 'activation not confirmed, rolled back', '')
+      return failedAnswer('activate/unconfirmed', 'activation not confirmed, rolled back', '')
     case 80:
       return {
         how: 'lost',
-        failure: {
-          code: 'activate/forgotten',
-          summary: 'the host has no record of the activation',
-          detail: 'The connection broke after the activation was started; the host may have rebooted since.',
-        },
+        failure: failure(
+          'activate/forgotten',
+          'the host has no record of the activation',
+          'The connection broke after the activation was started; the host may have rebooted since.',
+        ),
       }
     case 81:
-      return failed(
+      return failedAnswer(
         'activate/not-back',
         'activation not confirmed, and the automatic rollback failed',
         tellingLine(lines.slice(back + 1)),
       )
     case 100:
-      return failed(
+      return failedAnswer(
         'activate/needs-reboot',
         'the system cannot be activated while the host runs',
         `${said} Set \`mode: boot\` for this host, apply, and reboot it.`,
       )
     case 124:
     case 137:
-      return failed(
+      return failedAnswer(
         'activate/timed-out',
         'the activation took too long',
         `It was ended on the host after ${formatDuration(timeoutMs)} (activation.timeout).`,
       )
     default:
-      return failed('activate/failed', `activation failed (exit ${code})`, said)
+      return failedAnswer('activate/failed', `activation failed (exit ${code})`, said)
   }
 }
 
@@ -68,16 +69,16 @@ export function isThere({ settings, from, to }: EngineTask): boolean {
 }
 
 /** The answer where nothing was to be done. */
-export const converged = refused('activate/converged', 'the host is up to date', 'Nothing was done.')
+export const converged = refusedAnswer('activate/converged', 'the host is up to date', 'Nothing was done.')
 
 /** An answer that says that something was done, and not what was wanted. */
-function failed(code: Code, summary: string, detail: string): EngineAnswer {
-  return { how: 'failed', failure: { code, summary, detail } }
+function failedAnswer(code: Code, summary: string, detail: string): EngineAnswer {
+  return { how: 'failed', failure: failure(code, summary, detail) }
 }
 
 /** An answer that says that nothing was changed. */
-export function refused(code: Code, summary: string, detail: string): EngineAnswer {
-  return { how: 'refused', failure: { code, summary, detail } }
+export function refusedAnswer(code: Code, summary: string, detail: string): EngineAnswer {
+  return { how: 'refused', failure: failure(code, summary, detail) }
 }
 
 function failedUnits(lines: readonly string[]): string | undefined {

@@ -4,7 +4,7 @@ import { cleanLine } from '../../model/text/text.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
 import type { Remote } from '../../ports/remote.ts'
 import { errorText, nix } from '../nix/command.ts'
-import { refused } from './activation-answer.ts'
+import { refusedAnswer } from './activation-answer.ts'
 
 /** Milliseconds that the host may take to look a path up. */
 const lookUpTime = 30_000
@@ -39,7 +39,8 @@ async function copy(
     onLine: (line) => tell(task, line),
   })
   if (ended.how === 'exited' && ended.code === 0) return null
-  if (ended.how === 'aborted') return refused('copy/aborted', 'the copy was interrupted', 'Nothing was activated.')
+  if (ended.how === 'aborted')
+    return refusedAnswer('copy/aborted', 'the copy was interrupted', 'Nothing was activated.')
   return { how: 'refused', failure: copyFailure(ended.stderr) }
 }
 
@@ -57,9 +58,9 @@ async function keep(task: EngineTask, remote: Remote, signal: AbortSignal): Prom
   const answer = await remote.run(task, { script: keepScript, args, asRoot: true, timeoutMs }, signal)
   if (answer.how === 'answered' && answer.code === 0) return { how: 'done' }
   if (answer.how === 'answered' && /No space left on device/.test(answer.stderr))
-    return refused('copy/no-space', 'no space left on the host', cleanLine(answer.stderr))
+    return refusedAnswer('copy/no-space', 'no space left on the host', cleanLine(answer.stderr))
   const why = answer.how === 'answered' ? 'The host does not have it.' : answer.failure.detail
-  return refused('copy/incomplete', 'the copy ended early', `It should have copied ${task.to.profile}. ${why}`)
+  return refusedAnswer('copy/incomplete', 'the copy ended early', `It should have copied ${task.to.profile}. ${why}`)
 }
 
 const root = '/nix/var/nix/gcroots/fleet/new-system'
@@ -69,10 +70,10 @@ async function build(task: EngineTask, drv: string, remote: Remote, signal: Abor
   const script = `exec nix-store --realise "$1" --add-root ${root} </dev/null\n`
   const onLine = (_: string, line: string) => tell(task, line)
   const answer = await remote.run(task, { script, args: [drv], asRoot: true, timeoutMs: buildTime, onLine }, signal)
-  if (signal.aborted) return refused('copy/aborted', 'the build was interrupted', 'Nothing was activated.')
+  if (signal.aborted) return refusedAnswer('copy/aborted', 'the build was interrupted', 'Nothing was activated.')
   if (answer.how === 'no-answer') return { how: 'refused', failure: answer.failure }
   if (answer.code === 0) return keep(task, remote, signal)
-  return refused('copy/build-failed', 'the build on the host failed', errorText(answer.stderr))
+  return refusedAnswer('copy/build-failed', 'the build on the host failed', errorText(answer.stderr))
 }
 
 function tell(task: EngineTask, line: string): void {

@@ -10,7 +10,7 @@ import type { Engine, EngineAnswer, EngineTask } from '../../ports/engine.ts'
 import type { Remote, Transport } from '../../ports/remote.ts'
 import { run } from '../process.ts'
 import { deployRsSshConfig } from '../ssh/config.ts'
-import { converged, isThere, refused } from './activation-answer.ts'
+import { converged, isThere, refusedAnswer } from './activation-answer.ts'
 import { copyClosure } from './copy-closure.ts'
 import { answerOf } from './deploy-rs/answer.ts'
 import { deployArguments, deployEnvironment, type DeployRsAction, seconds } from './deploy-rs/arguments.ts'
@@ -45,17 +45,17 @@ export function deployRsEngine(remote: Remote, clock: Clock, margin: number): En
     rollBack: (task, signal) => program.rollBack(task, signal),
     async activate(task, signal) {
       if (isThere(task)) return converged
-      const order = await orderOf(task, remote)
+      const node = await nodeOf(task, remote)
       // What a host has had before needs no derivation and no deploy-rs; and the machine itself no ssh.
-      if (order === 'own program') return program.activate(task, signal)
-      if ('how' in order) return order
-      return deploy(task, order, task.settings.mode === 'boot' ? 'boot' : 'switch', world, signal)
+      if (node === 'own program') return program.activate(task, signal)
+      if ('how' in node) return node
+      return deploy({ task, ...node, action: task.settings.mode === 'boot' ? 'boot' : 'switch' }, world, signal)
     },
     async dryActivate(task, signal) {
-      const order = await orderOf(task, remote)
-      if (order === 'own program') return program.dryActivate(task, signal)
-      if ('how' in order) return order
-      const end = await deployOnce(task, order, 'dry-activate', margin, signal)
+      const node = await nodeOf(task, remote)
+      if (node === 'own program') return program.dryActivate(task, signal)
+      if ('how' in node) return node
+      const end = await deployOnce({ task, ...node, action: 'dry-activate' }, margin, signal)
       const answer = answerOf(end, 0, false)
       // With --dry-activate nothing changes, whatever went wrong.
       return answer.how === 'done' ? answer : { how: 'refused', failure: answer.failure }
@@ -75,12 +75,19 @@ interface World {
   readonly margin: number
 }
 
-interface Order {
+/** The node that deploy-rs is to deploy, and how it is reached. */
+interface ReachedNode {
   readonly node: DeployRsNode
   readonly transport: Transport
 }
 
-async function orderOf(task: EngineTask, remote: Remote): Promise<Order | EngineAnswer | 'own program'> {
+/** One `deploy` of one host. */
+interface Deployment extends ReachedNode {
+  readonly task: EngineTask
+  readonly action: DeployRsAction
+}
+
+async function nodeOf(task: EngineTask, remote: Remote): Promise<ReachedNode | EngineAnswer | 'own program'> {
   const { to, settings } = task
   const node = to.deployRs ?? null
   if (node === null && to.drv === null) return 'own program'
@@ -88,13 +95,13 @@ async function orderOf(task: EngineTask, remote: Remote): Promise<Order | Engine
   const transport = await remote.transport(task)
   if (transport.local === true) return 'own program'
   if (node === null)
-    return refused(
+    return refusedAnswer(
       'deploy-rs/not-planned',
       'the plan holds no profile for deploy-rs',
       'Plan again, or set engine: nix.',
     )
   if (settings.mode === 'test')
-    return refused(
+    return refusedAnswer(
       'deploy-rs/mode',
       'deploy-rs cannot activate without setting the profile',
       'mode: test works with engine: nix.',
@@ -108,19 +115,18 @@ async function orderOf(task: EngineTask, remote: Remote): Promise<Order | Engine
 }
 
 async function deploy(
-  task: EngineTask,
-  order: Order,
-  action: DeployRsAction,
+  deployment: Deployment,
   { remote, clock, margin }: World,
   signal: AbortSignal,
 ): Promise<EngineAnswer> {
+  const { task, action } = deployment
   const { activation } = task.settings
   let before: EngineAnswer | null = null
   for (let tries = 1; ; tries += 1) {
-    const obstacle = await prepare(task, order, remote, signal)
+    const obstacle = await prepare(deployment, remote, signal)
     // A host that is no longer where it was has been changed by the try before.
     if (obstacle !== null) return before?.how === 'lost' ? before : obstacle
-    const end = await deployOnce(task, order, action, margin, signal)
+    const end = await deployOnce(deployment, margin, signal)
     const answer = answerOf(end, seconds(activation.confirmTimeoutMs), activation.magicRollback && action === 'switch')
     if (!mayTryAgain(end, tries) || signal.aborted) return answer
     before = answer
@@ -130,12 +136,7 @@ async function deploy(
 }
 
 /** Makes sure that the host is where the plan left it and at rest, and takes away what an earlier try left there. */
-async function prepare(
-  task: EngineTask,
-  { node }: Order,
-  remote: Remote,
-  signal: AbortSignal,
-): Promise<EngineAnswer | null> {
+async function prepare({ task, node }: Deployment, remote: Remote, signal: AbortSignal): Promise<EngineAnswer | null> {
   const { connectTimeoutMs } = task.settings.ssh
   const args = [task.from.profile ?? 'none', task.from.system, canaryOf(node.tempPath, task.to.profile)]
   const request = { script: prepareScript, args, asRoot: true, timeoutMs: connectTimeoutMs + askTime }
@@ -146,18 +147,16 @@ async function prepare(
     case 0:
       return null
     case 75:
-      return refused('activate/locked', 'another activation runs on the host', said)
+      return refusedAnswer('activate/locked', 'another activation runs on the host', said)
     case 76:
-      return refused('activate/stale', 'the host changed since the plan', said)
+      return refusedAnswer('activate/stale', 'the host changed since the plan', said)
     default:
-      return refused('deploy-rs/not-ready', 'the host could not be made ready', said)
+      return refusedAnswer('deploy-rs/not-ready', 'the host could not be made ready', said)
   }
 }
 
 async function deployOnce(
-  task: EngineTask,
-  order: Order,
-  action: DeployRsAction,
+  { task, node, transport, action }: Deployment,
   margin: number,
   signal: AbortSignal,
 ): Promise<DeployEnd> {
@@ -167,11 +166,11 @@ async function deployOnce(
   const isPlain = /^[\w/.+-]+$/.test(task.directory)
   const directory = isPlain ? join(task.directory, 'deploy-rs') : await mkdtemp(join(tmpdir(), 'fleet-deploy-rs-'))
   try {
-    const files = await writeFiles(task, order, directory)
+    const files = await writeFiles(task, { node, transport }, directory)
     const activation = 2 * timeoutMs + confirmTimeoutMs + margin
     return await runDeploy(
       {
-        args: deployArguments(task.settings, order.node.node, action, files),
+        args: deployArguments(task.settings, node.node, action, files),
         env: deployEnvironment(process.env),
         log: join(task.directory, 'deploy-rs.log'),
         path: task.to.profile,
@@ -185,7 +184,7 @@ async function deployOnce(
   }
 }
 
-async function writeFiles({ settings, to }: EngineTask, { node, transport }: Order, directory: string) {
+async function writeFiles({ settings, to }: EngineTask, { node, transport }: ReachedNode, directory: string) {
   const flake = join(directory, 'flake')
   const sshConfig = join(directory, 'ssh_config')
   await mkdir(flake, { recursive: true, mode: 0o700 })

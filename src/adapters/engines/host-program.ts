@@ -1,3 +1,4 @@
+import { failure } from '../../model/failure.ts'
 import { followsFrom } from '../../model/codes/codes.ts'
 import { readFileSync } from 'node:fs'
 import type { Failure, HostSettings } from '../../model/plan/plan-schema.ts'
@@ -6,7 +7,7 @@ import { cleanLine } from '../../model/text/text.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
 import type { Remote, RemoteAnswer } from '../../ports/remote.ts'
-import { activationAnswer, refused } from './activation-answer.ts'
+import { activationAnswer, refusedAnswer } from './activation-answer.ts'
 
 /** What the program on the host is asked to do; its parameters are explained in activate.sh. */
 interface Activation {
@@ -43,6 +44,7 @@ const activateProgram = readFileSync(new URL('activate.sh', import.meta.url), 'u
 
 /** What only a new connection could prove, a connection that is new does: see activate.sh for how a host decides. */
 export function hostProgram(remote: Remote, clock: Clock): HostProgram {
+  const world = { remote, clock }
   return {
     activate: (task, signal) => {
       const { mode, activation } = task.settings
@@ -56,14 +58,14 @@ export function hostProgram(remote: Remote, clock: Clock): HostProgram {
         confirmMs: isProven ? activation.confirmTimeoutMs : 0,
         goesBack: activation.autoRollback,
       }
-      return perform(task, request, remote, clock, signal)
+      return perform(task, request, world, signal)
     },
     rollBack: (task, signal) => {
       const { system, profile } = task.from
       const action = task.settings.mode
       // A host without a profile had nothing to boot before: its system is the best that can be set.
       const target = { what: 'roll-back', action, profile: profile ?? system, system } as const
-      return perform(task, { ...target, old: null, confirmMs: 0, goesBack: false }, remote, clock, signal)
+      return perform(task, { ...target, old: null, confirmMs: 0, goesBack: false }, world, signal)
     },
     dryActivate: (task, signal) => dryActivate(task, remote, signal),
   }
@@ -81,6 +83,11 @@ async function dryActivate(task: EngineTask, remote: Remote, signal: AbortSignal
   return judged.how === 'done' ? judged : { how: 'refused', failure: judged.failure }
 }
 
+interface World {
+  readonly remote: Remote
+  readonly clock: Clock
+}
+
 /**
  * Begins an activation and stays with it, over new connections when one goes, until the host has told how it ended or the
  * time in which it must have ended is over.
@@ -88,11 +95,10 @@ async function dryActivate(task: EngineTask, remote: Remote, signal: AbortSignal
 async function perform(
   task: EngineTask,
   activation: Activation,
-  remote: Remote,
-  clock: Clock,
+  { remote, clock }: World,
   signal: AbortSignal,
 ): Promise<EngineAnswer> {
-  if (signal.aborted) return refused('activate/aborted', 'interrupted', 'Nothing was started.')
+  if (signal.aborted) return refusedAnswer('activate/aborted', 'interrupted', 'Nothing was started.')
   const { timeoutMs } = task.settings.activation
   const id = `${activation.what}-${task.run.replaceAll(/[^\w-]/g, '')}-${crypto.randomUUID().slice(0, 8)}`
   const told = tellingLines(task)
@@ -123,11 +129,11 @@ async function perform(
 /** Exit code of the program: activated, and waiting for its confirmation. */
 const waits = 79
 
-const interrupted: Failure = {
-  code: 'activate/aborted',
-  summary: 'interrupted',
-  detail: 'The activation was not confirmed: the host rolls back by itself.',
-}
+const interrupted: Failure = failure(
+  'activate/aborted',
+  'interrupted',
+  'The activation was not confirmed: the host rolls back by itself.',
+)
 
 function parameters({ action, profile, system, old, confirmMs, goesBack }: Activation, timeoutMs: number) {
   const expected = old === null ? ['-', '-'] : [old.profile ?? 'none', old.system]

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
+import { failure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
 import type { Found } from '../../model/host/system.ts'
@@ -8,7 +9,7 @@ import type { Engine, EngineAnswer, EngineTask } from '../../ports/engine.ts'
 import type { Remote } from '../../ports/remote.ts'
 import { errorText, nix } from '../nix/command.ts'
 import { type Ended, run } from '../process.ts'
-import { activationAnswer, converged, isThere, refused } from './activation-answer.ts'
+import { activationAnswer, converged, isThere, refusedAnswer } from './activation-answer.ts'
 import { copyClosure } from './copy-closure.ts'
 import { hostProgram, type HostProgram } from './host-program.ts'
 import { type Dialect, dialectOf, rebuildWords } from './nixos-rebuild/dialect.ts'
@@ -41,7 +42,7 @@ export function nixosRebuildEngine(remote: Remote, clock: Clock): Engine {
     },
     copy: (task, signal) => copyClosure(task, remote, signal),
     async activate(task, signal) {
-      if (signal.aborted) return refused('activate/aborted', 'interrupted', 'Nothing was started.')
+      if (signal.aborted) return refusedAnswer('activate/aborted', 'interrupted', 'Nothing was started.')
       if (isThere(task)) return converged
       if (!/^(auto|none|sudo( .*)?)$/.test(task.settings.sudo)) return otherPrefix
       const found = await ask()
@@ -51,7 +52,7 @@ export function nixosRebuildEngine(remote: Remote, clock: Clock): Engine {
   }
 }
 
-const otherPrefix = refused(
+const otherPrefix = refusedAnswer(
   'nixos-rebuild/sudo',
   'nixos-rebuild can become root only by sudo',
   'Set `sudo: auto` for the host, or another engine.',
@@ -128,11 +129,11 @@ const unitsFailed = /^warning: the following units failed: /
 const lostConnection =
   /client_loop:|Read from remote host|Timeout, server|Connection to \S+ closed|Connection reset|Broken pipe/
 
-const connectionLost: Failure = {
-  code: 'ssh/connection-lost',
-  summary: 'the connection was lost',
-  detail: 'nixos-rebuild lost its connection to the host.',
-}
+const connectionLost: Failure = failure(
+  'ssh/connection-lost',
+  'the connection was lost',
+  'nixos-rebuild lost its connection to the host.',
+)
 
 function unfinished(ended: Ended, task: EngineTask): Failure {
   if (ended.how === 'aborted')

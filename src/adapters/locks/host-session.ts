@@ -1,5 +1,5 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
-import type { Code } from '../../model/codes/codes.ts'
+import { failed } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
@@ -103,7 +103,7 @@ export class LockSession {
       const answer = await this.ask(question, paths, signal)
       if (!answer.ok || answer.value.said === 'done') return answer
       const detail = `${this.#name} could not protect its store paths from garbage collection (${question}).`
-      return { ok: false, failure: { code: 'lock/failed', summary: 'store paths could not be protected', detail } }
+      return failed('lock/failed', 'store paths could not be protected', detail)
     }
     return {
       lost: this.#lost.signal,
@@ -182,8 +182,4 @@ function failureOf(answer: RemoteAnswer): Failure {
 
 function nothing(found: Found<unknown>): Found<null> {
   return found.ok ? { ok: true, value: null } : found
-}
-
-function failed(code: Code, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
-  return { ok: false, failure: { code, summary, detail } }
 }

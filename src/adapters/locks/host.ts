@@ -1,8 +1,8 @@
-import type { Code } from '../../model/codes/codes.ts'
+import { failed } from '../../model/failure.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { HeldHostLock, HostLocks, LockHolder, LockRequest } from '../../ports/lock.ts'
-import type { Address, Remote } from '../../ports/remote.ts'
+import type { Address, Remote, RemoteRequest } from '../../ports/remote.ts'
 import { holderOf, tellHolder } from './holder.ts'
 import { readScript, removeScript } from './host-script.ts'
 import { notBegun } from './not-begun.ts'
@@ -23,16 +23,16 @@ export function hostLocks(remote: Remote, clock: Clock): HostLocks {
   return {
     acquire: (host, request, signal) => acquire(host, request, { remote, clock, turns }, signal),
     async read(host, signal) {
-      const found = await ask(host, readScript, [], false, remote, signal)
+      const found = await ask(host, { script: readScript, args: [], asRoot: false }, remote, signal)
       if (!found.ok) return found
       const holder = holderOf(found.value.flatMap((line) => (line.startsWith('holder ') ? [line.slice(7)] : [])))
       return { ok: true, value: found.value.includes('busy') ? (holder ?? unnamed) : null }
     },
     async remove(host, id, signal) {
-      const found = await ask(host, removeScript, [id], true, remote, signal)
+      const found = await ask(host, { script: removeScript, args: [id], asRoot: true }, remote, signal)
       if (!found.ok) return found
       if (!found.value.includes('busy')) return { ok: true, value: found.value.includes('removed') }
-      return refuse(
+      return failed(
         'lock/failed',
         'the lock could not be removed',
         `Its holder on ${host.name} could not be ended: look for its process on the host.`,
@@ -62,7 +62,7 @@ async function acquire(
     const ready = await session.ready(signal)
     if (!ready.ok) return ready
     await turn.comes(signal)
-    const taken = await take(session, request, until, clock, signal)
+    const taken = await take(session, { ...request, until }, clock, signal)
     if (!taken.ok) await session.end()
     return taken
   } finally {
@@ -72,21 +72,20 @@ async function acquire(
 
 async function take(
   session: LockSession,
-  { onWaiting }: LockRequest,
-  until: number,
+  { onWaiting, until }: LockRequest & { readonly until: number },
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Found<HeldHostLock>> {
   let told: string | null | undefined
   for (let tries = 1; ; tries += 1) {
-    if (signal.aborted) return refuse('lock/aborted', 'interrupted', 'Waiting for the lock was interrupted.')
+    if (signal.aborted) return failed('lock/aborted', 'interrupted', 'Waiting for the lock was interrupted.')
     const answer = await session.ask('take', [], signal)
     if (!answer.ok) return answer
     if (answer.value.said === 'held') return { ok: true, value: session.held() }
     const holder = holderOf(answer.value.lines.flatMap((line) => (line.startsWith('holder ') ? [line.slice(7)] : [])))
     const isLate = clock.now() >= until
     if (isLate && tries >= leastTries)
-      return refuse('lock/held', 'locked by another run', `It is held by ${tellHolder(holder)}.`)
+      return failed('lock/held', 'locked by another run', `It is held by ${tellHolder(holder)}.`)
     if (tries >= leastTries && told !== (holder?.id ?? null)) {
       told = holder?.id ?? null
       onWaiting(holder)
@@ -98,9 +97,7 @@ async function take(
 /** The answer of a short script: its lines between the first and the end, without the mark that they carry. */
 async function ask(
   host: Address,
-  script: string,
-  args: readonly string[],
-  asRoot: boolean,
+  { script, args, asRoot }: Pick<RemoteRequest, 'script' | 'args' | 'asRoot'>,
   remote: Remote,
   signal: AbortSignal,
 ): Promise<Found<readonly string[]>> {
@@ -111,8 +108,4 @@ async function ask(
   const mark = `fleet-lock ${nonce} `
   const lines = answer.stdout.split('\n').flatMap((line) => (line.startsWith(mark) ? [line.slice(mark.length)] : []))
   return lines[0] === 'begin' ? { ok: true, value: lines } : { ok: false, failure: notBegun(answer) }
-}
-
-function refuse<T>(code: Code, summary: string, detail: string): Found<T> {
-  return { ok: false, failure: { code, summary, detail } }
 }

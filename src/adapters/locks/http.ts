@@ -1,7 +1,7 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
-import type { Code } from '../../model/codes/codes.ts'
-import { createHash } from 'node:crypto'
+import { failed } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
+import { createHash } from 'node:crypto'
 import type { Found } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -46,7 +46,7 @@ export interface HttpLockOptions {
  */
 export function httpLock(options: HttpLockOptions, clock: Clock): FleetLock {
   const server = serverOf(options, clock)
-  const acquire = (request: LockRequest, signal: AbortSignal) => take(server, options, request, clock, signal)
+  const acquire = (request: LockRequest, signal: AbortSignal) => take({ server, clock, ...options }, request, signal)
   return {
     acquire,
     async read(signal) {
@@ -65,7 +65,7 @@ export function httpLock(options: HttpLockOptions, clock: Clock): FleetLock {
       const answer = await server('UNLOCK', record, signal)
       if (!answer.ok) return answer
       if (answer.value.status < 300) return { ok: true, value: true }
-      return isHeld(answer.value.status) ? { ok: true, value: false } : refusal(answer.value.status)
+      return isHeld(answer.value.status) ? { ok: true, value: false } : statusFailure(answer.value.status)
     },
   }
 }
@@ -93,10 +93,8 @@ type Server = (
 const notConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 async function take(
-  server: Server,
-  { name, version }: HttpLockOptions,
+  { server, clock, name, version }: HttpLockOptions & { readonly server: Server; readonly clock: Clock },
   { holder, timeoutMs, onWaiting }: LockRequest,
-  clock: Clock,
   signal: AbortSignal,
 ): Promise<Found<HeldFleetLock>> {
   const { id, who, run, since } = holder
@@ -106,20 +104,20 @@ async function take(
   let told: string | null | undefined
   for (let tries = 0; ; tries += 1) {
     const answer = await server('LOCK', record, signal)
-    if (!answer.ok) return answer.hasArrived ? takeBack(server, record, answer.failure) : answer
+    if (!answer.ok) return answer.hasArrived ? withdraw(server, record, answer.failure) : answer
     const { status, body } = answer.value
     const other = isHeld(status) ? holderOf(body) : null
     // The answer to a LOCK that succeeded was lost, and the one after it names us: we hold it.
     if (status < 300 || other?.id === id) return { ok: true, value: held(server, record) }
     // A proxy that gives up says so, too, while its server may go on and grant the lock.
-    if (status >= 500) return takeBack(server, record, refusal(status).failure)
-    if (!isHeld(status)) return refusal(status)
+    if (status >= 500) return withdraw(server, record, statusFailure(status).failure)
+    if (!isHeld(status)) return statusFailure(status)
     if (told !== (other?.id ?? null)) onWaiting(other)
     told = other?.id ?? null
     const left = until - clock.now()
     if (left <= 0) return held423(other)
     await clock.sleep(Math.min(left, pauses[Math.min(tries, pauses.length - 1)] ?? left), signal)
-    if (signal.aborted) return refuse('lock/aborted', 'interrupted', 'Waiting for the fleet lock was interrupted.')
+    if (signal.aborted) return failed('lock/aborted', 'interrupted', 'Waiting for the fleet lock was interrupted.')
   }
 }
 
@@ -129,7 +127,7 @@ function held(server: Server, record: LockRecord): HeldFleetLock {
 }
 
 /** Whoever asked for the lock and does not know the answer may hold it, for ever: what was asked for is given back. */
-async function takeBack(server: Server, record: LockRecord, why: Failure): Promise<Found<never>> {
+async function withdraw(server: Server, record: LockRecord, why: Failure): Promise<Found<never>> {
   const released = await unlock(server, record, AbortSignal.timeout(takeBackTime))
   if (released.ok) return { ok: false, failure: why }
   const { failure } = released
@@ -146,7 +144,7 @@ async function unlock(server: Server, record: LockRecord, limit: AbortSignal): P
     return { ok: true, value: null }
   const silence = limit.aborted ? `no answer within ${takeBackTime / 1000} s.` : null
   const said = answer.ok ? `its server answered ${answer.value.status}.` : (silence ?? answer.failure.detail)
-  return refuse(
+  return failed(
     'lock/not-released',
     'the fleet lock may not have been released',
     `Asked to release it: ${said} It has no end of its own: \`fleet unlock ${record.ID}\` removes it.`,
@@ -162,20 +160,20 @@ function isHeld(status: number): boolean {
 }
 
 function held423(other: LockHolder | null): Found<never> {
-  return refuse('lock/held', 'locked by another run', `It is held by ${tellHolder(other)}.`)
+  return failed('lock/held', 'locked by another run', `It is held by ${tellHolder(other)}.`)
 }
 
-function refusal(status: number): Refused {
+function statusFailure(status: number): Refused {
   switch (status) {
     case 401:
     case 403:
-      return refuse(
+      return failed(
         'lock/refused',
         'lock server denied access',
         `It answered ${status}: are user and password right? They are taken from the URL of \`lock.http\`, else from FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD.`,
       )
     default:
-      return refuse(
+      return failed(
         'lock/failed',
         'lock server failed',
         `It answered ${status}, which means neither free nor held. Look at its log.`,
@@ -240,7 +238,7 @@ function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
       if (typeof answer !== 'string' && (answer.status < 500 || pause === undefined)) return { ok: true, value: answer }
       if (typeof answer === 'string' && pause === undefined)
         return {
-          ...refuse('lock/failed', 'lock server did not answer', `${target.host}: ${answer}.`),
+          ...failed('lock/failed', 'lock server did not answer', `${target.host}: ${answer}.`),
           hasArrived,
         }
       await clock.sleep(pause ?? 0, signal)
@@ -254,14 +252,14 @@ function isLoopback(hostname: string): boolean {
 }
 
 function readableOnTheWay(host: string): Refused {
-  return refuse(
+  return failed(
     'lock/not-encrypted',
     'the password would be readable on the way',
     `\`lock.http\` names ${host} with http://, and there is a password to send. Nothing was sent. Use https://, or remove FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD.`,
   )
 }
 
-const interrupted = refuse('lock/aborted', 'interrupted', 'Asking for the fleet lock was interrupted.')
+const interrupted = failed('lock/aborted', 'interrupted', 'Asking for the fleet lock was interrupted.')
 
 /** A URL that holds a password is never shown: user and password leave it here. */
 function addressOf(
@@ -280,8 +278,4 @@ function addressOf(
 interface Refused {
   readonly ok: false
   readonly failure: Failure
-}
-
-function refuse(code: Code, summary: string, detail: string): Refused {
-  return { ok: false, failure: { code, summary, detail } }
 }

@@ -1,4 +1,4 @@
-import type { Code } from '../../model/codes/codes.ts'
+import { failure } from '../../model/failure.ts'
 import type { DeployRsNode, Failure } from '../../model/plan/plan-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { DeployRsRequest } from '../../ports/nix.ts'
@@ -84,13 +84,13 @@ export async function deployRsFindings(
   if (drv === null)
     return {
       ...found,
-      deployRsProblem: problem('deploy-rs/no-derivation', 'the profile is no derivation', `${at} is ${path}.`),
+      deployRsProblem: failure('deploy-rs/no-derivation', 'the profile is no derivation', `${at} is ${path}.`),
     }
   if (await wraps(drv)) return { ...found, deployRsProblem: null }
   const detail = `${at} is ${path}, which is not built from the host's toplevel. Make it from the same configuration.`
   return {
     ...found,
-    deployRsProblem: problem('deploy-rs/other-system', 'deploy-rs would deploy another system', detail),
+    deployRsProblem: failure('deploy-rs/other-system', 'deploy-rs would deploy another system', detail),
   }
 }
 
@@ -99,24 +99,20 @@ function missing({ missing: what, known }: { missing: string; known: readonly st
   const help = 'Write it, or name the deploy-rs flake to wrap with (deployRs.flake), or set engine: nix.'
   switch (what) {
     case 'nodes':
-      return problem('deploy-rs/no-nodes', 'the flake has no deploy.nodes', help)
+      return failure('deploy-rs/no-nodes', 'the flake has no deploy.nodes', help)
     case 'node':
-      return problem(
+      return failure(
         'deploy-rs/no-node',
         'deploy.nodes lacks the host',
         `There is no "${node}"; there is ${names}. See deployRs.node. ${help}`,
       )
     default:
-      return problem(
+      return failure(
         'deploy-rs/no-profile',
         'the node lacks the profile',
         `deploy.nodes."${node}" has no profile "${name}"; it has ${names || 'none'}.`,
       )
   }
-}
-
-function problem(code: Code, summary: string, detail: string): Failure {
-  return { code, summary, detail }
 }
 
 /** The whole expression for one host; `reference` and `wrap` are locked, so that evaluation stays pure. */

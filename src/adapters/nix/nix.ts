@@ -1,3 +1,4 @@
+import { failure } from '../../model/failure.ts'
 import { mkdir, readlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { allowedUris } from '../../model/nix/allowed-uris.ts'
@@ -56,12 +57,11 @@ export function localNix(memory: Memory, evaluations: Evaluations, seal: Seal | 
   }
 }
 
-const incomplete: Failure = {
-  code: 'evaluate/lock-file',
-  summary: 'the lock file is not complete',
-  detail:
-    'What deploy-rs deploys is evaluated together with the whole flake, which takes a complete flake.lock. Run nix flake lock, and commit it.',
-}
+const incomplete: Failure = failure(
+  'evaluate/lock-file',
+  'the lock file is not complete',
+  'What deploy-rs deploys is evaluated together with the whole flake, which takes a complete flake.lock. Run nix flake lock, and commit it.',
+)
 
 async function realise({ drv, output, root, onLine }: BuildRequest, signal: AbortSignal): Promise<Found<string>> {
   await mkdir(dirname(root), { recursive: true })

@@ -1,9 +1,8 @@
-import type { Code } from '../../model/codes/codes.ts'
+import { failed } from '../../model/failure.ts'
 import { createHash } from 'node:crypto'
 import { type Closure, type ClosurePath, parseRegistrations } from '../../model/nix/closure.ts'
 import { parseDerivation } from '../../model/nix/derivation.ts'
 import { type DerivationNode, nodeOf, ownText } from '../../model/nix/derivation-graph.ts'
-import type { Failure } from '../../model/plan/plan-schema.ts'
 import { parseStorePath } from '../../model/nix/store-path.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { Store } from '../../ports/store.ts'
@@ -89,7 +88,7 @@ async function walk(
   while (level.length > 0) {
     const next = new Set<string>()
     for (let at = 0; at < level.length; at += filesAtOnce) {
-      if (signal.aborted) return refuse('nix/aborted', 'interrupted', 'Reading derivations was interrupted.')
+      if (signal.aborted) return failed('nix/aborted', 'interrupted', 'Reading derivations was interrupted.')
       for (const found of await Promise.all(level.slice(at, at + filesAtOnce).map(node))) {
         if (!found.ok) return found
         seen.set(found.value.path, found.value)
@@ -104,7 +103,7 @@ async function walk(
 async function readNode(path: string, files: StoreFiles): Promise<Found<DerivationNode>> {
   const text = path.endsWith('.drv') ? await files.text(path, largestDerivation) : null
   if (text === null)
-    return refuse(
+    return failed(
       'derivation/missing',
       'a derivation is missing',
       `${path} is not in this machine's store. Plan again.`,
@@ -140,8 +139,4 @@ function shared(found: Found<Closure>, records: Map<string, ClosurePath>): Found
     return [path, known] as const
   })
   return { ok: true, value: new Map(same) }
-}
-
-function refuse(code: Code, summary: string, detail: string): { ok: false; failure: Failure } {
-  return { ok: false, failure: { code, summary, detail } }
 }

@@ -1,3 +1,4 @@
+import { failed } from '../../model/failure.ts'
 import type { Code } from '../../model/codes/codes.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
@@ -47,7 +48,7 @@ const pause = 1_000
 /** Locks of simulated hosts: gone with the session that took them. */
 export function simulatedLocks(session: Session, table: LockTable): HostLocks {
   return {
-    acquire: ({ name }, request, signal) => acquire(name, request, session, table, signal),
+    acquire: ({ name }, request, signal) => acquire(name, request, { session, table }, signal),
     async read({ name }) {
       return { ok: true, value: table.holderOf(name) }
     },
@@ -61,7 +62,7 @@ export function simulatedLocks(session: Session, table: LockTable): HostLocks {
 export function simulatedFleetLock(session: Session, table: LockTable): FleetLock {
   return {
     async acquire(request, signal) {
-      const taken = await acquire('', request, session, table, signal)
+      const taken = await acquire('', request, { session, table }, signal)
       if (!taken.ok) return taken
       const lock = taken.value
       const release = async () => {
@@ -82,8 +83,7 @@ export function simulatedFleetLock(session: Session, table: LockTable): FleetLoc
 async function acquire(
   name: string,
   { holder, timeoutMs, onWaiting }: LockRequest,
-  session: Session,
-  table: LockTable,
+  { session, table }: { readonly session: Session; readonly table: LockTable },
   signal: AbortSignal,
 ): Promise<Found<HeldHostLock>> {
   if (!session.isAlive) await session.alive()
@@ -92,8 +92,8 @@ async function acquire(
   for (;;) {
     const other = table.holderOf(name)
     if (other === null) break
-    if (signal.aborted) return refused('lock/aborted', 'interrupted while waiting for a lock')
-    if (session.clock.now() >= until) return refused('lock/held', `held by ${other.who}, run ${other.run}`)
+    if (signal.aborted) return notTaken('lock/aborted', 'interrupted while waiting for a lock')
+    if (session.clock.now() >= until) return notTaken('lock/held', `held by ${other.who}, run ${other.run}`)
     if (told !== other.id) onWaiting(other)
     told = other.id
     await session.clock.sleep(pause, signal)
@@ -101,14 +101,14 @@ async function acquire(
   if (!session.isAlive) await session.alive()
   const lost = table.take(name, holder)
   const free = () => table.release(name, holder.id)
-  const settled = name === '' ? null : session.onKill(free)
+  const stopListening = name === '' ? null : session.onKill(free)
   return {
     ok: true,
     value: {
       lost,
       async release() {
         if (!session.isAlive) await session.alive()
-        settled?.()
+        stopListening?.()
         free()
       },
       // What a simulated store holds it keeps.
@@ -119,8 +119,8 @@ async function acquire(
   }
 }
 
-const gone = refused('ssh/connection-lost', 'the connection was lost')
+const gone = notTaken('ssh/connection-lost', 'the connection was lost')
 
-function refused(code: Code, detail: string): { readonly ok: false; readonly failure: Failure } {
-  return { ok: false, failure: { code, summary: 'the lock could not be taken', detail } }
+function notTaken(code: Code, detail: string): { readonly ok: false; readonly failure: Failure } {
+  return failed(code, 'the lock could not be taken', detail)
 }

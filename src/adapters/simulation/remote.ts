@@ -1,9 +1,10 @@
+import { failure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
 import type { Session } from './session.ts'
 
-const silent: Failure = { code: 'ssh/no-answer', summary: 'no answer', detail: 'The simulated host does not answer.' }
-const interrupted: Failure = { code: 'ssh/aborted', summary: 'interrupted', detail: 'The session was interrupted.' }
+const silent: Failure = failure('ssh/no-answer', 'no answer', 'The simulated host does not answer.')
+const interrupted: Failure = failure('ssh/aborted', 'interrupted', 'The session was interrupted.')
 
 /** Connections to simulated hosts. `observation` is the script that they answer with what they run; any other works and says nothing. */
 export function simulatedRemote(session: Session, observation: string): Remote {

@@ -1,3 +1,4 @@
+import { failure } from '../../model/failure.ts'
 import type { Code } from '../../model/codes/codes.ts'
 import { cleanText } from '../../model/text/text.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
@@ -90,24 +91,40 @@ export function sshFailure(ended: Ended, address: string): { failure: Failure; b
       }
     }
     case 'timed-out':
-      return fail('ssh/timed-out', 'no answer in time', `The session with ${address} took too long and was ended.`)
+      return {
+        begun: true,
+        failure: failure(
+          'ssh/timed-out',
+          'no answer in time',
+          `The session with ${address} took too long and was ended.`,
+        ),
+      }
     case 'aborted':
-      return fail(
-        'ssh/aborted',
-        'interrupted',
-        `The ssh session with ${address} was interrupted. A command it had started may still be running there.`,
-      )
+      return {
+        begun: true,
+        failure: failure(
+          'ssh/aborted',
+          'interrupted',
+          `The ssh session with ${address} was interrupted. A command it had started may still be running there.`,
+        ),
+      }
     case 'killed':
-      return fail('ssh/connection-lost', 'the connection was lost', `ssh was killed by ${ended.signal}.`)
+      return {
+        begun: true,
+        failure: failure('ssh/connection-lost', 'the connection was lost', `ssh was killed by ${ended.signal}.`),
+      }
     case 'too-much-output':
-      return fail('ssh/too-much-output', 'the host printed too much', `${address} printed more than fleet reads.`)
+      return {
+        begun: true,
+        failure: failure(
+          'ssh/too-much-output',
+          'the host printed too much',
+          `${address} printed more than fleet reads.`,
+        ),
+      }
     case 'not-started':
-      return { ...fail('ssh/missing', 'ssh could not be started', cleanText(ended.reason)), begun: false }
+      return { begun: false, failure: failure('ssh/missing', 'ssh could not be started', cleanText(ended.reason)) }
   }
-}
-
-function fail(code: Code, summary: string, detail: string): { failure: Failure; begun: boolean } {
-  return { begun: true, failure: { code, summary, detail } }
 }
 
 function advice(code: Code, said: string, stderr: string): string {

@@ -42,7 +42,7 @@ export function sshRemote(directory: string): SshRemote {
       const config = await configOf(host)
       let last: RemoteAnswer | null = null
       for (const address of inOrder(host, answered.get(host.name))) {
-        last = await runAt(address, config, host, request, signal)
+        last = await runAt({ address, config }, host, request, signal)
         if (last.how === 'answered' || last.begun) answered.set(host.name, address)
         // A refusal by the right or by the wrong machine is an answer: the next address would be a second login.
         if (last.how === 'answered' || last.begun || followsFrom(last.failure.code).again === 'final') return last
@@ -109,8 +109,7 @@ async function askInherited(host: Address, config: string): Promise<Inherited> {
 const askTime = 10_000
 
 async function runAt(
-  address: string,
-  config: string,
+  { address, config }: Transport,
   host: Address,
   request: RemoteRequest,
   signal: AbortSignal,

@@ -30,7 +30,7 @@ export async function simulate(flags: Flags, context: Context): Promise<number> 
   const plan = await planOf(flags, context)
   if (typeof plan === 'number') return plan
   const selected = selectPart(plan.body, flags)
-  if ('code' in selected) return refused(selected.diagnostics, flags, context, selected.code)
+  if ('code' in selected) return tellAndEnd(selected.diagnostics, flags, context, selected.code)
   if (!flags.json) terminal.stdout.write(`${headline(flags.simulate)}\n\n`)
   const simulation = simulationOf(plan, seed, (host) => fateOf(seed, host, faults), Date.now())
   const ports = simulatedPorts(simulation, observationScript)
@@ -44,19 +44,24 @@ export async function simulate(flags: Flags, context: Context): Promise<number> 
 async function planOf(flags: Flags, context: Context): Promise<Plan | number> {
   if (flags.plan !== null) {
     const opened = await openPlan(flags.plan)
-    return opened.ok ? opened.value : refused(opened.diagnostics, flags, context, exitCode.refused)
+    return opened.ok ? opened.value : tellAndEnd(opened.diagnostics, flags, context, exitCode.refused)
   }
   const fleet = await openFleet(flags)
-  if (!fleet.ok) return refused(fleet.diagnostics, flags, context, exitCode.failed)
+  if (!fleet.ok) return tellAndEnd(fleet.diagnostics, flags, context, exitCode.failed)
   tell(fleet.diagnostics, context.terminal, flags)
   const selected = selectHosts(flags, fleet.value.waves, fleet.value.groups)
-  if (!selected.ok) return refused(selected.diagnostics, flags, context, exitCode.usage)
+  if (!selected.ok) return tellAndEnd(selected.diagnostics, flags, context, exitCode.usage)
   const createdAt = new Date().toISOString()
   const made = { fleet: fleet.value, selected: selected.hosts, createdAt, version: version(), operator: operator() }
   return simulatedPlan(made)
 }
 
-function refused(diagnostics: Parameters<typeof tell>[0], flags: Flags, { terminal }: Context, code: number): number {
+function tellAndEnd(
+  diagnostics: Parameters<typeof tell>[0],
+  flags: Flags,
+  { terminal }: Context,
+  code: number,
+): number {
   tell(diagnostics, terminal, flags)
   return code
 }

@@ -1,6 +1,5 @@
-import type { Code } from '../../model/codes/codes.ts'
 import { readNamedFile } from '../../adapters/files/named-file.ts'
-import { diagnostic, type Outcome } from '../../model/diagnostic.ts'
+import { type Outcome, rejected } from '../../model/diagnostic.ts'
 import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { Status } from '../../model/host/status-schema.ts'
 import { loadStatus } from '../../pipeline/status/load.ts'
@@ -13,12 +12,12 @@ const largest = 512 * 1024 * 1024
 export async function openObserved(file: string, { name }: Fleet): Promise<Outcome<Status>> {
   const text = await textOf(file)
   if (text instanceof Error) {
-    return refuse('observed/unreadable', 'the observations cannot be read', `${file}: ${whyUnread(text)}`)
+    return rejected('observed/unreadable', 'the observations cannot be read', `${file}: ${whyUnread(text)}`)
   }
   const found = loadStatus(text, file)
   if (!found.ok || found.value.name === name) return found
   const detail = `${file} holds observations of ${JSON.stringify(found.value.name)}, this fleet is ${JSON.stringify(name)}.`
-  return refuse('observed/other-fleet', 'observations of another fleet', detail)
+  return rejected('observed/other-fleet', 'observations of another fleet', detail)
 }
 
 async function textOf(file: string): Promise<string | Error> {
@@ -28,8 +27,4 @@ async function textOf(file: string): Promise<string | Error> {
     if (error instanceof Error && 'code' in error) return error
     throw error
   }
-}
-
-function refuse(code: Code, summary: string, detail: string): Outcome<never> {
-  return { ok: false, diagnostics: [diagnostic(code, summary, detail)] }
 }

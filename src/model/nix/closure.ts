@@ -1,3 +1,4 @@
+import { failed } from '../failure.ts'
 import type { Failure } from '../plan/plan-schema.ts'
 import { parseStorePath } from './store-path.ts'
 import type { Found } from '../host/system.ts'
@@ -36,9 +37,10 @@ export function parseRegistrations(text: string): Found<Closure> {
   const closure = new Map<string, ClosurePath>()
   for (let at = 0; at < lines.length;) {
     const [path = '', , size = '', deriver = '', count = ''] = lines.slice(at, at + 5)
-    if (!isObject(path) || !/^\d{1,15}$/.test(size) || !/^\d{1,6}$/.test(count)) return refuse(at)
+    if (!isObject(path) || !/^\d{1,15}$/.test(size) || !/^\d{1,6}$/.test(count)) return unreadable(at)
     const references = lines.slice(at + 5, at + 5 + Number(count))
-    if (references.length < Number(count) || !references.every(isObject) || closure.size >= mostPaths) return refuse(at)
+    if (references.length < Number(count) || !references.every(isObject) || closure.size >= mostPaths)
+      return unreadable(at)
     closure.set(path, {
       path,
       narSize: Number(size),
@@ -54,7 +56,7 @@ function isObject(path: string): boolean {
   return path.length < 400 && parseStorePath(path)?.rest === ''
 }
 
-function refuse(line: number): { ok: false; failure: Failure } {
+function unreadable(line: number): { ok: false; failure: Failure } {
   const detail = `Line ${line + 1} of the answer of nix-store --dump-db is not what it should be.`
-  return { ok: false, failure: { code: 'closure/unreadable', summary: 'a closure could not be read', detail } }
+  return failed('closure/unreadable', 'a closure could not be read', detail)
 }

@@ -1,3 +1,4 @@
+import { failed } from '../failure.ts'
 import type { Code } from '../codes/codes.ts'
 import type { Failure } from '../plan/plan-schema.ts'
 import { parseStorePath } from './store-path.ts'
@@ -31,18 +32,19 @@ export type Attribute = string | number | boolean | null | readonly Attribute[] 
 /** Reads the ATerm text of the derivation at `path`; the format is NixOS/nix src/libstore/derivations.cc's. */
 export function parseDerivation(path: string, text: string): Found<Derivation> {
   if (text.startsWith('DrvWithVersion('))
-    return refuse('derivation/dynamic', path, 'It is a dynamic derivation, a format that fleet does not read.')
-  if (!text.startsWith('Derive(')) return refuse('derivation/corrupt', path, 'It does not begin as a derivation does.')
+    return unreadable('derivation/dynamic', path, 'It is a dynamic derivation, a format that fleet does not read.')
+  if (!text.startsWith('Derive('))
+    return unreadable('derivation/corrupt', path, 'It does not begin as a derivation does.')
   try {
     return { ok: true, value: new Reader(path, text).derivation() }
   } catch (error) {
-    if (error instanceof Malformed) return refuse('derivation/corrupt', path, error.message)
+    if (error instanceof Malformed) return unreadable('derivation/corrupt', path, error.message)
     throw error
   }
 }
 
-function refuse(code: Code, path: string, detail: string): { ok: false; failure: Failure } {
-  return { ok: false, failure: { code, summary: 'a derivation could not be read', detail: `${path}: ${detail}` } }
+function unreadable(code: Code, path: string, detail: string): { ok: false; failure: Failure } {
+  return failed(code, 'a derivation could not be read', `${path}: ${detail}`)
 }
 
 class Malformed extends Error {}

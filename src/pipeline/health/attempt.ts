@@ -23,9 +23,8 @@ const leastTime = 1000
 export async function attemptOnce(
   check: Check,
   attempt: Attempt,
-  until: number,
   { clock, checkTypes }: CheckPorts,
-  signal: AbortSignal,
+  { until, signal }: { readonly until: number; readonly signal: AbortSignal },
 ): Promise<Measurement> {
   const type = checkTypes[check.type]
   if (type === undefined) throw new Error(`bug: no check type ${check.type}`)

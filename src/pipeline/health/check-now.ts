@@ -91,13 +91,10 @@ export async function askOnce(
   return Promise.all(
     checks.map(async ([name, check]) => {
       const until = Number.POSITIVE_INFINITY
-      const { result, message } = await attemptOnce(
-        check,
-        { ...subject, check: name, attempt: 1 },
+      const { result, message } = await attemptOnce(check, { ...subject, check: name, attempt: 1 }, ports, {
         until,
-        ports,
         signal,
-      )
+      })
       return { check: name, result, severity: check.severity, message, durationMs: ports.clock.now() - began }
     }),
   )

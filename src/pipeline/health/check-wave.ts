@@ -14,7 +14,7 @@ export interface WaveTask {
   readonly emit: (fact: Fact) => void
 }
 
-/** Asks a wave's gate checks until they have settled; `after` its hosts were changed, or `before` any of them is. */
+/** Asks a wave's gate checks until their results are steady; `after` its hosts were changed, or `before` any of them is. */
 export async function checkWave(
   task: WaveTask,
   phase: 'before' | 'after',

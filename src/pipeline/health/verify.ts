@@ -32,7 +32,7 @@ export function condemns(name: string, check: Check, failing: VerifyRequest['fai
 }
 
 /**
- * Runs all of a host's checks at once, each until it has settled or its deadline has come. Those that can condemn nothing
+ * Runs all of a host's checks at once, each until its result is steady or its deadline has come. Those that can condemn nothing
  * are asked at least once, and no longer than the others take: a known failure must not hold up every host for minutes.
  */
 export async function verify(request: VerifyRequest, ports: CheckPorts, signal: AbortSignal): Promise<Health> {
@@ -42,7 +42,7 @@ export async function verify(request: VerifyRequest, ports: CheckPorts, signal: 
     Promise.all(
       list.map(async ([name, check]) => ({
         name,
-        ...(await settle({ name, check, began, enough: stop, request }, ports, signal)),
+        ...(await measureUntilSteady({ name, check, began, enough: stop, request }, ports, signal)),
       })),
     )
   const all = Object.entries(request.checks)
@@ -51,20 +51,20 @@ export async function verify(request: VerifyRequest, ports: CheckPorts, signal: 
     all.filter((entry) => !blocking.includes(entry)),
     enough.signal,
   )
-  const settled = await start(blocking, null)
+  const results = await start(blocking, null)
   enough.abort()
   await watching
-  const bad = settled.find(({ result }) => result === 'fail') ?? settled.find(({ result }) => result === 'error')
+  const bad = results.find(({ result }) => result === 'fail') ?? results.find(({ result }) => result === 'error')
   if (bad === undefined) return { health: 'healthy' }
   return { health: bad.result === 'fail' ? 'unhealthy' : 'inconclusive', check: bad.name, message: bad.message }
 }
 
-interface Settling {
+interface Measuring {
   readonly name: string
   readonly check: Check
   /** The same moment for all checks of a host, so that those with the same interval stay due together. */
   readonly began: number
-  /** When it fires, one measurement is enough; null: the check must settle. */
+  /** When it fires, one measurement is enough; null: its result must be steady. */
   readonly enough: AbortSignal | null
   readonly request: VerifyRequest
 }
@@ -82,8 +82,8 @@ interface Heard {
 }
 
 /** Repeats one check until it passes as often and as long as it must, or its deadline has come. */
-async function settle(settling: Settling, ports: CheckPorts, signal: AbortSignal): Promise<Measurement> {
-  const { name, check, began, enough, request } = settling
+async function measureUntilSteady(measuring: Measuring, ports: CheckPorts, signal: AbortSignal): Promise<Measurement> {
+  const { name, check, began, enough, request } = measuring
   const { clock } = ports
   const deadline = began + check.deadlineMs
   const first = began + check.initialDelayMs
@@ -91,16 +91,13 @@ async function settle(settling: Settling, ports: CheckPorts, signal: AbortSignal
   const pause = enough === null ? signal : AbortSignal.any([signal, enough])
   await clock.sleep(check.initialDelayMs, signal)
   for (let attempts = 1; !signal.aborted && clock.now() < deadline; attempts += 1) {
-    const measured = await attemptOnce(
-      check,
-      { ...request.subject, check: name, attempt: attempts },
-      deadline,
-      ports,
+    const measured = await attemptOnce(check, { ...request.subject, check: name, attempt: attempts }, ports, {
+      until: deadline,
       signal,
-    )
+    })
     const now = clock.now()
     hear(heard, measured, now)
-    tell(heard, measured, settling, attempts, now)
+    report(heard, measured, measuring, { attempts, now })
     if (isSteady(heard, check, now)) return measured
     await clock.sleep(Math.min(nextAt(heard, check, first, now), deadline) - now, pause)
     if (enough?.aborted === true) break
@@ -119,12 +116,11 @@ function hear(heard: Heard, measured: Measurement, now: number): void {
   }
 }
 
-function tell(
+function report(
   heard: Heard,
   { result, message }: Measurement,
-  { name, check, began, request }: Settling,
-  attempts: number,
-  now: number,
+  { name, check, began, request }: Measuring,
+  { attempts, now }: { readonly attempts: number; readonly now: number },
 ): void {
   // Pending is no state of its own: nothing is known yet.
   if (result === 'pending' || result === heard.shown) return

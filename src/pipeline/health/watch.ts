@@ -14,7 +14,7 @@ export interface Watch {
 /**
  * Keeps asking the checks of a host that is healthy. It is unhealthy when a check that failed has not recovered within
  * that check's own `deadline`: the same patience as after the change, so that one bad answer does not take a wave back
- * and a flap within the budget is healthy (rollouts.md 9.3, failure matrix 15). Recovered means what healthy means:
+ * and a flap within the budget is healthy. Recovered means what healthy means:
  * `successThreshold` passes, for `stableFor`. What could not be measured for that long is `inconclusive`.
  */
 export async function watchHealth(request: VerifyRequest, ports: CheckPorts, watch: Watch): Promise<Health> {
@@ -23,7 +23,7 @@ export async function watchHealth(request: VerifyRequest, ports: CheckPorts, wat
   const findings: Health[] = []
   await Promise.all(
     Object.entries(request.checks).map(async ([name, check]) => {
-      const health = await watchCheck(name, check, request, ports, ended)
+      const health = await watchCheck({ name, check, request }, ports, ended)
       if (health.health === 'healthy') return
       findings.push(health)
       found.abort()
@@ -43,9 +43,7 @@ interface Trouble {
 }
 
 async function watchCheck(
-  name: string,
-  check: Check,
-  request: VerifyRequest,
+  { name, check, request }: { readonly name: string; readonly check: Check; readonly request: VerifyRequest },
   ports: CheckPorts,
   { over, stop }: Watch,
 ): Promise<Health> {
@@ -65,9 +63,8 @@ async function watchCheck(
     const { result, message } = await attemptOnce(
       check,
       { ...request.subject, check: name, attempt: attempts },
-      limit,
       ports,
-      stop,
+      { until: limit, signal: stop },
     )
     // What an ended watch was told is about the watch, not about the host.
     if (stop.aborted) return { health: 'healthy' }

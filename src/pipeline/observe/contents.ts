@@ -1,3 +1,4 @@
+import { failure } from '../../model/failure.ts'
 import { framed } from '../../model/text/frame.ts'
 import { gunzipSync } from 'node:zlib'
 import { type Closure, parseRegistrations } from '../../model/nix/closure.ts'
@@ -106,11 +107,11 @@ function parseContents(
   return { ok: true, value: { texts, closure } }
 }
 
-const cutShort: Failure = {
-  code: 'observe/no-answer',
-  summary: 'the answer was cut short',
-  detail: 'The host did not send all of the files that were asked for.',
-}
+const cutShort: Failure = failure(
+  'observe/no-answer',
+  'the answer was cut short',
+  'The host did not send all of the files that were asked for.',
+)
 
 /** A closure that is not closed is no closure: half an answer must not look like packages that are gone. */
 function closureFrom(encoded: string, toplevel: string): Closure | null {

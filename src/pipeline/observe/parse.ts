@@ -1,7 +1,6 @@
-import type { Code } from '../../model/codes/codes.ts'
+import { failed } from '../../model/failure.ts'
 import { createHash } from 'node:crypto'
 import { framed } from '../../model/text/frame.ts'
-import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { Fields, isStorePath } from './fields.ts'
@@ -12,7 +11,7 @@ import { withoutEnd } from '../../model/text/without-end.ts'
 export function parseObservation(stdout: string, nonce: string): Found<Observation> {
   const lines = framed(stdout, 'fleet-observation 1', 'fleet-observation end', nonce)
   if (lines === null)
-    return refuse('observe/no-answer', 'the answer was cut short', 'The host did not answer the whole question.')
+    return failed('observe/no-answer', 'the answer was cut short', 'The host did not answer the whole question.')
   const fields = new Map<string, string[]>()
   for (const line of lines) {
     const at = line.indexOf('=')
@@ -28,16 +27,16 @@ export function parseObservation(stdout: string, nonce: string): Found<Observati
 function observationOf(fields: Fields): Found<Observation> {
   const system = fields.path('system')
   if (system === null)
-    return refuse(
+    return failed(
       'observe/not-nixos',
       'the host does not run NixOS',
       'It has no /run/current-system that leads into a Nix store.',
     )
   const hostname = fields.text('hostname')
   if (hostname === null)
-    return refuse('observe/no-hostname', 'the host does not say its name', 'Reading its host name failed.')
+    return failed('observe/no-hostname', 'the host does not say its name', 'Reading its host name failed.')
   const detail = fields.has('detail') ? hostDetail(fields) : null
-  const failed = (detail?.unitStates ?? []).flatMap(({ unit, active }) => (active === 'failed' ? [unit] : []))
+  const failedUnits = (detail?.unitStates ?? []).flatMap(({ unit, active }) => (active === 'failed' ? [unit] : []))
   return {
     ok: true,
     value: {
@@ -50,7 +49,7 @@ function observationOf(fields: Fields): Found<Observation> {
       newestGeneration: fields.count('newest-generation'),
       clockSeconds: fields.count('clock'),
       profileAgeSeconds: fields.count('profile-age'),
-      failedUnits: [...new Set([...fields.all('failed-unit').map(cleanLine), ...failed])].toSorted(),
+      failedUnits: [...new Set([...fields.all('failed-unit').map(cleanLine), ...failedUnits])].toSorted(),
       platform: fields.text('platform'),
       machine: fields.text('machine'),
       hostKey: hostKeyOf(fields.all('host-key')),
@@ -77,8 +76,4 @@ function hostKeyOf(keys: readonly string[]): string | null {
   if (blob === undefined) return null
   const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64')
   return `SHA256:${withoutEnd(digest, '=')}`
-}
-
-function refuse(code: Code, summary: string, detail: string): { ok: false; failure: Failure } {
-  return { ok: false, failure: { code, summary, detail } }
 }

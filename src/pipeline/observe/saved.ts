@@ -1,3 +1,4 @@
+import { failed } from '../../model/failure.ts'
 import type { Host } from '../../model/fleet/fleet.ts'
 import { observationFromJson } from '../../model/host/host-observation.ts'
 import type { Note } from '../../model/plan/plan-schema.ts'
@@ -20,7 +21,7 @@ export function observationsOf(
         case 'disabled':
         case undefined: {
           const detail = `The observations of ${timeOf(observedAt)} do not hold it.`
-          return [name, { ok: false, failure: { code: 'observed/missing', summary: 'was not contacted', detail } }]
+          return [name, failed('observed/missing', 'was not contacted', detail)]
         }
       }
     }),

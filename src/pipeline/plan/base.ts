@@ -1,5 +1,6 @@
+import { failed } from '../../model/failure.ts'
 import type { Host } from '../../model/fleet/fleet.ts'
-import type { Base, Failure, Note } from '../../model/plan/plan-schema.ts'
+import type { Base, Note } from '../../model/plan/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { Checkout } from '../../ports/checkout.ts'
 import type { Nix } from '../../ports/nix.ts'
@@ -40,25 +41,15 @@ export function observationsOfBase(
       const found = evaluations.get(host.name)
       if (found?.ok === true) return [host.name, { ok: true, value: observationOfBase(host, found.value) }]
       const detail = found === undefined ? '' : found.failure.detail
-      return [
-        host.name,
-        {
-          ok: false,
-          failure: { code: 'base/evaluation-failed', summary: `could not be evaluated at ${base.ref}`, detail },
-        },
-      ]
+      return [host.name, failed('base/evaluation-failed', `could not be evaluated at ${base.ref}`, detail)]
     }),
   )
 }
 
 /** What hosts say that nobody asks. */
 export function notAsked(hosts: readonly Host[]): ReadonlyMap<string, Found<Observation>> {
-  const failure: Failure = {
-    code: 'observe/offline',
-    summary: 'not asked',
-    detail: 'The plan was made with --offline.',
-  }
-  return new Map(hosts.map(({ name }) => [name, { ok: false, failure }]))
+  const offline = failed('observe/offline', 'not asked', 'The plan was made with --offline.')
+  return new Map(hosts.map(({ name }) => [name, offline]))
 }
 
 /** How both sides of a host are gathered: its base in the place of what it runs where there is one. */

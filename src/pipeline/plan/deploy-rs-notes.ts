@@ -1,3 +1,4 @@
+import { failure } from '../../model/failure.ts'
 import { type Code, followsFrom } from '../../model/codes/codes.ts'
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
 import type {
@@ -52,11 +53,11 @@ export function deployRsRefusals(
   })
 }
 
-const noProfile: Failure = {
-  code: 'deploy-rs/not-planned',
-  summary: 'the plan holds no profile for deploy-rs',
-  detail: 'Plan again, or set engine: nix.',
-}
+const noProfile: Failure = failure(
+  'deploy-rs/not-planned',
+  'the plan holds no profile for deploy-rs',
+  'Plan again, or set engine: nix.',
+)
 
 function problemsOf(name: string, settings: HostSettings, node: DeployRsNode): readonly Failure[] {
   const found: Failure[] = []

@@ -1,5 +1,4 @@
-import type { Code } from '../../model/codes/codes.ts'
-import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
+import { type Diagnostic, diagnostic, type Outcome, rejected } from '../../model/diagnostic.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
 import { overruledByPin, refusedSshOption } from '../settings/resolve/ssh-options.ts'
 import { planFormat, planIdOf } from './sign.ts'
@@ -11,12 +10,12 @@ export function loadPlan(text: string, name: string): Outcome<Plan> {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return refuse('plan/not-json', 'not a plan file', `${name} is not JSON: ${(error as Error).message}`)
+    return rejected('plan/not-json', 'not a plan file', `${name} is not JSON: ${(error as Error).message}`)
   }
   const format = formatOf(value)
-  if (format === null) return refuse('plan/not-a-plan', 'not a plan file', `${name} holds no plan of fleet.`)
+  if (format === null) return rejected('plan/not-a-plan', 'not a plan file', `${name} holds no plan of fleet.`)
   if (format.split('.')[0] !== planFormat.split('.')[0])
-    return refuse(
+    return rejected(
       'plan/other-format',
       'a plan of another format',
       `${name} has format ${format}, this fleet reads ${planFormat}. Plan again.`,
@@ -24,7 +23,7 @@ export function loadPlan(text: string, name: string): Outcome<Plan> {
   const errors = validators.plan(value)
   if (errors.length > 0) {
     const problems = errors.slice(0, 5).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
-    return refuse(
+    return rejected(
       'plan/damaged',
       'a damaged plan file',
       `${name} is not a whole plan: ${problems.join('; ')}. Plan again.`,
@@ -34,7 +33,7 @@ export function loadPlan(text: string, name: string): Outcome<Plan> {
   const plan = value as Plan
   const id = planIdOf(plan.body)
   if (id !== plan.planId)
-    return refuse(
+    return rejected(
       'plan/tampered',
       'the plan was changed after it was made',
       `${name} says it is ${plan.planId}, its content is ${id}. Plan again.`,
@@ -58,8 +57,4 @@ function unsafeOptions({ body }: Plan): readonly Diagnostic[] {
 function formatOf(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !('format' in value)) return null
   return typeof value.format === 'string' && /^\d+\.\d+$/.test(value.format) ? value.format : null
-}
-
-function refuse(code: Code, summary: string, detail: string): { ok: false; diagnostics: readonly Diagnostic[] } {
-  return { ok: false, diagnostics: [diagnostic(code, summary, detail)] }
 }

@@ -1,14 +1,15 @@
 import { isFailure } from '../../model/run/event.ts'
 import type { PlanBody, Wave } from '../../model/plan/plan-schema.ts'
 import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
-import { groupReason, type Limits } from './limits.ts'
-import { idle, type Move, only, type Schedule, type Waiting } from './move.ts'
+import { groupReason, type Limits, limitsOf } from './limits.ts'
+import { idle, type Move, only, type Schedule, type Turn, type Waiting } from './move.ts'
 
 /** Hosts of a wave that are observed, built and copied at once. */
 const preparedAtOnce = 8
 
 /** Everything of the wave is observed, built and copied before its first activation. */
-export function prepare(wave: Wave, { hosts, count, silent, next }: WaveRun): Schedule {
+export function prepare({ wave, current }: Turn): Schedule {
+  const { hosts, count, silent, next } = current
   const room = Math.min(preparedAtOnce - count.preparing, count.pending)
   if (room <= 0 && silent.size === 0) return idle
   const moves: Move[] = []
@@ -28,7 +29,8 @@ export function prepare(wave: Wave, { hosts, count, silent, next }: WaveRun): Sc
 }
 
 /** Starts prepared hosts as far as every limit allows, and says of the others which one forbids it. */
-export function admit(body: PlanBody, run: RunState, wave: Wave, limits: Limits, current: WaveRun): Schedule {
+export function admit(body: PlanBody, run: RunState, { wave, current }: Turn): Schedule {
+  const limits = limitsOf(wave, run)
   const moves: Move[] = []
   const blocked: Waiting[] = []
   const waiting: Waiting[] = []

@@ -1,3 +1,6 @@
+import type { Wave } from '../../model/plan/plan-schema.ts'
+import type { WaveRun } from '../../model/run/run.ts'
+
 /** The next thing to do. The loop in `apply` does it; the events that follow change the state, and nothing else does. */
 export type Move =
   /** Ask all that stands before a wave: the operator, its gate checks, its hooks. */
@@ -36,6 +39,13 @@ export interface Schedule {
   readonly waiting: readonly Waiting[]
   /** Milliseconds since the epoch. */
   readonly wakeAt: number | null
+}
+
+/** The wave whose turn it is, as the plan has it and as far as it has come; `now` is ms since the epoch. */
+export interface Turn {
+  readonly wave: Wave
+  readonly current: WaveRun
+  readonly now: number
 }
 
 /** Nothing to do but to wait for what is under way. */

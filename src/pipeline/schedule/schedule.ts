@@ -5,7 +5,7 @@ import type { RunState, WaveRun } from '../../model/run/run.ts'
 import { admit, prepare } from './admit.ts'
 import { afterLast, bake } from './bake.ts'
 import { limitsOf } from './limits.ts'
-import { idle, only, type Schedule, type Waiting } from './move.ts'
+import { idle, only, type Schedule, type Turn, type Waiting } from './move.ts'
 import { haltReason, pause, stop, stopReason, wind } from './stop.ts'
 
 export type { Move, Schedule } from './move.ts'
@@ -19,7 +19,7 @@ export function schedule(body: PlanBody, run: RunState, now: number): Schedule {
   const stopped = stopReason(run)
   if (stopped !== null) return stop(run, current, stopped)
   if (current === undefined) return only({ move: 'finish' })
-  const decided = decide(body, run, plannedWave(body, current.name), current, now)
+  const decided = decide(body, run, { wave: plannedWave(body, current.name), current, now })
   const ahead = run.waves.slice(index + 1).flatMap((wave, at) => aheadOf(wave, run.waves[index + at]))
   return ahead.length === 0 ? decided : { ...decided, waiting: [...decided.waiting, ...ahead] }
 }
@@ -36,7 +36,8 @@ function reasonForAll({ hosts }: WaveRun, reason: string): readonly Waiting[] {
   )
 }
 
-function decide(body: PlanBody, run: RunState, wave: Wave, current: WaveRun, now: number): Schedule {
+function decide(body: PlanBody, run: RunState, turn: Turn): Schedule {
+  const { wave, current } = turn
   switch (current.phase) {
     case 'pending':
       return isGated(body, wave, current)
@@ -48,7 +49,7 @@ function decide(body: PlanBody, run: RunState, wave: Wave, current: WaveRun, now
         : only({ move: 'open', wave: wave.name })
     case 'open':
     case 'baking':
-      return proceed(body, run, wave, current, now)
+      return proceed(body, run, turn)
     case 'paused':
     case 'finished':
       throw new Error(`bug: wave ${current.name} is over`)
@@ -63,7 +64,8 @@ function isGated({ hosts, hooks }: PlanBody, wave: Wave, current: WaveRun): bool
   return (asks && hasWork) || wave.checks.length > 0 || hooks.some(({ on }) => on.includes('before.wave'))
 }
 
-function proceed(body: PlanBody, run: RunState, wave: Wave, current: WaveRun, now: number): Schedule {
+function proceed(body: PlanBody, run: RunState, turn: Turn): Schedule {
+  const { wave, current, now } = turn
   const limits = limitsOf(wave, run)
   const reason = haltReason(wave, limits, current, now)
   if (reason !== null) return only({ move: 'halt', wave: wave.name, reason })
@@ -75,7 +77,7 @@ function proceed(body: PlanBody, run: RunState, wave: Wave, current: WaveRun, no
   const paused = pause(current)
   if (paused !== null) return { ...paused, wakeAt }
   const isPreparing = current.count.pending + current.count.preparing > 0
-  return { ...(isPreparing ? prepare(wave, current) : admit(body, run, wave, limits, current)), wakeAt }
+  return { ...(isPreparing ? prepare(turn) : admit(body, run, turn)), wakeAt }
 }
 
 /** False for events after which `schedule` would say the same: what is printed, measured and waited for decides nothing. */

@@ -1,5 +1,4 @@
-import type { Code } from '../../model/codes/codes.ts'
-import { type Diagnostic, diagnostic, type Outcome, type Place } from '../../model/diagnostic.ts'
+import { type Outcome, rejected } from '../../model/diagnostic.ts'
 import { placeInJson, placeAtOffset } from '../../model/fleet/json-place.ts'
 import { pathOf } from '../../model/fleet/source.ts'
 import type { Status } from '../../model/host/status-schema.ts'
@@ -18,19 +17,19 @@ export function loadStatus(text: string, name: string): Outcome<Status> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length)
-    return refuse('observed/not-json', 'the observations are not JSON', `${name} is not JSON.`, {
+    return rejected('observed/not-json', 'the observations are not JSON', `${name} is not JSON.`, {
       place: placeAtOffset(name, text, at),
     })
   }
   const format = formatOf(value)
   if (format === null)
-    return refuse(
+    return rejected(
       'observed/not-a-status',
       'not a status file',
       `${name} is not what \`fleet status --json\` writes: it has no \`format\` and no \`hosts\`.`,
     )
   if (format.split('.')[0] !== statusFormat.split('.')[0])
-    return refuse(
+    return rejected(
       'observed/other-format',
       'observations of another format',
       `${name} has format ${format}, this fleet reads ${statusFormat}. Observe again with this fleet.`,
@@ -44,7 +43,7 @@ export function loadStatus(text: string, name: string): Outcome<Status> {
     { instancePath: '', message: 'is wrong' },
   )
   const { instancePath, message = 'is wrong' } = deepest
-  return refuse(
+  return rejected(
     'observed/damaged',
     'invalid value in the observations',
     `${name}: \`${instancePath}\` ${message}. Observe again: \`fleet status --json\`.`,
@@ -55,13 +54,4 @@ export function loadStatus(text: string, name: string): Outcome<Status> {
 function formatOf(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !('format' in value) || !('hosts' in value)) return null
   return typeof value.format === 'string' && /^\d{1,4}\.\d{1,4}$/.test(value.format) ? value.format : null
-}
-
-function refuse(
-  code: Code,
-  summary: string,
-  detail: string,
-  more: { readonly place?: Place } = {},
-): { ok: false; diagnostics: readonly Diagnostic[] } {
-  return { ok: false, diagnostics: [diagnostic(code, summary, detail, more)] }
 }

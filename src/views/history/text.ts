@@ -62,7 +62,7 @@ export function runText(story: RunStory, files: RunFiles, { color, width }: Hist
   const paint = paintFor(color)
   const blocks = [
     headOf(story, paint, width),
-    ...story.waves.map((wave) => waveBlock(wave, files, paint, width)),
+    ...story.waves.map((wave) => waveBlock(wave, { files, paint, width })),
     remarksOf(story, paint, width),
     nextBlock(nextCommands(story, files.planFile), { paint, width }),
   ]
@@ -94,18 +94,25 @@ function headOf(story: RunStory, paint: Paint, width: number): readonly string[]
   ]
 }
 
-function waveBlock(wave: WaveStory, files: RunFiles, paint: Paint, width: number): readonly string[] {
+interface Look {
+  readonly files: RunFiles
+  readonly paint: Paint
+  readonly width: number
+}
+
+function waveBlock(wave: WaveStory, look: Look): readonly string[] {
+  const { paint, width } = look
   const column = Math.min(28, Math.max(0, ...wave.hosts.map(({ host }) => cleanLine(host).length)))
   const [first = '', ...rest] = hang(`${cleanLine(wave.name)}  `, waveOutcome(wave), width)
   const name = cleanLine(wave.name)
   return [
     first.replace(name, () => paint('strong', name)),
     ...rest,
-    ...wave.hosts.flatMap((host) => hostLines(host, column, files, paint, width)),
+    ...wave.hosts.flatMap((host) => hostLines(host, column, look)),
   ]
 }
 
-function hostLines(host: HostStory, column: number, files: RunFiles, paint: Paint, width: number): readonly string[] {
+function hostLines(host: HostStory, column: number, { files, paint, width }: Look): readonly string[] {
   const { mark, role } = markOf(host)
   const name = pad(cleanLine(host.host), column)
   const [first = '', ...rest] = hang(`  ${mark} ${name}  `, [hostOutcome(host), ...timesOf(host)].join(gap), width)

@@ -1,7 +1,7 @@
 import type { Code } from '../../../model/codes/codes.ts'
 import type { Failure } from '../../../model/plan/plan-schema.ts'
 import type { EngineAnswer } from '../../../ports/engine.ts'
-import { refused } from '../activation-answer.ts'
+import { refusedAnswer } from '../activation-answer.ts'
 import type { Happened } from './messages.ts'
 import type { DeployEnd } from './run-deploy.ts'
 
@@ -75,7 +75,7 @@ function stoppedAnswer(
   hasMagicRollback: boolean,
 ): EngineAnswer {
   if (stopped === 'other-path' && !mayHaveChanged)
-    return refused(
+    return refusedAnswer(
       'deploy-rs/other-path',
       'deploy-rs would have deployed something else',
       'It announced another store path than the plan has, and was ended before anything was copied.',
@@ -88,7 +88,8 @@ function stoppedAnswer(
         : 'deploy-rs deployed something else'
   const code =
     stopped === 'aborted' ? 'activate/aborted' : stopped === 'timed-out' ? 'activate/timed-out' : 'deploy-rs/other-path'
-  if (!mayHaveChanged) return refused(code, why, `deploy was ended while ${verdict.phase}; nothing was activated.`)
+  if (!mayHaveChanged)
+    return refusedAnswer(code, why, `deploy was ended while ${verdict.phase}; nothing was activated.`)
   const then = hasMagicRollback
     ? `The host rolls back by itself within about ${confirmSeconds}s after its activation, unless a confirmation was on its way.`
     : 'Without magic rollback the host stays on the new system.'

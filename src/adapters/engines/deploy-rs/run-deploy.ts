@@ -67,7 +67,7 @@ export async function runDeploy(run: DeployRun, signal: AbortSignal): Promise<De
   watchdog.close()
   stopper.close()
   await follower.catchUp()
-  const isLeft = await leave(child, follower, progress, run, end, stopper.cause)
+  const isLeft = await leave({ run, child, follower, progress, stopped: stopper.cause }, end)
   await follower.stop()
   const verdict = classify(follower.text, end)
   return { verdict, stopped: stopper.cause, mayHaveChanged: progress.mayHaveChanged, isLeft }
@@ -77,14 +77,19 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
+/** A `deploy` that has ended, and what watched it. */
+interface EndedDeploy {
+  readonly run: DeployRun
+  readonly child: LoggedProcess
+  readonly follower: LogFollower
+  readonly progress: Progress
+  readonly stopped: DeployEnd['stopped']
+}
+
 /** Deals with what an ended `deploy` has left behind; true where it was left alone and is still there. */
 async function leave(
-  child: LoggedProcess,
-  follower: LogFollower,
-  progress: Progress,
-  { limits }: DeployRun,
+  { run: { limits }, child, follower, progress, stopped }: EndedDeploy,
   end: { readonly how: string; readonly code?: number },
-  stopped: DeployEnd['stopped'],
 ): Promise<boolean> {
   if (end.how === 'not-started' || !child.isGroupAlive()) return false
   if (!progress.mayHaveChanged) return endGroup(child)

@@ -1,4 +1,5 @@
 import { activationRuns } from '../../../model/host/activation-processes.ts'
+import { failure } from '../../../model/failure.ts'
 import { framed } from '../../../model/text/frame.ts'
 import { parseStorePath } from '../../../model/nix/store-path.ts'
 import type { Found } from '../../../model/host/system.ts'
@@ -36,11 +37,7 @@ export async function hostPlace(task: EngineTask, remote: Remote, signal: AbortS
   if (parseStorePath(system) === null || (profile !== 'none' && parseStorePath(profile) === null))
     return {
       ok: false,
-      failure: {
-        code: 'activate/no-place',
-        summary: 'the host does not say what it runs',
-        detail: 'Its answer was cut short.',
-      },
+      failure: failure('activate/no-place', 'the host does not say what it runs', 'Its answer was cut short.'),
     }
   return { ok: true, value: { system, profile: profile === 'none' ? null : profile, busy: busy === 'busy' } }
 }

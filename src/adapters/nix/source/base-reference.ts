@@ -1,3 +1,4 @@
+import { failed } from '../../../model/failure.ts'
 import { join, resolve } from 'node:path'
 import type { Found } from '../../../model/host/system.ts'
 import { git } from './git.ts'
@@ -13,7 +14,8 @@ export async function baseReference(
   directory: string,
   signal: AbortSignal,
 ): Promise<Found<string>> {
-  if (!/^[\w@][\w./@{}~^-]*$/.test(ref)) return refuse(`\`${ref}\` does not look like a branch, a tag or a commit.`)
+  if (!/^[\w@][\w./@{}~^-]*$/.test(ref))
+    return unknownBase(`\`${ref}\` does not look like a branch, a tag or a commit.`)
   const local = localReference(flake)
   if (local === null) return { ok: true, value: elsewhere(flake, ref) }
   const place = join(resolve(directory, local.path), local.dir)
@@ -21,7 +23,7 @@ export async function baseReference(
   const about = await git(place, ['rev-parse', '--show-toplevel', '--show-prefix', '--is-shallow-repository'], signal)
   const [top, prefix = '', isShallow] = about?.split('\n') ?? []
   if (rev === undefined || rev === '' || top === undefined)
-    return refuse(`git knows no commit \`${ref}\` in ${place}. Fetch it first: git fetch.`)
+    return unknownBase(`git knows no commit \`${ref}\` in ${place}. Fetch it first: git fetch.`)
   const dir = prefix.replace(/\/$/, '')
   const query = [
     `rev=${rev}`,
@@ -40,6 +42,6 @@ function elsewhere(flake: string, ref: string): string {
   return `${base}?${[...rest, `${key}=${ref}`].join('&')}`
 }
 
-function refuse(detail: string): Found<never> {
-  return { ok: false, failure: { code: 'source/unknown-base', summary: 'base revision unknown', detail } }
+function unknownBase(detail: string): Found<never> {
+  return failed('source/unknown-base', 'base revision unknown', detail)
 }

@@ -1,3 +1,4 @@
+import { failed } from '../../../model/failure.ts'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Failure, Source } from '../../../model/plan/plan-schema.ts'
@@ -62,14 +63,11 @@ export async function lockFlake(
   const rev = metadata.revision ?? metadata.locked?.rev ?? null
   const url = metadata.url ?? metadata.lockedUrl ?? metadata.resolvedUrl
   if (url === undefined || metadata.path === undefined)
-    return {
-      ok: false,
-      failure: {
-        code: 'source/not-locked',
-        summary: 'the flake could not be read',
-        detail: 'nix flake metadata gave neither a locked reference nor a store path.',
-      },
-    }
+    return failed(
+      'source/not-locked',
+      'the flake could not be read',
+      'nix flake metadata gave neither a locked reference nor a store path.',
+    )
   const isGit = /^git\+|^git:/.test(metadata.resolvedUrl ?? url)
   const modified = metadata.lastModified ?? metadata.locked?.lastModified
   const source: Source = {

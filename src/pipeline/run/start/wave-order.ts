@@ -36,14 +36,14 @@ export async function outOfOrder(
           planned === undefined
             ? null
             : await behind({ name: host, planned, bakeTimeMs: skipBake ? 0 : wave.bakeTimeMs }, remote, signal)
-        return reason === null ? [] : [refusal(name, wave, host, reason)]
+        return reason === null ? [] : [notDone(name, wave, host, reason)]
       }),
     ),
   )
   return (await Promise.all(findings)).flat()
 }
 
-function refusal(name: string, wave: Wave, host: string, reason: string): Diagnostic {
+function notDone(name: string, wave: Wave, host: string, reason: string): Diagnostic {
   const detail = `Wave ${name} comes after wave ${wave.name}, and ${host} of that wave ${reason}.`
   return diagnostic('apply/out-of-order', 'an earlier wave is not finished', detail, { host })
 }

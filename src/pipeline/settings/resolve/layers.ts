@@ -11,12 +11,12 @@ export function checkLayer(context: Context, layer: Layer, checks: readonly stri
     const at = layer.at + leaf
     if (leaf === '/checks') checkNames(context, at, value as readonly string[], checks)
     else if (leaf === '/ssh/hostKey') checkHostKey(context, at, String(value))
-    else if (leaf === '/ssh/connectTimeout') checkLeast(context, at, String(value), 1000, 'ssh counts whole seconds')
+    else if (leaf === '/ssh/connectTimeout') checkSecond(context, at, String(value), 'ssh counts whole seconds')
     else if (leaf.startsWith('/ssh/options/'))
       checkOption(context, at, leaf.slice('/ssh/options/'.length), String(value))
     else if (leaf.startsWith('/vars/')) checkVariable(context, at, leaf.slice('/vars/'.length))
     else if (/^\/activation\/(confirmT|t)imeout$/.test(leaf)) {
-      checkLeast(context, at, String(value), 1000, 'within less, no activation can succeed')
+      checkSecond(context, at, String(value), 'within less, no activation can succeed')
     }
   }
 }
@@ -72,7 +72,10 @@ export function checkVariable(context: Context, at: string, name: string): void 
   context.atKey('config/reserved-variable', at, detail)
 }
 
-function checkLeast(context: Context, at: string, text: string, leastMs: number, why: string): void {
-  if ((parseDuration(text) ?? leastMs) >= leastMs) return
-  context.atValue('config/bad-duration', at, `\`${text}\` is too short: ${why}. The least is ${leastMs / 1000}s.`)
+/** Milliseconds. */
+const least = 1000
+
+function checkSecond(context: Context, at: string, text: string, why: string): void {
+  if ((parseDuration(text) ?? least) >= least) return
+  context.atValue('config/bad-duration', at, `\`${text}\` is too short: ${why}. The least is ${least / 1000}s.`)
 }

@@ -25,7 +25,7 @@ export function resolveWaves(context: Context, hosts: readonly Host[], { groups,
   const waves = written.map((wave, index) => {
     const at = pointer('waves', index)
     sound = sound && !context.damaged(`${at}/hosts`)
-    const members = takeHosts(context, at, wave, from, enabled, taken)
+    const members = takeHosts(context, { at, wave }, { from, enabled, taken })
     sound = sound && members.sound
     if (written.findIndex(({ name }) => name === wave.name) < index) {
       context.atValue(
@@ -50,14 +50,19 @@ function theOnlyWave(context: Context, enabled: ReadonlySet<string>): Wave {
   return freeze(context, '/waves', { name: 'all', hosts: ['*'] }, [...enabled])
 }
 
+/** What a wave may take its hosts from. */
+interface Takeable {
+  readonly from: Selectable & Members
+  readonly enabled: ReadonlySet<string>
+  /** By host: what earlier waves have taken. */
+  readonly taken: Map<string, Taken>
+}
+
 /** The wave's hosts, which are noted as taken; reports what does not match, and hosts that an earlier wave has taken. */
 function takeHosts(
   context: Context,
-  at: string,
-  wave: WaveFile,
-  from: Selectable & Members,
-  enabled: ReadonlySet<string>,
-  taken: Map<string, Taken>,
+  { at, wave }: { readonly at: string; readonly wave: WaveFile },
+  { from, enabled, taken }: Takeable,
 ): { readonly hosts: readonly string[]; readonly sound: boolean } {
   const found = matchAll(wave.hosts, from)
   const brought = broughtBy(found.matched, wave.hosts)
