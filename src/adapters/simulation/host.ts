@@ -1,4 +1,4 @@
-import type { Fate } from './fate.ts'
+import type { Fate } from './fault.ts'
 import { randomOf } from './random.ts'
 
 /** What a simulated host runs, and what its system profile points at. */

@@ -1,4 +1,4 @@
-import { type FaultRates, noFaults } from '../../adapters/simulation/fate.ts'
+import { type FaultRates, noFaults } from '../../adapters/simulation/fault.ts'
 
 /** What `--simulate` plays: a seed, and how likely each fault is. */
 export interface Simulate {

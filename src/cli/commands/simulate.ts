@@ -1,4 +1,4 @@
-import { fateOf } from '../../adapters/simulation/fate.ts'
+import { fateOf } from '../../adapters/simulation/fault.ts'
 import { simulatedJournal } from '../../adapters/simulation/journal.ts'
 import { simulatedPorts, simulationOf } from '../../adapters/simulation/ports.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'

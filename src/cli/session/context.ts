@@ -1,4 +1,4 @@
-import type { Interrupts } from '../../pipeline/run/loop.ts'
+import type { Interrupts } from '../../pipeline/run/apply.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What `main` hands to a command. A command returns its exit code (contract §3). */

@@ -3,10 +3,10 @@ import { tellFailure } from '../../model/run/failure.ts'
 import type { Observation } from '../../model/host/system.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import { fail } from './task.ts'
-import { observeIdle } from './settle.ts'
+import { observeIdle } from './observe-host.ts'
 import { observePatiently, wayBackOf } from './prepare.ts'
 import type { Journey } from './journey.ts'
-import { moved, overtaken } from './endings.ts'
+import { moved, overtaken } from './end.ts'
 
 /** Milliseconds for which what a host said under its lock is believed: programs that know no locks may be at work. */
 const freshness = 20_000

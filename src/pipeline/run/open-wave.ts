@@ -4,7 +4,7 @@ import type { WavePaused } from '../../model/run/event-schema.ts'
 import { waveOf } from '../../model/run/run.ts'
 import { checkWave } from '../health/check-wave.ts'
 import { askGate } from '../hooks/gate.ts'
-import { factOfMove } from './facts.ts'
+import { factOfMove } from './fact-of-move.ts'
 import type { Rollout } from './rollout.ts'
 
 /** What the gates of a wave say together; null: the run was interrupted before they had. */

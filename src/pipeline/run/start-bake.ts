@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { plannedWave } from '../../model/plan/plan.ts'
 import { type HostRun, waveOf } from '../../model/run/run.ts'
-import { bakeHost } from '../host/check.ts'
+import { bakeHost } from '../host/check-host.ts'
 import { bakeWave, checkWave } from '../health/check-wave.ts'
-import { factOfMove } from './facts.ts'
+import { factOfMove } from './fact-of-move.ts'
 import type { Health } from '../health/verify.ts'
 import type { Rollout } from './rollout.ts'
 

@@ -5,7 +5,7 @@ import { plannedWave } from '../../model/plan/plan.ts'
 import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
 import type { Limits } from './limits.ts'
 import { idle, type Move, only, type Schedule } from './move.ts'
-import { takeBack } from './take-back.ts'
+import { takeBack } from './roll-back.ts'
 
 /** Why nothing new may start in this run, or null. */
 export function stopReason(run: RunState): string | null {

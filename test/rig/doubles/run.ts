@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Event } from '../../../src/model/run/event-schema.ts'
 import { noOverrides, type RunState } from '../../../src/model/run/run.ts'
-import { apply, type ApplyRequest, type Interrupts } from '../../../src/pipeline/run/loop.ts'
+import { apply, type ApplyRequest, type Interrupts } from '../../../src/pipeline/run/apply.ts'
 import { parseObservation } from '../../../src/pipeline/observe/parse.ts'
 import { Hold } from '../../../src/pipeline/host/lock.ts'
 import { type Prepared, prepare } from '../../../src/pipeline/host/prepare.ts'

@@ -13,7 +13,7 @@ import type {
 } from '../../../src/model/plan/plan-schema.ts'
 import type { Closure } from '../../../src/model/nix/closure.ts'
 import type { Found } from '../../../src/model/host/system.ts'
-import type { ApplyPorts } from '../../../src/pipeline/run/loop.ts'
+import type { ApplyPorts } from '../../../src/pipeline/run/apply.ts'
 import type { HostTask } from '../../../src/pipeline/host/task.ts'
 import type { Ask } from '../../../src/ports/ask.ts'
 import type { CheckSubject, CheckType, Measurement } from '../../../src/ports/check.ts'

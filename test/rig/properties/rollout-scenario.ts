@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Fate } from '../../../src/adapters/simulation/fate.ts'
+import type { Fate } from '../../../src/adapters/simulation/fault.ts'
 import { type Simulation, simulationOf } from '../../../src/adapters/simulation/ports.ts'
 import type { HostPlan, Plan, Wave } from '../../../src/model/plan/plan-schema.ts'
 import { changed, type Draft, samplePlan, sampleSettings, sampleWave, unchanged, unreachable } from '../samples/plan.ts'

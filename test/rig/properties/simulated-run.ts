@@ -1,10 +1,10 @@
-import type { Fate } from '../../../src/adapters/simulation/fate.ts'
+import type { Fate } from '../../../src/adapters/simulation/fault.ts'
 import { simulatedPorts, type Simulation } from '../../../src/adapters/simulation/ports.ts'
 import { Session } from '../../../src/adapters/simulation/session.ts'
 import type { Event, SelectedWave } from '../../../src/model/run/event-schema.ts'
 import type { Plan } from '../../../src/model/plan/plan-schema.ts'
 import { noOverrides, type RunState } from '../../../src/model/run/run.ts'
-import { apply } from '../../../src/pipeline/run/loop.ts'
+import { apply } from '../../../src/pipeline/run/apply.ts'
 import { observationScript } from '../../../src/pipeline/observe/script.ts'
 
 /** How a simulated run is disturbed; a number is the count of events after which it happens. */

@@ -4,7 +4,7 @@ import { fail } from './task.ts'
 import { observe } from '../observe/observe.ts'
 import { concludeBack, wayBack } from './roll-back.ts'
 import type { Journey } from './journey.ts'
-import { succeeded, unknown } from './endings.ts'
+import { succeeded, unknown } from './end.ts'
 
 /**
  * Asked once more after its checks: a host may have gone back by itself while they passed. One that has told that it stays,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../../src/model/run/event-schema.ts'
 import { noOverrides } from '../../../src/model/run/run.ts'
-import { apply } from '../../../src/pipeline/run/loop.ts'
+import { apply } from '../../../src/pipeline/run/apply.ts'
 import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'
 import { shortened, worldOf } from '../../rig/doubles/world.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TcpCheck } from '../../../src/model/plan/plan-schema.ts'
-import { check, checkBefore } from '../../../src/pipeline/host/check.ts'
+import { check, checkBefore } from '../../../src/pipeline/host/check-host.ts'
 import type { Attempt, CheckType, Measurement } from '../../../src/ports/check.ts'
 import { sampleCheck, sampleProbe, worldOf } from '../../rig/doubles/world.ts'
 import { systemdCheckOf } from '../../rig/samples/checks.ts'
