@@ -85,7 +85,7 @@ async function runRound(
   let left = waiting.length
   const answers = waiting.map(({ command, timeoutMs, signal, answer }) => {
     let isAnswered = false
-    const settle = (said: HostAnswer) => {
+    const finish = (said: HostAnswer) => {
       if (isAnswered) return
       isAnswered = true
       left -= 1
@@ -93,14 +93,14 @@ async function runRound(
       // Something may hold the session open; it need not be waited for.
       if (left === 0) setTimeout(() => done.abort(), pipeGrace).unref()
     }
-    const timer = setTimeout(() => settle({ how: 'timed-out' }), timeoutMs + (command === null ? 0 : margin))
-    const onAbort = () => settle({ how: 'no-answer', failure: interrupted })
+    const timer = setTimeout(() => finish({ how: 'timed-out' }), timeoutMs + (command === null ? 0 : margin))
+    const onAbort = () => finish({ how: 'no-answer', failure: interrupted })
     signal.addEventListener('abort', onAbort, { once: true })
     stops.push(() => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
     })
-    return settle
+    return finish
   })
   const inbox = new Inbox(nonce, pipeGrace, (index, said) => answers[index]?.(said))
   const script = session + waiting.map(({ command, timeoutMs }, index) => jobLines(index, command, timeoutMs)).join('')
@@ -123,7 +123,7 @@ async function runRound(
   if (ended.how === 'no-answer' && ended.failure.code === 'ssh/refused-login') onRefused(ended.failure)
   const failure = ended.how === 'no-answer' ? ended.failure : cutShort
   inbox.close()
-  for (const settle of answers) settle({ how: 'no-answer', failure })
+  for (const finish of answers) finish({ how: 'no-answer', failure })
   for (const stop of stops) stop()
 }
 

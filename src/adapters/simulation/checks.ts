@@ -11,7 +11,7 @@ export function simulatedCheck({ fleet, clock }: Session): CheckType {
       const host = fleet.host(name)
       await clock.sleep(Math.min(check.timeoutMs, host.takes(50, 500)), signal)
       const now = clock.now()
-      if (host.fate === 'cannot-be-measured') return { result: 'error', message: 'it gave no result (simulated)' }
+      if (host.fault === 'cannot-be-measured') return { result: 'error', message: 'it gave no result (simulated)' }
       if (!host.answersAt(now)) return { result: 'fail', message: 'the host does not answer (simulated)' }
       return host.isHealthyAt(now)
         ? { result: 'pass', message: 'healthy (simulated)' }

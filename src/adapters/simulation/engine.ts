@@ -6,7 +6,7 @@ import type { Session } from './session.ts'
 
 const done: EngineAnswer = { how: 'done' }
 
-/** An engine that changes machines in memory, each as its fate will have it. It compares and sets, as engines do. */
+/** An engine that changes machines in memory, each as its fault has it. It compares and sets, as engines do. */
 export function simulatedEngine(session: Session, onConnectionLost: (host: string) => void): Engine {
   const { fleet, clock } = session
   return {
@@ -54,7 +54,7 @@ export function simulatedEngine(session: Session, onConnectionLost: (host: strin
       const target = { system, profile: task.from.profile ?? system, nextBoot: host.before.nextBoot }
       host.activations.push({ what: 'roll-back', found, target })
       const takes = host.takes(3_000, 20_000)
-      const isStuck = host.fate === 'stuck'
+      const isStuck = host.fault === 'stuck'
       if (!isStuck) host.at(began + takes, () => host.set(target))
       await clock.sleep(takes, signal)
       if (signal.aborted) return answered('lost', 'ssh/aborted', 'the connection was ended')
@@ -85,7 +85,7 @@ function begin(
 ): { readonly after: number; readonly answer: EngineAnswer } {
   const halfWay = { ...target, system: found.system }
   const ends = began + takes
-  switch (host.fate) {
+  switch (host.fault) {
     case 'fails':
     case 'stuck':
       host.set(halfWay)
@@ -126,8 +126,8 @@ function lose(host: SimulatedHost, settings: HostSettings, { found, target, bega
   const ends = began + takes
   host.set({ ...target, system: found.system })
   host.at(ends, () => host.set(target))
-  if (host.fate === 'loses-and-reverts') host.at(ends + settings.activation.confirmTimeoutMs, () => host.set(found))
-  const again = host.fate === 'falls-silent' ? Number.POSITIVE_INFINITY : ends + host.takes(0, 5_000)
+  if (host.fault === 'loses-and-reverts') host.at(ends + settings.activation.confirmTimeoutMs, () => host.set(found))
+  const again = host.fault === 'falls-silent' ? Number.POSITIVE_INFINITY : ends + host.takes(0, 5_000)
   host.at(began + Math.round(takes / 2), () => host.fallSilent(again))
   return answered('lost', 'ssh/connection-lost', 'the connection was lost')
 }

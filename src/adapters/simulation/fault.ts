@@ -1,19 +1,19 @@
 import { randomOf } from './random.ts'
 
 /** What happens to a simulated host when it is changed; drawn once for each host. */
-export type Fate =
+export type Fault =
   | 'well'
   /** The activation ends in an error, half-way. */
   | 'fails'
   /** It ends in an error before it has changed anything. */
   | 'refuses'
-  /** It ends in an error, and so does taking the host back. */
+  /** It ends in an error, and so does its rollback. */
   | 'stuck'
   /** It does not end before its time is over. */
   | 'hangs'
   /** The connection goes in the middle: the activation ends well without it … */
   | 'loses-connection'
-  /** … or the host takes itself back, since nobody confirms … */
+  /** … or the host rolls itself back, since nobody confirms … */
   | 'loses-and-reverts'
   /** … or the host is not heard of again. */
   | 'falls-silent'
@@ -44,15 +44,16 @@ export interface FaultRates {
 export const noFaults: FaultRates = { fail: 0, hang: 0, lose: 0, flap: 0 }
 
 /** The forms that each kind of fault takes, each as likely as its share of the list. */
-const forms: Readonly<Record<keyof FaultRates, readonly Fate[]>> = {
+const forms: Readonly<Record<keyof FaultRates, readonly Fault[]>> = {
   fail: ['fails', 'fails', 'sickens', 'sickens', 'refuses'],
   hang: ['hangs'],
   lose: ['loses-connection', 'loses-connection', 'loses-and-reverts', 'falls-silent'],
   flap: ['flaps'],
 }
 
-/** Draws the fate of a host: at most one fault each. */
-export function fateOf(seed: number, host: string, rates: FaultRates): Fate {
+/** Draws what happens to a host: at most one fault each. */
+export function faultOf(seed: number, host: string, rates: FaultRates): Fault {
+  // The name is part of what a seed means: another would give other faults.
   const random = randomOf(seed, `fate of ${host}`)
   let drawn = random()
   for (const kind of ['fail', 'hang', 'lose', 'flap'] as const) {

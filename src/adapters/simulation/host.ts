@@ -1,4 +1,4 @@
-import type { Fate } from './fault.ts'
+import type { Fault } from './fault.ts'
 import { randomOf } from './random.ts'
 
 /** What a simulated host runs, and what its system profile points at. */
@@ -15,7 +15,7 @@ export interface HostDescription extends SimulatedState {
   readonly hostname: string
   readonly platform: string
   readonly failedUnits: readonly string[]
-  readonly fate: Fate
+  readonly fault: Fault
   readonly seed: number
 }
 
@@ -36,7 +36,7 @@ interface Coming {
 export class SimulatedHost {
   readonly name: string
   /** It may be mended between two runs. */
-  fate: Fate
+  fault: Fault
   readonly before: SimulatedState
   /** Every activation that an engine began, with what ran before it: the host's own log, which no run writes. */
   readonly activations: Activation[] = []
@@ -55,7 +55,7 @@ export class SimulatedHost {
 
   constructor(description: HostDescription) {
     this.name = description.name
-    this.fate = description.fate
+    this.fault = description.fault
     this.#description = description
     const { system, profile, nextBoot } = description
     this.before = { system, profile, nextBoot }
@@ -71,25 +71,25 @@ export class SimulatedHost {
 
   /** What it runs at that moment. */
   stateAt(now: number): SimulatedState {
-    this.#settle(now)
+    this.#advance(now)
     return this.#state
   }
 
   answersAt(now: number): boolean {
-    this.#settle(now)
-    return this.fate !== 'unreachable' && now >= this.#silentUntil
+    this.#advance(now)
+    return this.fault !== 'unreachable' && now >= this.#silentUntil
   }
 
   isActivatingAt(now: number): boolean {
-    this.#settle(now)
+    this.#advance(now)
     return this.#coming.length > 0
   }
 
   isHealthyAt(now: number): boolean {
-    this.#settle(now)
+    this.#advance(now)
     const isNew = this.#state.system !== this.before.system
-    if (this.fate === 'sickens' && isNew) return false
-    if (this.fate === 'stays-sick' && this.activations.length > 0) return false
+    if (this.fault === 'sickens' && isNew) return false
+    if (this.fault === 'stays-sick' && this.activations.length > 0) return false
     if (now >= this.#sickUntil) return true
     return Math.floor(now / this.#flapMs) % 2 === 0
   }
@@ -118,7 +118,7 @@ export class SimulatedHost {
 
   /** What the observation script prints on it, between the lines that carry the nonce. */
   observation(nonce: string, now: number): string {
-    this.#settle(now)
+    this.#advance(now)
     const { hostname, platform, failedUnits } = this.#description
     const { system, profile, nextBoot } = this.#state
     const answers = [
@@ -140,7 +140,7 @@ export class SimulatedHost {
     return [`fleet-observation 1 ${nonce}`, ...answers, `fleet-observation end ${nonce}`, ''].join('\n')
   }
 
-  #settle(now: number): void {
+  #advance(now: number): void {
     if (this.#coming.length === 0) return
     const due = this.#coming.filter(({ at }) => at <= now)
     this.#coming = this.#coming.filter(({ at }) => at > now)

@@ -8,7 +8,7 @@ import type { Roots } from '../../ports/roots.ts'
 import type { Store } from '../../ports/store.ts'
 import { simulatedCheck } from './checks.ts'
 import { simulatedEngine } from './engine.ts'
-import type { Fate } from './fault.ts'
+import type { Fault } from './fault.ts'
 import { SimulatedHost } from './host.ts'
 import { LockTable, simulatedFleetLock, simulatedLocks } from './locks.ts'
 import { simulatedRemote } from './remote.ts'
@@ -21,12 +21,17 @@ export interface Simulation {
   readonly locks: LockTable
 }
 
-/** The machines of a plan as the plan found them, each with its fate. */
-export function simulationOf({ body }: Plan, seed: number, fateOf: (host: string) => Fate, start: number): Simulation {
+/** The machines of a plan as the plan found them, each with what happens to it. */
+export function simulationOf(
+  { body }: Plan,
+  seed: number,
+  faultOf: (host: string) => Fault,
+  start: number,
+): Simulation {
   const hosts = Object.entries(body.hosts).flatMap(([name, planned]) => {
     if (planned.action === 'excluded' || planned.action === 'evaluation-failed') return []
     const isUnreachable = planned.action === 'unreachable'
-    const fate = isUnreachable ? 'unreachable' : fateOf(name)
+    const fault = isUnreachable ? 'unreachable' : faultOf(name)
     const from = isUnreachable
       ? { system: '/nix/store/unknown', profile: null, nextBoot: null, hostname: name, failedUnits: [] }
       : planned.from
@@ -36,12 +41,12 @@ export function simulationOf({ body }: Plan, seed: number, fateOf: (host: string
       profile: `${from.system}-moved`,
       nextBoot: `${from.system}-moved`,
     }
-    const { system, profile, nextBoot } = fate === 'moved' ? moved : from
+    const { system, profile, nextBoot } = fault === 'moved' ? moved : from
     const { hostname, failedUnits } = from
     return [
       new SimulatedHost({
         name,
-        fate,
+        fault,
         seed,
         system,
         profile,

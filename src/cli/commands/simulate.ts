@@ -1,4 +1,4 @@
-import { fateOf } from '../../adapters/simulation/fault.ts'
+import { faultOf } from '../../adapters/simulation/fault.ts'
 import { simulatedJournal } from '../../adapters/simulation/journal.ts'
 import { simulatedPorts, simulationOf } from '../../adapters/simulation/ports.ts'
 import type { Plan } from '../../model/plan/plan-schema.ts'
@@ -32,7 +32,7 @@ export async function simulate(flags: Flags, context: Context): Promise<number> 
   const selected = selectPart(plan.body, flags)
   if ('code' in selected) return tellAndEnd(selected.diagnostics, flags, context, selected.code)
   if (!flags.json) terminal.stdout.write(`${headline(flags.simulate)}\n\n`)
-  const simulation = simulationOf(plan, seed, (host) => fateOf(seed, host, faults), Date.now())
+  const simulation = simulationOf(plan, seed, (host) => faultOf(seed, host, faults), Date.now())
   const ports = simulatedPorts(simulation, observationScript)
   const world = { ...ports, runs: runsOf(seed) }
   // Hours pass in no time: there is nothing to redraw.

@@ -23,16 +23,16 @@ export const noCounts: Counts = {
 export function countRun(state: RunState): Counts {
   const counts = { ...noCounts }
   for (const host of state.hosts.values()) {
-    const fate = fateOf(host)
-    counts[fate] += 1
-    if (fate !== 'failed') continue
+    const result = resultOf(host)
+    counts[result] += 1
+    if (result !== 'failed') continue
     if (host.ending?.type === 'host.rolled-back' || host.reverted?.result === 'rolled-back') counts.rolledBack += 1
     else if (host.ending?.type === 'host.unknown' || host.reverted?.result === 'unknown') counts.unknown += 1
   }
   return counts
 }
 
-function fateOf({
+function resultOf({
   ending,
   unhealthy,
   reverted,

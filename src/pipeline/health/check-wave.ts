@@ -25,7 +25,7 @@ export async function checkWave(
 }
 
 /** Keeps asking a wave's gate checks while it bakes. */
-export async function bakeWave(task: WaveTask, ports: CheckPorts, watch: Watch): Promise<Health> {
+export async function watchWave(task: WaveTask, ports: CheckPorts, watch: Watch): Promise<Health> {
   return watchHealth(requestFor(task, 'bake'), ports, watch)
 }
 

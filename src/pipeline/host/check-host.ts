@@ -2,7 +2,7 @@ import type { CheckFinished } from '../../model/run/event-schema.ts'
 import type { Check } from '../../model/plan/plan-schema.ts'
 import type { CheckSubject } from '../../ports/check.ts'
 import type { CheckPorts } from '../health/attempt.ts'
-import type { HostTask } from './task.ts'
+import type { HostTask, HostWork } from './task.ts'
 import { observedPass } from '../health/observed-pass.ts'
 import { type Health, verify, type VerifyRequest } from '../health/verify.ts'
 import { type Watch, watchHealth } from '../health/watch.ts'
@@ -15,41 +15,39 @@ export interface Before {
   readonly refusal: { readonly code: 'check/precondition' | 'check/inconclusive'; readonly reason: string } | null
 }
 
-const none: ReadonlySet<string> = new Set()
+/** What had failed before the change and so condemns nothing: units, and checks by name. */
+export interface FailedBefore {
+  readonly units: readonly string[]
+  readonly checks: ReadonlySet<string>
+}
 
-/**
- * Runs a host's checks and tells each change of their state. Units in `failedBefore` and checks in `failing` condemn
- * nothing: they had failed before the change.
- */
-export async function check(
-  task: HostTask,
-  failedBefore: readonly string[],
+/** The work of checking one host. */
+interface Checking extends Pick<HostWork, 'task' | 'signal'> {
+  readonly ports: CheckPorts
+}
+
+/** Runs a host's checks and reports each change of their state. */
+export async function checkHost(
+  { task, ports, signal }: Checking,
   phase: CheckFinished['phase'],
-  ports: CheckPorts,
-  signal: AbortSignal,
-  failing: ReadonlySet<string> = none,
+  before: FailedBefore,
 ): Promise<Health> {
-  return verify(requestFor(task, failedBefore, phase, failing), ports, signal)
+  return verify(requestFor(task, phase, before), ports, signal)
 }
 
 /**
  * Asks the checks of `when: before`, so that what fails already does not condemn the change. Each is asked once, but for
  * a `precondition`, which has until its deadline to pass: without it the host must not be touched. What the host has just
- * told, with the units in `failedBefore`, is not asked again.
+ * told, with the units in `failedUnits`, is not asked again.
  */
-export async function checkBefore(
-  task: HostTask,
-  failedBefore: readonly string[],
-  ports: CheckPorts,
-  signal: AbortSignal,
-): Promise<Before> {
-  const request = requestFor(task, failedBefore, 'before', none)
+export async function checkBefore({ task, ports, signal }: Checking, failedUnits: readonly string[]): Promise<Before> {
+  const request = requestFor(task, 'before', { units: failedUnits, checks: new Set() })
   const failing = new Set<string>()
   // Nothing was started just now: there is no start to wait for, and no steadiness to wait out.
   const once = { initialDelayMs: 0, stableForMs: 0, successThreshold: 1 }
   const checks = Object.fromEntries(
     Object.entries(request.checks).flatMap(([name, one]): [string, Check][] => {
-      const message = observedPass(one, failedBefore)
+      const message = observedPass(one, failedUnits)
       if (message === null) return [[name, { ...one, ...once, severity: one.precondition ? 'fail' : 'warn' }]]
       const { severity } = one
       request.onReport({ result: 'pass', message, check: name, severity, attempts: 1, durationMs: 0 })
@@ -80,30 +78,23 @@ export async function checkBefore(
   }
 }
 
-/** Keeps asking a healthy host's checks while its wave bakes. */
-export async function bakeHost(
-  task: HostTask,
-  failedBefore: readonly string[],
-  ports: CheckPorts,
+/** Keeps running a healthy host's checks while its wave bakes. */
+export async function watchHost(
+  { task, ports }: Pick<Checking, 'task' | 'ports'>,
+  before: FailedBefore,
   watch: Watch,
-  failing: ReadonlySet<string> = none,
 ): Promise<Health> {
-  return watchHealth(requestFor(task, failedBefore, 'bake', failing), ports, watch)
+  return watchHealth(requestFor(task, 'bake', before), ports, watch)
 }
 
-function requestFor(
-  task: HostTask,
-  failedBefore: readonly string[],
-  phase: CheckFinished['phase'],
-  failing: ReadonlySet<string>,
-): VerifyRequest {
+function requestFor(task: HostTask, phase: CheckFinished['phase'], before: FailedBefore): VerifyRequest {
   const { name, planned, emit } = task
   const wave = task.wave.name
   return {
     subject: {
       name,
       settings: planned.settings,
-      failedBefore,
+      failedBefore: before.units,
       wave,
       run: task.run,
       phase,
@@ -114,7 +105,7 @@ function requestFor(
         phase === 'before' ? one.when.includes('before') || one.precondition : one.when.includes('after'),
       ),
     ),
-    failing,
+    failing: before.checks,
     onReport: ({ check: checkName, result, severity, attempts, durationMs, message }) =>
       emit({
         type: 'check.finished',

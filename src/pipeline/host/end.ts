@@ -1,56 +1,77 @@
 import type { AnyCode } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
-import type { ChangedHost, Failure } from '../../model/plan/plan-schema.ts'
+import type { HostStep } from '../../model/run/event-schema.ts'
+import type { Failure, HostPlan } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
-import { fail, type HostTask } from './task.ts'
+import type { Journey } from './journey.ts'
+import type { HostTask } from './task.ts'
 
-/** Its start is not on disk: a host that is changed without a record would be a riddle to whoever picks this up. */
+/** Why a host did not reach the plan. */
+export interface HostFailure {
+  readonly step: HostStep['step']
+  readonly code: AnyCode
+  readonly reason: string
+  /** It may have been changed. */
+  readonly touched: boolean
+  /** What it runs as last observed; null: it was not. */
+  readonly now: Pick<Observation, 'system' | 'profile'> | null
+}
+
+/** Ends a host that did not reach the plan. */
+export function fail({ name, wave, emit }: HostTask, { step, code, reason, touched, now }: HostFailure): void {
+  emit({
+    type: 'host.failed',
+    host: name,
+    wave: wave.name,
+    step,
+    code,
+    reason,
+    touched,
+    system: now?.system ?? null,
+    profile: now?.profile ?? null,
+  })
+}
+
+/** Ends a host that the run stopped before anything was changed on it. */
+export function cancelled({ name, wave, emit }: HostTask): null {
+  const reason = 'the run ended while it was being prepared; nothing was changed on the host'
+  emit({ type: 'host.cancelled', host: name, wave: wave.name, reason })
+  return null
+}
+
+/** Ends a host whose start is not on disk: one that is changed without a record would be a riddle to the next run. */
 export function unrecorded({ name, wave, emit }: HostTask): void {
   const reason = 'its start could not be recorded; nothing was changed on the host'
   emit({ type: 'host.cancelled', host: name, wave: wave.name, reason })
 }
 
-/** Nothing was done because another run had done it already: not ours to praise, and not ours to take back. */
-export function overtaken(task: HostTask, now: Observation): void {
-  const reason = `another run brought it to its planned system, ${now.system}`
-  task.emit({
-    type: 'host.skipped',
-    host: task.name,
-    wave: task.wave.name,
-    cause: 'converged',
-    reason,
-    profileAgeSeconds: now.profileAgeSeconds,
-  })
+/** Ends a host that runs its planned system without our doing: this run has nothing to roll back there. */
+export function converged({ name, wave, emit }: HostTask, now: Observation, reason: string): void {
+  const { profileAgeSeconds } = now
+  emit({ type: 'host.skipped', host: name, wave: wave.name, cause: 'converged', reason, profileAgeSeconds })
 }
 
-/** It was found elsewhere just before its activation. */
-export function moved(task: HostTask, before: Observation, now: Observation, what: string): void {
-  const reason = `changed since it was prepared: ${what}`
-  task.emit({
-    type: 'host.stale',
-    host: task.name,
-    wave: task.wave.name,
-    expected: before.system,
-    observed: now.system,
-    expectedProfile: before.profile,
-    observedProfile: now.profile,
-    reason,
-  })
-}
-
-/** This run changed nothing: the engine refused. */
-export function untouched(
-  task: HostTask,
-  before: Observation,
-  now: Observation,
-  { code, reason }: { readonly code: AnyCode; readonly reason: string },
+/** Ends a host that neither runs what it was found to run when the plan was made, or when it was prepared, nor its planned system. */
+export function stale(
+  { name, wave, emit }: HostTask,
+  expected: Pick<Observation, 'system' | 'profile'>,
+  observed: Observation,
+  reason: string,
 ): void {
-  const where = now.system === before.system ? 'it still runs its old system' : `it runs ${now.system}`
-  fail(task, 'activate', code, `${reason}; ${where} (verified)`, false, now)
+  emit({
+    type: 'host.stale',
+    host: name,
+    wave: wave.name,
+    expected: expected.system,
+    observed: observed.system,
+    expectedProfile: expected.profile,
+    observedProfile: observed.profile,
+    reason,
+  })
 }
 
-/** It is where the plan wants it, and healthy there. */
-export function succeeded(task: HostTask, planned: ChangedHost, now: Observation): void {
+/** Ends a host that is where the plan wants it, and healthy there. */
+export function succeeded({ task, planned }: Pick<Journey, 'task' | 'planned'>, now: Observation): void {
   const { settings, to, diff } = planned
   const pending =
     settings.mode === 'boot' ? now.system !== to.system : diff.reboot.needed === true && settings.mode !== 'test'
@@ -68,9 +89,9 @@ export function succeeded(task: HostTask, planned: ChangedHost, now: Observation
   })
 }
 
-/** Nobody knows what it runs; or, where its checks were the trouble, whether it is healthy: `before` is then what it runs. */
-export function unknown(task: HostTask, before: Observation, failure: Failure): void {
-  const { note } = task.planned.settings
+/** Ends a host that could not be asked what it runs, or whose health could not be measured; `lastKnown` is what it ran last. */
+export function unknown(task: HostTask, lastKnown: Observation, failure: Failure): void {
+  const { note }: HostPlan['settings'] = task.planned.settings
   task.emit({
     type: 'host.unknown',
     host: task.name,
@@ -78,7 +99,7 @@ export function unknown(task: HostTask, before: Observation, failure: Failure): 
     step: 'verify',
     code: failure.code,
     reason: tellFailure(failure),
-    lastKnown: before.system,
+    lastKnown: lastKnown.system,
     note,
   })
 }

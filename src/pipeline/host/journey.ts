@@ -1,14 +1,17 @@
 import type { ChangedHost } from '../../model/plan/plan-schema.ts'
-import type { Prepared } from './prepare.ts'
-import type { HostPorts, HostTask } from './task.ts'
+import type { Observation } from '../../model/host/system.ts'
+import type { HostLock } from './lock.ts'
+import type { HostWork } from './task.ts'
 
-/** One host on its way: what it is to become, what it was, and what the world offers. */
-export interface Journey {
-  readonly task: HostTask
+/** One host's way through one run, from the moment that it is locked and has said what it runs. */
+export interface Journey extends HostWork {
   readonly planned: ChangedHost
-  readonly prepared: Prepared
-  readonly ports: HostPorts
-  readonly signal: AbortSignal
-  /** The host itself has told that it stays. */
-  readonly isConfirmed?: boolean
+  /** Whoever ends the journey gives it back. */
+  readonly lock: HostLock
+  /** What it runs before its change, as it said under its lock. */
+  readonly before: Observation
+  /** When it said so, ms since the epoch. */
+  readonly observedAt: number
+  /** Checks that failed before the change: they do not condemn it. */
+  readonly failing: ReadonlySet<string>
 }

@@ -3,36 +3,34 @@ import type { Fact } from '../../model/run/event.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { HeldHostLock, LockHolder } from '../../ports/lock.ts'
-import type { HostPorts, HostTask } from './task.ts'
+import type { HostWork } from './task.ts'
 
 /** Connections that are tried before a host counts as unreachable; a refused login is tried once. */
 export const connections = 3
 
-/** True for what another connection may mend. */
+/** True for what another connection may not meet. */
 export function isRetriable({ code }: Failure): boolean {
   return followsFrom(code).again === 'may-pass'
 }
 
 /** A host's lock for as long as this run works on the host; what happens to it is told. */
-export class Hold {
-  readonly #task: HostTask
-  readonly #ports: HostPorts
+export class HostLock {
+  readonly #work: Pick<HostWork, 'task' | 'ports'>
   #lock: HeldHostLock
   #isOver = false
   /** It goes with a reboot of ours. */
   #isGoing = false
 
-  private constructor(task: HostTask, ports: HostPorts, lock: HeldHostLock) {
-    this.#task = task
-    this.#ports = ports
+  private constructor(work: Pick<HostWork, 'task' | 'ports'>, lock: HeldHostLock) {
+    this.#work = work
     this.#lock = lock
     this.#watch()
   }
 
   /** Takes the lock, waiting for who holds it as long as the run may. */
-  static async take(task: HostTask, ports: HostPorts, signal: AbortSignal): Promise<Found<Hold>> {
-    const taken = await acquire(task, ports, connections, signal)
-    return taken.ok ? { ok: true, value: new Hold(task, ports, taken.value) } : taken
+  static async take({ task, ports, signal }: HostWork): Promise<Found<HostLock>> {
+    const taken = await acquire({ task, ports, signal })
+    return taken.ok ? { ok: true, value: new HostLock({ task, ports }, taken.value) } : taken
   }
 
   get isLost(): boolean {
@@ -40,9 +38,9 @@ export class Hold {
   }
 
   /** Takes a lock again that was lost: before anything is done to a host, and before its state is believed. */
-  async again(signal: AbortSignal): Promise<Found<null>> {
+  async reacquire(signal: AbortSignal): Promise<Found<null>> {
     if (!this.isLost) return { ok: true, value: null }
-    const taken = await acquire(this.#task, this.#ports, connections, signal)
+    const taken = await acquire({ ...this.#work, signal })
     if (!taken.ok) return taken
     this.#lock = taken.value
     this.#watch()
@@ -57,7 +55,7 @@ export class Hold {
     await old.release()
     this.#isGoing = false
     if (!isBack) return { ok: true, value: null }
-    const taken = await acquire(this.#task, this.#ports, connections, signal)
+    const taken = await acquire({ ...this.#work, signal })
     if (!taken.ok) return taken
     this.#lock = taken.value
     this.#watch()
@@ -83,7 +81,7 @@ export class Hold {
     // A connection that goes now leaves roots behind, which whoever locks the host next removes.
     if (roots === 'drop') await this.#lock.unprotect(new AbortController().signal)
     await this.#lock.release()
-    this.#task.emit({ type: 'lock.released', host: this.#task.name })
+    this.#work.task.emit({ type: 'lock.released', host: this.#work.task.name })
   }
 
   #watch(): void {
@@ -91,7 +89,7 @@ export class Hold {
     const tell = () => {
       if (this.#isOver || this.#isGoing || lost !== this.#lock.lost) return
       const reason = lost.reason instanceof Error ? lost.reason.message : String(lost.reason)
-      this.#task.emit({ type: 'lock.lost', host: this.#task.name, reason })
+      this.#work.task.emit({ type: 'lock.lost', host: this.#work.task.name, reason })
     }
     if (lost.aborted) tell()
     else lost.addEventListener('abort', tell, { once: true })
@@ -99,12 +97,7 @@ export class Hold {
 }
 
 /** Takes a host's lock; a connection that fails is tried again with growing pauses, a refusal is not. */
-async function acquire(
-  task: HostTask,
-  { locks, clock }: HostPorts,
-  attempts: number,
-  signal: AbortSignal,
-): Promise<Found<HeldHostLock>> {
+async function acquire({ task, ports: { locks, clock }, signal }: HostWork): Promise<Found<HeldHostLock>> {
   const { name, run, operator, lockTimeoutMs, emit, planned } = task
   for (let attempt = 1; ; attempt += 1) {
     const since = new Date(clock.now()).toISOString()
@@ -119,7 +112,7 @@ async function acquire(
       emit({ type: 'lock.acquired', host: name })
       return taken
     }
-    if (!isRetriable(taken.failure) || attempt === attempts || signal.aborted) return taken
+    if (!isRetriable(taken.failure) || attempt === connections || signal.aborted) return taken
     await clock.sleep(attempt * 1000, signal)
   }
 }

@@ -1,10 +1,11 @@
 import type { ChangedHost } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
 import type { EngineAnswer } from '../../ports/engine.ts'
+import type { Journey } from './journey.ts'
 import { isConverged } from '../../model/host/converged.ts'
 
 /** What the host's own word makes of an activation; the engine's is a hint. */
-export type Fate =
+export type ActivationOutcome =
   /** Where the plan wants it, and the engine says so or could not see it. */
   | 'arrived'
   /** Where the plan wants it, though the engine failed: units may have failed, nobody may have confirmed it. */
@@ -17,17 +18,21 @@ export type Fate =
   | 'moved'
   /** Nothing was done. */
   | 'refused'
-  /** Back where it was: it went back by itself, or the engine took it back. */
-  | 'back'
+  /** Back where it was: the host or the engine rolled it back. */
+  | 'rolled-back'
   /** Between the two: profile and running system do not belong together. */
   | 'half-way'
-  /** Its profile is neither, and older: the engine went back one generation too far, and deleted a good one. */
+  /** Its profile is neither, and older: the engine rolled back one generation too far, and deleted a good one. */
   | 'too-far'
   /** Its profile is neither, and newer: somebody else is at work. */
   | 'elsewhere'
 
-/** Tells the ends of an activation apart, by what the host runs before and after (rollouts.md 10, deploy-rs.md 8.6). */
-export function fateOf(planned: ChangedHost, before: Observation, answer: EngineAnswer, now: Observation): Fate {
+/** Tells the ends of an activation apart, by what the host runs before and after. */
+export function outcomeOf(
+  { planned, before }: Pick<Journey, 'planned' | 'before'>,
+  answer: EngineAnswer,
+  now: Observation,
+): ActivationOutcome {
   const isThere = isConverged(planned.settings.mode, now, planned.to)
   if (answer.how === 'refused') {
     if (isThere) return 'overtaken'
@@ -37,7 +42,7 @@ export function fateOf(planned: ChangedHost, before: Observation, answer: Engine
     if (hasJumped(planned, before, now)) return 'raced'
     return answer.how === 'failed' ? 'arrived-failing' : 'arrived'
   }
-  if (isBackAt(before, now)) return 'back'
+  if (isRolledBack(before, now)) return 'rolled-back'
   const isKnown =
     [before.profile, before.system, planned.to.profile].includes(now.profile) || now.nextBoot === planned.to.system
   if (isKnown || now.profile === null) return 'half-way'
@@ -47,7 +52,7 @@ export function fateOf(planned: ChangedHost, before: Observation, answer: Engine
 }
 
 /** True where a host runs, and would boot, what it did. Without a profile before, its system may have become one. */
-export function isBackAt(
+export function isRolledBack(
   before: Pick<Observation, 'system' | 'profile'>,
   now: Pick<Observation, 'system' | 'profile'>,
 ): boolean {

@@ -1,142 +1,87 @@
 import { type AnyCode, followsFrom } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/run/failure.ts'
-import type { ChangedHost, UnchangedHost } from '../../model/plan/plan-schema.ts'
-import type { Found, Observation } from '../../model/host/system.ts'
+import type { ChangedHost, Failure, UnchangedHost } from '../../model/plan/plan-schema.ts'
+import type { Observation } from '../../model/host/system.ts'
 import { isConverged } from '../../model/host/converged.ts'
-import { check, checkBefore } from './check-host.ts'
+import { checkBefore, checkHost } from './check-host.ts'
+import { cancelled, converged, fail, type HostFailure, stale } from './end.ts'
 import { fetchSystem } from './fetch-system.ts'
-import { Hold, isRetriable, connections } from './lock.ts'
-import { begin, cancelled, fail, finish, type HostPorts, type HostTask } from './task.ts'
-import { observe } from '../observe/observe.ts'
-import { observeIdle } from './observe-host.ts'
+import type { Journey } from './journey.ts'
+import { HostLock } from './lock.ts'
+import { observeIdle, observePatiently } from './observe-host.ts'
 import { refusalOf, skewOf, staleness } from './preflight.ts'
-
-/** A host that is ready for its activation: locked, asked, checked, built for and copied to. */
-export interface Prepared {
-  /** What it runs, under its lock. */
-  readonly before: Observation
-  /** When it said so, ms since the epoch. */
-  readonly askedAt: number
-  /** Checks that failed already: they do not condemn the change. */
-  readonly failing: ReadonlySet<string>
-  /** Its lock, which `rollOut` gives back; where that is never called, give it back yourself. */
-  readonly hold: Hold
-}
+import { protectBothSides } from './protect.ts'
+import { begin, finish, type HostTask, type HostWork } from './task.ts'
 
 /**
- * Everything that must hold before a host may be changed: locked, asked again, judged against the plan, checked, built and
- * copied. Nothing that runs on the host changes here. Returns what `rollOut` needs, or null when the host has its ending;
- * the caller finishes the step `copy`, which lets the host start.
+ * Everything that must hold before a host may be changed: locked, observed, judged against the plan, checked, built and
+ * copied. Nothing that runs on the host changes here. Returns its journey, whose lock `activate` gives back, or null when
+ * the host has its ending; the caller finishes the step `copy`, which lets the host start.
  */
-export async function prepare(task: HostTask, ports: HostPorts, signal: AbortSignal): Promise<Prepared | null> {
+export async function prepare(work: HostWork): Promise<Journey | null> {
+  const { task, signal } = work
   const { planned } = task
   if (planned.action === 'unreachable') {
     begin(task, 'preflight')
     return unreachable(task, 'plan/unreachable', 'did not answer when the plan was made; plan again to include it')
   }
-  if (planned.action === 'none') return leave(task, planned, ports, signal)
+  if (planned.action === 'none') return lookAt(work, planned)
   if (planned.action !== 'change') throw new Error(`bug: ${task.name} is ${planned.action} and was selected`)
   begin(task, 'lock')
-  const hold = await Hold.take(task, ports, signal)
-  if (signal.aborted && !hold.ok) return cancelled(task)
-  if (!hold.ok) return unlockable(task, hold.failure)
+  const lock = await HostLock.take(work)
+  if (signal.aborted && !lock.ok) return cancelled(task)
+  if (!lock.ok) return notLocked(task, lock.failure)
   finish(task, 'lock')
-  const prepared = await underLock(task, planned, hold.value, ports, signal)
-  if (prepared === null) await hold.value.release('drop')
-  return prepared
+  const journey = await setOut(work, planned, lock.value)
+  if (journey === null) await lock.value.release('drop')
+  return journey
 }
 
-/** A host that the plan does not change: nobody needs its lock to look at it. */
-async function leave(task: HostTask, planned: UnchangedHost, ports: HostPorts, signal: AbortSignal): Promise<null> {
+/** A host that the plan does not change: looking at it takes no lock. */
+async function lookAt(work: HostWork, planned: UnchangedHost): Promise<null> {
+  const { task, signal } = work
   begin(task, 'preflight')
-  const found = await observePatiently(task, ports, signal)
+  const found = await observePatiently(work)
   if (signal.aborted) return cancelled(task)
   if (!found.ok) return unreachable(task, found.failure.code, tellFailure(found.failure))
-  const refusal = refusalOf(found.value, planned)
-  if (refusal !== null) return failed(task, refusal.code, refusal.reason, found.value)
-  return isConverged(planned.settings.mode, found.value, planned.to)
-    ? converged(task, found.value, ports, signal)
-    : stale(task, found.value, planned)
+  const now = found.value
+  const refusal = refusalOf(now, planned)
+  if (refusal !== null) return notPrepared(task, { ...refusal, now })
+  return isConverged(planned.settings.mode, now, planned.to) ? checkConverged(work, now) : endStale(task, now, planned)
 }
 
-async function underLock(
-  task: HostTask,
-  planned: ChangedHost,
-  hold: Hold,
-  ports: HostPorts,
-  signal: AbortSignal,
-): Promise<Prepared | null> {
+/** What a locked host must pass, step by step. */
+async function setOut(work: HostWork, planned: ChangedHost, lock: HostLock): Promise<Journey | null> {
+  const { task, ports, signal } = work
   begin(task, 'preflight')
-  const found = await observeIdle(task, () => observePatiently(task, ports, signal), ports, signal)
+  const found = await observeIdle(work)
   if (signal.aborted) return cancelled(task)
-  if (!found.ok)
-    return found.failure.code === 'preflight/activating'
-      ? failed(task, found.failure.code, tellFailure(found.failure), null)
-      : unreachable(task, found.failure.code, tellFailure(found.failure))
+  if (!found.ok) return notObserved(task, found.failure)
   const before = found.value
-  const askedAt = ports.clock.now()
-  warnOfSkew(task, before, askedAt)
+  const observedAt = ports.clock.now()
+  warnOfSkew(task, before, observedAt)
   const refusal = refusalOf(before, planned)
-  if (refusal !== null) return failed(task, refusal.code, refusal.reason, before)
+  if (refusal !== null) return notPrepared(task, { ...refusal, now: before })
   if (isConverged(planned.settings.mode, before, planned.to)) {
-    await hold.release('drop')
-    return converged(task, before, ports, signal)
+    await lock.release('drop')
+    return checkConverged(work, before)
   }
   const moved = staleness(before, planned.from)
-  if (moved !== null && !task.forceStale) return stale(task, before, planned)
-  if (moved !== null) force(task, moved)
-  const gone = await rootBothSides(task, planned, before, hold, ports, signal)
+  if (moved !== null && !task.forceStale) return endStale(task, before, planned)
+  if (moved !== null) warnOfForce(task, moved)
+  const journey: Journey = { ...work, planned, lock, before, observedAt, failing: new Set() }
+  const gone = await protectBothSides(journey)
   if (signal.aborted) return cancelled(task)
-  if (gone !== null) return failed(task, gone.code, gone.reason, before)
-  const health = await checkBefore(task, before.failedUnits, ports, signal)
+  if (gone !== null) return notPrepared(task, { ...gone, now: before })
+  const health = await checkBefore(work, before.failedUnits)
   if (signal.aborted) return cancelled(task)
-  if (health.refusal !== null) return failed(task, health.refusal.code, health.refusal.reason, before, 'check')
+  if (health.refusal !== null) return notPrepared(task, { step: 'check', ...health.refusal, now: before })
   finish(task, 'preflight', moved === null ? 'as-expected' : 'forced')
-  const isThere = await fetchSystem(task, planned, before, hold, ports, signal)
-  return isThere ? { before, askedAt, failing: health.failing, hold } : null
+  return (await fetchSystem(journey)) ? { ...journey, failing: health.failing } : null
 }
 
-/** Asks a host what it runs; only a connection that fails is tried again. */
-export async function observePatiently(
-  { name, planned: { settings } }: HostTask,
-  { remote, clock }: HostPorts,
-  signal: AbortSignal,
-): Promise<Found<Observation>> {
-  for (let attempt = 1; ; attempt += 1) {
-    const found = await observe({ name, settings, withRoot: true }, remote, signal)
-    if (found.ok || !isRetriable(found.failure) || attempt === connections || signal.aborted) return found
-    await clock.sleep(attempt * 1000, signal)
-  }
-}
-
-/** Keeps what runs and what is to run from both garbage collectors; says why the host must not be touched, or null. */
-async function rootBothSides(
-  task: HostTask,
-  { to }: ChangedHost,
-  before: Observation,
-  hold: Hold,
-  { roots }: HostPorts,
-  signal: AbortSignal,
-): Promise<{ readonly code: AnyCode; readonly reason: string } | null> {
-  const from = [...new Set([before.system, before.profile ?? before.system])]
-  await roots.add(before.profile ?? before.system, wayBackOf(task), signal)
-  const missing = await hold.protect([...from, to.profile], signal)
-  if (!missing.ok) return { code: missing.failure.code, reason: tellFailure(missing.failure) }
-  const lost = from.filter((path) => missing.value.has(path))
-  if (lost.length === 0) return null
-  return {
-    code: 'preflight/missing-path',
-    reason: `it could not be rolled back later: its store no longer has ${lost.join(' and ')}`,
-  }
-}
-
-/** Where the operator's garbage-collector root for what the host runs before its change is. */
-export function wayBackOf({ root }: HostTask): string {
-  return `${root}.from`
-}
-
-function warnOfSkew(task: HostTask, now: Observation, askedAt: number): void {
-  const skew = skewOf(now, askedAt)
+function warnOfSkew(task: HostTask, now: Observation, observedAt: number): void {
+  const skew = skewOf(now, observedAt)
   if (skew === null) return
   const detail = `The clock of ${task.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's. Ages of its profile and of locks are measured by its own clock, and certificates may be refused. Set its clock.`
   task.emit({
@@ -149,7 +94,7 @@ function warnOfSkew(task: HostTask, now: Observation, askedAt: number): void {
   })
 }
 
-function force(task: HostTask, moved: string): void {
+function warnOfForce(task: HostTask, moved: string): void {
   const detail = `${task.name} ${moved}. It is changed anyway (--force-stale). A rollback goes to the system that it runs now.`
   task.emit({
     type: 'diagnostic',
@@ -161,59 +106,46 @@ function force(task: HostTask, moved: string): void {
   })
 }
 
-/** A host that is there already: never touched, but its checks run. */
-async function converged(task: HostTask, now: Observation, ports: HostPorts, signal: AbortSignal): Promise<null> {
+/** A host that runs its planned system: never touched, but its checks run. */
+async function checkConverged(work: HostWork, now: Observation): Promise<null> {
+  const { task, signal } = work
   finish(task, 'preflight', 'as-planned')
-  const health = await check(task, now.failedUnits, 'after', ports, signal)
+  const health = await checkHost(work, 'after', { units: now.failedUnits, checks: new Set() })
   if (signal.aborted) return cancelled(task)
   if (health.health !== 'healthy')
-    return failed(
-      task,
-      health.health === 'unhealthy' ? 'check/unhealthy' : 'check/inconclusive',
-      `check ${health.check}: ${health.message}; it runs its planned system`,
+    return notPrepared(task, {
+      step: 'check',
+      code: health.health === 'unhealthy' ? 'check/unhealthy' : 'check/inconclusive',
+      reason: `check ${health.check}: ${health.message}; it runs its planned system`,
       now,
-      'check',
-    )
-  task.emit({
-    type: 'host.skipped',
-    host: task.name,
-    wave: task.wave.name,
-    cause: 'converged',
-    reason: 'runs its planned system',
-    profileAgeSeconds: now.profileAgeSeconds,
-  })
+    })
+  converged(task, now, 'runs its planned system')
   return null
 }
 
-function stale(task: HostTask, now: Observation, { from }: ChangedHost | UnchangedHost): null {
-  const reason = staleness(now, from) ?? 'runs another system than the plan expects'
-  task.emit({
-    type: 'host.stale',
-    host: task.name,
-    wave: task.wave.name,
-    expected: from.system,
-    observed: now.system,
-    expectedProfile: from.profile,
-    observedProfile: now.profile,
-    reason,
-  })
+function endStale(task: HostTask, now: Observation, { from }: ChangedHost | UnchangedHost): null {
+  stale(task, from, now, staleness(now, from) ?? 'runs another system than the plan expects')
   return null
 }
 
-/** A host that cannot be locked: somebody else works on it, it cannot be reached, or it lets nobody act as root. */
-function unlockable(
-  task: HostTask,
-  failure: { readonly code: AnyCode; readonly summary: string; readonly detail: string },
-): null {
+/** A host that cannot be locked: another run works on it, it cannot be reached, or the login may not act as root. */
+function notLocked(task: HostTask, failure: Failure): null {
   if (isUnreached(failure.code)) return unreachable(task, failure.code, tellFailure(failure))
   if (failure.code === 'lock/sudo')
-    return failed(
-      task,
-      'preflight/sudo',
-      'sudo needs a password for this login; deploy as a login that may act as root without one',
-      null,
-    )
-  return failed(task, failure.code, tellFailure(failure), null, 'lock')
+    return notPrepared(task, {
+      code: 'preflight/sudo',
+      reason: 'sudo needs a password for this login; deploy as a login that may act as root without one',
+      now: null,
+    })
+  return notPrepared(task, { step: 'lock', code: failure.code, reason: tellFailure(failure), now: null })
+}
+
+function notObserved(task: HostTask, failure: Failure): null {
+  const { code } = failure
+  const reason = tellFailure(failure)
+  return code === 'preflight/activating'
+    ? notPrepared(task, { code, reason, now: null })
+    : unreachable(task, code, reason)
 }
 
 function isUnreached(code: AnyCode): boolean {
@@ -229,7 +161,7 @@ function isUnreached(code: AnyCode): boolean {
 
 function unreachable(task: HostTask, code: AnyCode, reason: string): null {
   if (task.planned.settings.onUnreachable === 'fail' || followsFrom(code).contact === 'shut-out')
-    return failed(task, code, reason, null)
+    return notPrepared(task, { code, reason, now: null })
   task.emit({
     type: 'host.skipped',
     host: task.name,
@@ -240,13 +172,11 @@ function unreachable(task: HostTask, code: AnyCode, reason: string): null {
   return null
 }
 
-function failed(
+/** Ends a host that failed before anything was changed on it. */
+function notPrepared(
   task: HostTask,
-  code: AnyCode,
-  reason: string,
-  now: Observation | null,
-  step: 'lock' | 'preflight' | 'check' = 'preflight',
+  failure: Pick<HostFailure, 'code' | 'reason' | 'now'> & Partial<Pick<HostFailure, 'step'>>,
 ): null {
-  fail(task, step, code, reason, false, now)
+  fail(task, { step: 'preflight', ...failure, touched: false })
   return null
 }

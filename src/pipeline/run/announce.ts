@@ -34,13 +34,10 @@ export function announce(
   for (const host of hosts) {
     const missing = plan.body.hosts[host]?.settings.dependsOn.filter((other) => !hosts.includes(other)) ?? []
     if (missing.length > 0)
-      warn(
-        stream,
-        'run/dependency-outside',
-        'depends on a host outside this run',
-        `${host} depends on ${missing.join(', ')}, which this run does not touch.`,
+      warn(stream, 'run/dependency-outside', 'depends on a host outside this run', {
         host,
-      )
+        detail: `${host} depends on ${missing.join(', ')}, which this run does not touch.`,
+      })
   }
 }
 
@@ -54,6 +51,12 @@ function setAside({ skipBake, outOfOrder, forceStale }: Overrides): string {
 }
 
 /** A warning in the stream; the summary never varies for a code. */
-export function warn(stream: Stream, code: Code, summary: string, detail: string, host: string | null = null): void {
+export function warn(
+  stream: Stream,
+  code: Code,
+  summary: string,
+  about: string | { readonly host: string; readonly detail: string },
+): void {
+  const { host, detail } = typeof about === 'string' ? { host: null, detail: about } : about
   stream.emit({ type: 'diagnostic', code, severity: 'warning', summary, detail, host })
 }

@@ -1,19 +1,21 @@
 import pLimit from 'p-limit'
 import { setMaxListeners } from 'node:events'
+import type { Fact } from '../../model/run/event.ts'
 import { type RunState, waveOf } from '../../model/run/run.ts'
 import { announce, warn } from './announce.ts'
 import { type Bake, startBake } from './start-bake.ts'
 import { interrupted } from './interrupted.ts'
 import { type OpenRun, openRun } from './start/open-run.ts'
 import { openWave } from './open-wave.ts'
-import { revert } from './roll-back-host.ts'
+import { rollBackHost } from './roll-back-host.ts'
 import type { ApplyPorts, ApplyRequest, Interrupts, Rollout } from './rollout.ts'
 import { taskFor } from './task-for.ts'
-import { factOfMove } from './fact-of-move.ts'
+import { factOfMove, type SaidMove } from './fact-of-move.ts'
 import { finish, type HostTask } from '../host/task.ts'
-import { prepare, type Prepared } from '../host/prepare.ts'
+import type { Journey } from '../host/journey.ts'
+import { prepare } from '../host/prepare.ts'
 import { lostJournal } from './outcome.ts'
-import { rollOut } from '../host/activate.ts'
+import { activate } from '../host/activate.ts'
 import { isDecisive, type Move, schedule } from '../schedule/schedule.ts'
 import { type Listener, Stream } from './stream.ts'
 import { drainTimeMs, type Teller, tellHooks } from '../hooks/notify.ts'
@@ -36,7 +38,7 @@ class Loop implements Rollout {
   readonly ports: ApplyPorts
   readonly interrupts: Interrupts
   readonly stream: Stream
-  readonly prepared = new Map<string, Prepared>()
+  readonly journeys = new Map<string, Journey>()
   readonly taskOf = (host: string): HostTask => taskFor(this, host)
   readonly turns = pLimit(1)
   readonly output = new OutputBudget()
@@ -116,7 +118,7 @@ class Loop implements Rollout {
   /** False for a start that came to be forbidden in the same breath, by a journal that an earlier one found full. */
   #isRecorded({ move }: Move): boolean {
     if (this.stream.lost === null || this.stream.state.interruptions > 0) return true
-    return move !== 'start' && move !== 'revert'
+    return move !== 'start' && move !== 'roll-back'
   }
 
   #wait(host: string, reason: string): void {
@@ -132,33 +134,42 @@ class Loop implements Rollout {
         return this.#once(move, move.host, () => this.#prepare(move.host))
       case 'start':
         return this.#once(move, move.host, () => this.#start(move.host))
-      case 'revert':
-        return this.#once(move, move.host, () => revert(this, move.host, move.reason))
-      case 'settle':
-        return this.#once(move, move.wave, async () => this.#bakes.get(move.wave)?.settle())
+      case 'roll-back':
+        return this.#once(move, move.host, () => rollBackHost(this, move.host, move.reason))
+      case 'end-bake':
+        return this.#once(move, move.wave, async () => this.#bakes.get(move.wave)?.end())
       case 'finish':
         return this.#once(move, '', () => this.#finish(opened))
       case 'pause':
         if (move.check !== null && move.hosts.length > 1) this.#tellShared(move.check, move.hosts)
-        return this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+        return this.#say(move)
       case 'bake':
-        this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+        this.#say(move)
         this.#bakes.set(move.wave, startBake(this, move.wave))
         return
       case 'halt':
-        this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+        this.#say(move)
         return this.#preparing.abort()
       case 'open':
         this.#preparing = heardByMany()
-        return this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+        return this.#say(move)
       case 'cancel':
         // One that was prepared holds its lock, which nobody else will give back.
-        this.#releases.push(this.prepared.get(move.host)?.hold.release('drop') ?? Promise.resolve())
-        return this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
-      case 'forgo':
+        this.#releases.push(this.journeys.get(move.host)?.lock.release('drop') ?? Promise.resolve())
+        return this.#say(move)
+      case 'skip-rollback':
       case 'close':
-        this.stream.emit(factOfMove(move, this.request.plan.body, this.stream.state))
+        this.#say(move)
     }
+  }
+
+  /** Makes a move that is made by being said. */
+  #say(move: SaidMove): void {
+    this.stream.emit(this.#factOf(move))
+  }
+
+  #factOf(move: SaidMove): Fact {
+    return factOfMove(move, this.request.plan.body, this.stream.state)
   }
 
   /** Begins work that is under way until its events have come; `schedule` may name it again until then. */
@@ -172,7 +183,7 @@ class Loop implements Rollout {
       this.#changed()
     })
     // A host's lock is given back after its ending, and before the end of the run.
-    if (move === 'prepare' || move === 'start' || move === 'revert') this.#releases.push(working)
+    if (move === 'prepare' || move === 'start' || move === 'roll-back') this.#releases.push(working)
   }
 
   /** Checks do not go on beyond their wave's bake, however that ends. */
@@ -187,17 +198,17 @@ class Loop implements Rollout {
 
   async #prepare(host: string): Promise<void> {
     const task = this.taskOf(host)
-    const prepared = await prepare(task, this.ports, this.#preparing.signal)
-    if (prepared === null) return
+    const journey = await prepare({ task, ports: this.ports, signal: this.#preparing.signal })
+    if (journey === null) return
     // Before the event that lets it start: the loop may wake between any two steps.
-    this.prepared.set(host, prepared)
+    this.journeys.set(host, journey)
     finish(task, 'copy')
   }
 
   async #start(host: string): Promise<void> {
-    const prepared = this.prepared.get(host)
-    if (prepared === undefined) throw new Error(`bug: ${host} was started and not prepared`)
-    await rollOut(this.taskOf(host), prepared, this.ports, this.interrupts.second)
+    const journey = this.journeys.get(host)
+    if (journey === undefined) throw new Error(`bug: ${host} was started and not prepared`)
+    await activate({ ...journey, signal: this.interrupts.second })
   }
 
   /** A check that no host could be asked says something of the check, and is told once. */
@@ -213,17 +224,17 @@ class Loop implements Rollout {
   /** Hooks are told of the end before it stands in the stream, since one of them may fail the run. */
   async #finish(opened: OpenRun): Promise<void> {
     await Promise.all(this.#releases)
-    // What later failures might have been taken back to is let go.
+    // What later failures might have been rolled back to is let go.
     await this.ports.roots.remove(this.ports.journal.roots)
     await opened.close()
     const { plan } = this.request
     if (plan.body.hooks.length > 0) {
-      this.#teller.tell(this.stream.preview(factOfMove({ move: 'finish' }, plan.body, this.stream.state)))
+      this.#teller.tell(this.stream.preview(this.#factOf({ move: 'finish' })))
       const untold = await this.#teller.drain(drainTimeMs, this.interrupts.second)
       const detail = `${untold} events did not reach the hooks that listen to them: the hooks took too long.`
       if (untold > 0) warn(this.stream, 'hook/untold', 'hooks missed some events', detail)
     }
-    this.stream.emit(factOfMove({ move: 'finish' }, plan.body, this.stream.state))
+    this.#say({ move: 'finish' })
   }
 
   async #next(changed: Promise<void>, wakeAt: number | null): Promise<void> {

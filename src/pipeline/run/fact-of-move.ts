@@ -8,7 +8,7 @@ import type { Move } from '../schedule/schedule.ts'
 import { limitsOf } from '../schedule/limits.ts'
 
 /** A move that is done by being said. */
-export type SaidMove = Exclude<Move, { readonly move: 'gate' | 'prepare' | 'start' | 'revert' | 'settle' }>
+export type SaidMove = Exclude<Move, { readonly move: 'gate' | 'prepare' | 'start' | 'roll-back' | 'end-bake' }>
 
 /** The event that carries out a move which needs nothing of the world. */
 export function factOfMove(move: SaidMove, body: PlanBody, run: RunState): Fact {
@@ -21,8 +21,8 @@ export function factOfMove(move: SaidMove, body: PlanBody, run: RunState): Fact 
       const wave = run.hosts.get(move.host)?.wave ?? ''
       return { type: 'host.cancelled', host: move.host, wave, reason: move.reason }
     }
-    case 'forgo':
-      return forgone(move.host, move.reason, run)
+    case 'skip-rollback':
+      return notRolledBack(move.host, move.reason, run)
     case 'halt': {
       const { failures } = waveOf(run, move.wave)
       const { maxFailures } = limitsOf(plannedWave(body, move.wave), run)
@@ -44,8 +44,8 @@ export function factOfMove(move: SaidMove, body: PlanBody, run: RunState): Fact 
   }
 }
 
-/** A host that should have been taken back and stays as it is. */
-function forgone(host: string, why: string, run: RunState): Fact {
+/** A host that should have been rolled back and stays as it is. */
+function notRolledBack(host: string, why: string, run: RunState): Fact {
   const known = run.hosts.get(host)
   const ending = known?.ending ?? null
   const systems = ending?.type === 'host.succeeded' ? ending : { system: null, profile: null }

@@ -4,30 +4,22 @@ import { rollBackLater } from '../host/roll-back.ts'
 import type { Rollout } from './rollout.ts'
 
 /**
- * Takes a host back that had succeeded, through the same rollback as one that had not. It has its ending already, so that
- * what a rollback ends with is said as `host.reverted`.
+ * Rolls back, with its wave or run, a host that had succeeded, through the same rollback as one that had not. It has its
+ * ending already, so that what a rollback ends with is said as `host.reverted`.
  */
-export async function revert(rollout: Rollout, name: string, reason: string): Promise<void> {
-  const { ports, stream, interrupts, prepared, taskOf } = rollout
-  const task = taskOf(name)
-  const known = prepared.get(name)
-  const { planned } = task
-  if (planned.action !== 'change' || known === undefined) throw new Error(`bug: ${name} was not changed by this run`)
-  const before = { ...known.before, failing: known.failing }
-  const place = { host: name, wave: task.wave.name }
-  stream.emit({
-    type: 'host.reverting',
-    ...place,
-    to: before.system,
-    reason,
-  })
-  const emit = (fact: Fact) => stream.emit(revertedBy(fact) ?? fact)
+export async function rollBackHost(rollout: Rollout, name: string, reason: string): Promise<void> {
+  const { stream, interrupts, journeys } = rollout
+  const journey = journeys.get(name)
+  if (journey === undefined) throw new Error(`bug: ${name} was not changed by this run`)
+  const { task, before } = journey
+  stream.emit({ type: 'host.reverting', host: name, wave: task.wave.name, to: before.system, reason })
+  const emit = (fact: Fact) => stream.emit(asReverted(fact) ?? fact)
   const cause = { step: 'check', code: 'wave/halted', reason } as const
-  await rollBackLater({ ...task, emit }, planned, before, cause, ports, interrupts.second)
+  await rollBackLater({ ...journey, task: { ...task, emit }, signal: interrupts.second }, cause)
 }
 
-/** What an ending says of a host that was being taken back; null: the fact is none. */
-function revertedBy(fact: Fact): Fact | null {
+/** What an ending says of a host that was being rolled back; null: the fact is none. */
+function asReverted(fact: Fact): Fact | null {
   const result = resultOf(fact.type)
   if (result === null) return null
   const { host, wave, code, reason } = fact as Extract<Ending, { readonly code: AnyCode }>

@@ -7,7 +7,7 @@ import type { Hooks } from '../../ports/hook.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { FleetLock } from '../../ports/lock.ts'
 import type { HostPorts, HostTask } from '../host/task.ts'
-import type { Prepared } from '../host/prepare.ts'
+import type { Journey } from '../host/journey.ts'
 import type { OutputBudget } from './output-budget.ts'
 import type { Stream } from './stream.ts'
 
@@ -51,8 +51,8 @@ export interface Rollout {
   readonly interrupts: Interrupts
   readonly stream: Stream
   readonly taskOf: (host: string) => HostTask
-  /** Hosts that were prepared, with what they ran before. */
-  readonly prepared: ReadonlyMap<string, Prepared>
+  /** By name: hosts that were prepared. */
+  readonly journeys: ReadonlyMap<string, Journey>
   /** Bounds what is kept of what is printed for each host. */
   readonly output: OutputBudget
   /** Lets one host at a time do what takes it away from the others: reboot. */

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { plannedWave } from '../../model/plan/plan.ts'
 import { type HostRun, waveOf } from '../../model/run/run.ts'
-import { bakeHost } from '../host/check-host.ts'
-import { bakeWave, checkWave } from '../health/check-wave.ts'
+import { watchHost } from '../host/check-host.ts'
+import { checkWave, watchWave } from '../health/check-wave.ts'
 import { factOfMove } from './fact-of-move.ts'
 import type { Health } from '../health/verify.ts'
 import type { Rollout } from './rollout.ts'
@@ -10,7 +10,7 @@ import type { Rollout } from './rollout.ts'
 /** Checks of a wave that go on while it bakes. */
 export interface Bake {
   /** Ends it when nothing is failing any more; then the wave is finished, unless something turned bad meanwhile. */
-  settle(): Promise<void>
+  end(): Promise<void>
   /** Ends it at once: the run was interrupted, or the wave halted. */
   stop(): void
 }
@@ -25,16 +25,16 @@ export function startBake(rollout: Rollout, name: string): Bake {
   const isLive = () => !stopped.signal.aborted && current.phase === 'baking' && current.halted === null
   const watching = [
     ...current.hosts.filter(isHealthy).map(async ({ host }) => {
-      const health = await watchHost(rollout, host, watch)
+      const health = await bakeHost(rollout, host, watch)
       if (isLive() && health.health !== 'healthy') tellHost(rollout, name, host, health)
     }),
-    watchWave(rollout, name, watch).then((health) => {
+    bakeWave(rollout, name, watch).then((health) => {
       if (isLive() && health.health !== 'healthy') tellWave(rollout, name, health)
     }),
   ]
   const all = Promise.all(watching)
   return {
-    async settle() {
+    async end() {
       over.abort()
       await all
       if (isLive()) stream.emit(factOfMove({ move: 'close', wave: name }, request.plan.body, stream.state))
@@ -43,26 +43,27 @@ export function startBake(rollout: Rollout, name: string): Bake {
   }
 }
 
-type Watching = Parameters<typeof bakeHost>[3]
+type Watching = Parameters<typeof watchHost>[2]
 type Trouble = Exclude<Health, { readonly health: 'healthy' }>
 
 function isHealthy({ ending }: HostRun): boolean {
   return ending?.type === 'host.succeeded' || (ending?.type === 'host.skipped' && ending.cause === 'converged')
 }
 
-async function watchHost({ ports, prepared, taskOf }: Rollout, host: string, watch: Watching): Promise<Health> {
+async function bakeHost({ ports, journeys, taskOf }: Rollout, host: string, watch: Watching): Promise<Health> {
   const task = taskOf(host)
-  const known = prepared.get(host)
+  const journey = journeys.get(host)
   // One that was there already was not asked before its change: what the plan saw failing then condemns it no more.
-  const before = known?.before ?? ('from' in task.planned ? task.planned.from : null)
-  return bakeHost(task, before?.failedUnits ?? [], ports, watch, known?.failing)
+  const before = journey?.before ?? ('from' in task.planned ? task.planned.from : null)
+  const failedBefore = { units: before?.failedUnits ?? [], checks: journey?.failing ?? new Set<string>() }
+  return watchHost({ task, ports }, failedBefore, watch)
 }
 
-async function watchWave({ request, ports, stream }: Rollout, name: string, watch: Watching): Promise<Health> {
+async function bakeWave({ request, ports, stream }: Rollout, name: string, watch: Watching): Promise<Health> {
   const { body } = request.plan
   const task = { wave: plannedWave(body, name), run: ports.journal.run, checks: body.checks, emit: stream.emit }
   const after = await checkWave(task, 'after', ports, watch.stop)
-  return after.health === 'healthy' ? bakeWave(task, ports, watch) : after
+  return after.health === 'healthy' ? watchWave(task, ports, watch) : after
 }
 
 function tellHost({ stream }: Rollout, wave: string, host: string, { health, check, message }: Trouble): void {

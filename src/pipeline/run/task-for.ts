@@ -1,4 +1,4 @@
-import type { HostStep } from '../../model/run/event-schema.ts'
+import type { Fact } from '../../model/run/event.ts'
 import type { PlanBody } from '../../model/plan/plan-schema.ts'
 import { plannedWave } from '../../model/plan/plan.ts'
 import type { HostTask } from '../host/task.ts'
@@ -23,7 +23,7 @@ export function taskFor(rollout: Rollout, name: string): HostTask {
     operator,
     lockTimeoutMs,
     forceStale: overrides.forceStale.includes(name),
-    mayRevert: mayRevert(plan.body, planned.wave),
+    mayRollBack: mayRollBack(plan.body, planned.wave),
     directory: journal.directoryOf(name),
     flake: plan.body.source.flake,
     root: `${journal.roots}/${name}`,
@@ -31,12 +31,12 @@ export function taskFor(rollout: Rollout, name: string): HostTask {
     mayStart: () => askHooks(rollout, name),
     alone: (work) => rollout.turns(work),
     isRecorded: () => stream.lost === null,
-    output: (step, from, line) => tellOutput(rollout, name, step, from, line),
+    output: (step, from, line) => keepOutput(rollout, { host: name, step, stream: from, line }),
   }
 }
 
-/** True where a later failure may take a host of the wave back: in its own wave or its bake, or in a later one. */
-function mayRevert({ waves }: PlanBody, name: string): boolean {
+/** True where a later failure may roll a host of the wave back: in its own wave or its bake, or in a later one. */
+function mayRollBack({ waves }: PlanBody, name: string): boolean {
   const index = waves.findIndex((wave) => wave.name === name)
   const own = waves[index]
   if (own === undefined) return false
@@ -48,7 +48,7 @@ function mayRevert({ waves }: PlanBody, name: string): boolean {
   )
 }
 
-function askHooks({ request, ports, stream, interrupts, prepared }: Rollout, host: string): Promise<GateAnswer> {
+function askHooks({ request, ports, stream, interrupts, journeys }: Rollout, host: string): Promise<GateAnswer> {
   const { hooks, hosts } = request.plan.body
   const planned = hosts[host]
   const wave = planned?.wave ?? ''
@@ -61,7 +61,7 @@ function askHooks({ request, ports, stream, interrupts, prepared }: Rollout, hos
       hooks,
       hosts,
       fields: {
-        from: prepared.get(host)?.before.system ?? null,
+        from: journeys.get(host)?.before.system ?? null,
         to: planned?.action === 'change' ? planned.to.system : null,
       },
       emit: stream.emit,
@@ -73,16 +73,12 @@ function askHooks({ request, ports, stream, interrupts, prepared }: Rollout, hos
 }
 
 /** What a program printed for a host: kept whole, and told line by line. */
-function tellOutput(
-  { stream, output }: Rollout,
-  host: string,
-  step: HostStep['step'],
-  from: 'stdout' | 'stderr',
-  line: string,
-): void {
-  const verdict = output.take(host, line)
+function keepOutput({ stream, output }: Rollout, printed: HostOutput): void {
+  const verdict = output.take(printed.host, printed.line)
   if (verdict === 'drop') return
-  const kept = verdict === 'keep' ? line : notKept
-  stream.keep(host, kept)
-  stream.emit({ type: 'host.output', host, step, stream: from, line: kept })
+  const line = verdict === 'keep' ? printed.line : notKept
+  stream.keep(printed.host, line)
+  stream.emit({ type: 'host.output', ...printed, line })
 }
+
+type HostOutput = Omit<Extract<Fact, { readonly type: 'host.output' }>, 'type'>

@@ -32,5 +32,5 @@ function bakedMs({ ending, since }: HostRun, all: number, now: number): number {
 /** Waits until the wave has baked. */
 export function bake(current: WaveRun, now: number): Schedule {
   const until = current.bakingUntil ?? now
-  return now >= until ? only({ move: 'settle', wave: current.name }) : { ...idle, wakeAt: until }
+  return now >= until ? only({ move: 'end-bake', wave: current.name }) : { ...idle, wakeAt: until }
 }

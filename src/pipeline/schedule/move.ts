@@ -18,12 +18,12 @@ export type Move =
       readonly hosts: readonly string[]
       readonly check: string | null
     }
-  /** Take a host back that had succeeded; or leave it as it is and say why. */
-  | { readonly move: 'revert'; readonly host: string; readonly reason: string }
-  | { readonly move: 'forgo'; readonly host: string; readonly reason: string }
+  /** Roll back a host that had succeeded; or leave it as it is and say why. */
+  | { readonly move: 'roll-back'; readonly host: string; readonly reason: string }
+  | { readonly move: 'skip-rollback'; readonly host: string; readonly reason: string }
   | { readonly move: 'bake'; readonly wave: string; readonly remainingMs: number }
   /** The bake is over but for checks that are failing just now. */
-  | { readonly move: 'settle'; readonly wave: string }
+  | { readonly move: 'end-bake'; readonly wave: string }
   | { readonly move: 'close'; readonly wave: string }
   | { readonly move: 'finish' }
 

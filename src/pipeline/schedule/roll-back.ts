@@ -7,15 +7,15 @@ import { groupReason, limitsOf } from './limits.ts'
 import { idle, type Move, type Schedule, type Waiting } from './move.ts'
 
 /**
- * Takes back what a halted wave says (`rollback`), last changed first and no more at once than the wave allows; null:
- * there is nothing left to take back. What may not be begun is said to stay: after an interruption, when a host was
+ * Rolls back what a halted wave says (`rollback`), last changed first and no more at once than the wave allows; null:
+ * there is nothing left to roll back. What may not be begun is said to stay: after an interruption, when a host was
  * unhealthy after its own rollback, and when a group has nobody left to lose.
  */
-export function takeBack(body: PlanBody, run: RunState, wave: Wave, current: WaveRun): Schedule | null {
-  const wanted = wantedBack(run, wave, current)
+export function rollBack(body: PlanBody, run: RunState, wave: Wave, current: WaveRun): Schedule | null {
+  const wanted = wantedHosts(run, wave, current)
   if (wanted.length === 0) return run.flying.size > 0 ? idle : null
   const forbidden = forbiddenReason(run)
-  if (forbidden !== null) return { ...idle, moves: wanted.map(({ host }) => forgo(host, forbidden)) }
+  if (forbidden !== null) return { ...idle, moves: wanted.map(({ host }) => skip(host, forbidden)) }
   const { maxParallel } = limitsOf(wave, run)
   const flying = new Set(run.flying)
   const moves: Move[] = []
@@ -24,32 +24,32 @@ export function takeBack(body: PlanBody, run: RunState, wave: Wave, current: Wav
     const full = flying.size >= maxParallel ? `${maxParallel} of ${maxParallel} in flight` : null
     const reason = full ?? groupReason(body, run, host, flying)
     if (reason === null) {
-      moves.push({ move: 'revert', host, reason: unhealthy ?? `wave ${current.name} halted: ${current.halted}` })
+      moves.push({ move: 'roll-back', host, reason: unhealthy ?? `wave ${current.name} halted: ${current.halted}` })
       flying.add(host)
     } else blocked.push({ host, reason })
   }
-  if (flying.size === 0) return { ...idle, moves: blocked.map(({ host, reason }) => forgo(host, reason)) }
+  if (flying.size === 0) return { ...idle, moves: blocked.map(({ host, reason }) => skip(host, reason)) }
   const waiting = blocked
     .map(({ host, reason }) => ({ host, reason: `to be rolled back: ${reason}` }))
     .filter(({ host, reason }) => run.hosts.get(host)?.waiting !== reason)
   return { moves, waiting, wakeAt: null }
 }
 
-function forgo(host: string, reason: string): Move {
-  return { move: 'forgo', host, reason }
+function skip(host: string, reason: string): Move {
+  return { move: 'skip-rollback', host, reason }
 }
 
 function forbiddenReason(run: RunState): string | null {
   if (run.interruptions > 0) return 'the run was interrupted'
   for (const { host, ending, reverted } of run.hosts.values()) {
-    const isBad = (reverted !== null && isBadWay(reverted)) || (ending !== null && isLost(ending))
+    const isBad = (reverted !== null && isBadRollback(reverted)) || (ending !== null && isLost(ending))
     if (isBad) return `${host} could not be rolled back to a healthy system`
   }
   return null
 }
 
-/** A host that somebody else has, or had changed since, says nothing of the way back; any other failure does. */
-function isBadWay({ result, code }: HostReverted): boolean {
+/** A host that somebody else has, or had changed since, says nothing of rollbacks; any other failure does. */
+function isBadRollback({ result, code }: HostReverted): boolean {
   if (result === 'rolled-back') return false
   switch (followsFrom(code).rollback) {
     case 'prevented':
@@ -62,7 +62,7 @@ function isBadWay({ result, code }: HostReverted): boolean {
 }
 
 /** Hosts that this run changed, that the wave wants back, and with which that has not begun. */
-function wantedBack(run: RunState, wave: Wave, current: WaveRun): readonly HostRun[] {
+function wantedHosts(run: RunState, wave: Wave, current: WaveRun): readonly HostRun[] {
   const wanted = scopeOf(run, wave, current).filter(isChanged)
   const [sick, well] = [wanted.filter(({ unhealthy }) => unhealthy !== null), wanted.filter(isWell)]
   return [...sick, ...well.toReversed()]

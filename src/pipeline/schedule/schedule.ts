@@ -6,7 +6,7 @@ import { admit, prepare } from './admit.ts'
 import { afterLast, bake } from './bake.ts'
 import { limitsOf } from './limits.ts'
 import { idle, only, type Schedule, type Turn, type Waiting } from './move.ts'
-import { haltReason, pause, stop, stopReason, wind } from './stop.ts'
+import { haltReason, pause, stop, stopReason, finishHalted } from './stop.ts'
 
 export type { Move, Schedule } from './move.ts'
 
@@ -15,7 +15,7 @@ export function schedule(body: PlanBody, run: RunState, now: number): Schedule {
   if (run.startedAt === null || run.finished !== null) return idle
   const index = run.waves.findIndex((wave) => wave.phase !== 'finished' && wave.phase !== 'paused')
   const current = run.waves[index]
-  if (current !== undefined && current.halted !== null) return wind(body, run, current)
+  if (current !== undefined && current.halted !== null) return finishHalted(body, run, current)
   const stopped = stopReason(run)
   if (stopped !== null) return stop(run, current, stopped)
   if (current === undefined) return only({ move: 'finish' })

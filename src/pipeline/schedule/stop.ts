@@ -5,7 +5,7 @@ import { plannedWave } from '../../model/plan/plan.ts'
 import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
 import type { Limits } from './limits.ts'
 import { idle, type Move, only, type Schedule } from './move.ts'
-import { takeBack } from './roll-back.ts'
+import { rollBack } from './roll-back.ts'
 
 /** Why nothing new may start in this run, or null. */
 export function stopReason(run: RunState): string | null {
@@ -31,12 +31,12 @@ export function stop(run: RunState, current: WaveRun | undefined, reason: string
 }
 
 /** Ends a wave that has halted: the rest is not started, what is in flight ends, and hosts are rolled back as the wave says. */
-export function wind(body: PlanBody, run: RunState, current: WaveRun): Schedule {
+export function finishHalted(body: PlanBody, run: RunState, current: WaveRun): Schedule {
   const reason = `wave ${current.name} halted: ${current.halted}`
   const cancelled = cancel(current.hosts, reason)
   if (cancelled.length > 0) return { ...idle, moves: cancelled }
   if (current.count.ended < current.hosts.length) return idle
-  return takeBack(body, run, plannedWave(body, current.name), current) ?? only({ move: 'close', wave: current.name })
+  return rollBack(body, run, plannedWave(body, current.name), current) ?? only({ move: 'close', wave: current.name })
 }
 
 function cancel(hosts: readonly HostRun[], reason: string): readonly Move[] {

@@ -1,9 +1,8 @@
 import type { Failure } from '../../../src/model/plan/plan-schema.ts'
 import { describe, expect, test } from 'vitest'
 import type { EngineTask } from '../../../src/ports/engine.ts'
-import { rollOut } from '../../../src/pipeline/host/activate.ts'
 import { answered, done } from '../../rig/doubles/engines/engine.ts'
-import { readyAt, rolledOut } from '../../rig/doubles/run.ts'
+import { rolledOut } from '../../rig/doubles/run.ts'
 import type { DoubleHost } from '../../rig/doubles/host.ts'
 import { worldOf } from '../../rig/doubles/world.ts'
 import { storePath } from '../../rig/samples/plan.ts'
@@ -252,11 +251,4 @@ describe('refused by the engine', () => {
     expect(await rolledOut(world)).toMatchObject({ type: 'host.failed', code: 'activate/locked', touched: false })
     expect(world.engine.calls).toEqual(['activate web'])
   })
-})
-
-test('a host that the plan does not change is never started', async () => {
-  const world = worldOf()
-  const before = await readyAt(world)
-  const task = { ...world.task(), planned: { ...world.task().planned, action: 'excluded', reason: '' } as const }
-  await expect(rollOut(task, before, world, never)).rejects.toThrow('bug: web is excluded and was started')
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TcpCheck } from '../../../src/model/plan/plan-schema.ts'
-import { check, checkBefore } from '../../../src/pipeline/host/check-host.ts'
+import { checkBefore, checkHost } from '../../../src/pipeline/host/check-host.ts'
 import type { Attempt, CheckType, Measurement } from '../../../src/ports/check.ts'
 import { sampleCheck, sampleProbe, worldOf } from '../../rig/doubles/world.ts'
 import { systemdCheckOf } from '../../rig/samples/checks.ts'
@@ -25,7 +25,7 @@ function rig(
   return { world, task, ports, signal, asked }
 }
 
-const before = (world: ReturnType<typeof rig>) => checkBefore(world.task, [], world.ports, world.signal)
+const before = (world: ReturnType<typeof rig>) => checkBefore(world, [])
 
 test('what fails before the change is noted after one attempt each, and nothing is waited for', async () => {
   const checks = { old: {}, well: { stableForMs: 60_000, initialDelayMs: 60_000 }, later: { when: ['after'] as const } }
@@ -58,7 +58,7 @@ test('what the host has just told is not asked again, and is told as measured', 
     },
   }
   const ports = { clock: world.ports.clock, checkTypes: { ssh: type, systemd: type, tcp: type } }
-  const found = await checkBefore({ ...world.task, checks }, ['old.service'], ports, world.signal)
+  const found = await checkBefore({ task: { ...world.task, checks }, ports, signal: world.signal }, ['old.service'])
   expect(found).toEqual({ failing: new Set(), refusal: null })
   expect(asked.toSorted()).toEqual(['any', 'named', 'probe'])
   expect(world.world.story.slice(0, 2)).toEqual([
@@ -95,7 +95,7 @@ test('a precondition that cannot be measured refuses the host as inconclusive', 
 test('after the change only checks of `when: after` run, and what failed before condemns nothing', async () => {
   const checks = { old: {}, well: {}, early: { when: ['before'] as const } }
   const world = rig(checks, ({ check: name }) => (name === 'old' ? 'fail' : 'pass'))
-  const health = await check(world.task, [], 'after', world.ports, world.signal, new Set(['old']))
+  const health = await checkHost(world, 'after', { units: [], checks: new Set(['old']) })
   expect(health).toEqual({ health: 'healthy' })
   expect(new Set(world.asked.map(({ check: name }) => name))).toEqual(new Set(['old', 'well']))
   expect(world.world.story).toContain('web: check old failed: attempt 1 (it failed before the change too)')
@@ -103,7 +103,7 @@ test('after the change only checks of `when: after` run, and what failed before 
 
 test('a check is told the run, the wave, the phase and both paths', async () => {
   const world = rig({ a: {} }, () => 'pass')
-  await check(world.task, ['old.service'], 'rollback', world.ports, world.signal)
+  await checkHost(world, 'rollback', { units: ['old.service'], checks: new Set() })
   const planned = world.world.plan.body.hosts['web']
   expect(world.asked[0]).toMatchObject({
     name: 'web',

@@ -36,6 +36,8 @@ test('--force-stale: what the host runs then is what it goes back to, and is rec
   world.host().switchTo(elsewhere)
   world.host().has.add(elsewhere)
   const task = { ...world.task(), forceStale: true }
-  expect(await prepare(task, world, never)).toMatchObject({ before: { system: elsewhere, generation: 42 } })
+  expect(await prepare({ task, ports: world, signal: never })).toMatchObject({
+    before: { system: elsewhere, generation: 42 },
+  })
   expect(said(world, 'diagnostic')).toMatchObject({ code: 'apply/forced-stale', host: 'web' })
 })

@@ -12,7 +12,7 @@ const elsewhere = storePath('c', 'nixos-system-web-24.11')
 
 test('a host is locked, asked and checked, then built for, then copied to', async () => {
   const world = worldOf()
-  expect(await prepare(world.task(), world, never)).toMatchObject({
+  expect(await prepare({ task: world.task(), ports: world, signal: never })).toMatchObject({
     before: { hostname: 'web', mayActAsRoot: true, generation: 41 },
     failing: new Set(),
   })
@@ -37,7 +37,7 @@ test('what is built is what the plan says, kept alive by a root', async () => {
     asked.push({ drv, output, root })
     return { ok: true, value: output }
   }
-  await prepare(world.task(), world, never)
+  await prepare({ task: world.task(), ports: world, signal: never })
   const system = storePath('b', 'nixos-system-web-25.05')
   expect(asked).toEqual([
     { drv: `${storePath('d', 'nixos-system-web-25.05')}.drv`, output: system, root: '/roots/web' },
@@ -213,7 +213,7 @@ test('what a build prints is told with its step', async () => {
     onLine('building it')
     return { ok: true, value: output }
   }
-  await prepare(world.task(), world, never)
+  await prepare({ task: world.task(), ports: world, signal: never })
   expect(world.facts).toContainEqual({
     type: 'host.output',
     host: 'web',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { rollBackLater } from '../../../src/pipeline/host/roll-back.ts'
-import { rolledOut } from '../../rig/doubles/run.ts'
+import { readyAt, rolledOut } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
 import { storePath } from '../../rig/samples/plan.ts'
 
@@ -29,10 +29,8 @@ describe('a rollback', () => {
   describe('of a host that had succeeded', () => {
     const cause = { step: 'check', code: 'wave/halted', reason: 'wave all halted' } as const
     const later = async (world: DoubleWorld) => {
-      const { planned } = world.task()
-      if (planned.action !== 'change') throw new Error('the sample plan changes it')
-      const before = { ...planned.from, failing: new Set<string>() }
-      await rollBackLater(world.task(), planned, before, cause, world, never)
+      const { before, planned, failing } = await readyAt(worldOf())
+      await rollBackLater({ task: world.task(), ports: world, signal: never, planned, before, failing }, cause)
       return world.ending
     }
     const arrived = () => {

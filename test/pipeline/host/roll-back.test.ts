@@ -7,10 +7,10 @@ import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
 const never = new AbortController().signal
 const cause = { step: 'check', code: 'check/unhealthy', reason: 'check alive failed: no reply' } as const
 
-/** Takes the one host of a world back from its planned system, and returns its ending. */
-async function takenBack(world: DoubleWorld, signal = never): Promise<unknown> {
+/** Rolls the one host of a world back from its planned system, and returns its ending. */
+async function rolledBack(world: DoubleWorld, signal = never): Promise<unknown> {
   const { task, before, planned } = atTarget(world)
-  await rollBack(task, planned, before, cause, world, signal)
+  await rollBack({ task, planned, before, failing: new Set(), ports: world, signal }, cause)
   return world.ending
 }
 
@@ -25,7 +25,7 @@ function atTarget(world: DoubleWorld) {
 
 test('a host is taken back to the path it ran, asked, and checked', async () => {
   const world = worldOf()
-  expect(await takenBack(world)).toEqual({
+  expect(await rolledBack(world)).toEqual({
     type: 'host.rolled-back',
     host: 'web',
     wave: 'all',
@@ -43,7 +43,7 @@ test('a host is taken back to the path it ran, asked, and checked', async () => 
 test('a rollback that has no effect is told loudly, with what runs and what boots next', async () => {
   const world = worldOf()
   world.engine.rollsBack = () => answered('failed', 'activate/failed')
-  expect(await takenBack(world)).toMatchObject({
+  expect(await rolledBack(world)).toMatchObject({
     type: 'host.failed',
     step: 'roll-back',
     code: 'roll-back/failed',
@@ -57,7 +57,7 @@ test('a rollback that has no effect is told loudly, with what runs and what boot
 test('a rollback that the engine calls done and that had no effect is not believed', async () => {
   const world = worldOf()
   world.engine.rollsBack = () => done
-  expect(await takenBack(world)).toMatchObject({ type: 'host.failed', code: 'roll-back/failed', system: 'NEW' })
+  expect(await rolledBack(world)).toMatchObject({ type: 'host.failed', code: 'roll-back/failed', system: 'NEW' })
 })
 
 test('a rollback that leaves the new profile for the next boot has failed', async () => {
@@ -66,7 +66,7 @@ test('a rollback that leaves the new profile for the next boot has failed', asyn
     host.system = from.system
     return done
   }
-  expect(await takenBack(world)).toMatchObject({
+  expect(await rolledBack(world)).toMatchObject({
     type: 'host.failed',
     code: 'roll-back/failed',
     system: 'OLD',
@@ -80,13 +80,13 @@ test('a rollback that the engine calls failed, and that did work, is one', async
     host.switchTo(from.profile ?? '', from.system)
     return answered('failed', 'activate/units-failed')
   }
-  expect(await takenBack(world)).toMatchObject({ type: 'host.rolled-back', system: 'OLD' })
+  expect(await rolledBack(world)).toMatchObject({ type: 'host.rolled-back', system: 'OLD' })
 })
 
 test('a host that is unhealthy on its old system too is not tried a second time', async () => {
   const world = worldOf()
   world.check.measures = () => ({ result: 'fail', message: 'no reply' })
-  expect(await takenBack(world)).toMatchObject({
+  expect(await rolledBack(world)).toMatchObject({
     type: 'host.failed',
     code: 'roll-back/unhealthy',
     reason: 'check alive failed: no reply; rolled back to OLD (verified), but check alive fails there too: no reply',
@@ -102,7 +102,7 @@ test('a host that stays silent after its rollback is unknown', async () => {
     host.silent = Number.POSITIVE_INFINITY
     return answered('lost', 'ssh/connection-lost')
   }
-  expect(await takenBack(world)).toEqual({
+  expect(await rolledBack(world)).toEqual({
     type: 'host.unknown',
     host: 'web',
     wave: 'all',
@@ -121,11 +121,11 @@ test('a rollback that cuts its own connection is waited for', async () => {
     Object.assign(host, { silent: 3, activating: 5, ends })
     return answered('lost', 'ssh/connection-lost')
   }
-  expect(await takenBack(world)).toMatchObject({ type: 'host.rolled-back', system: 'OLD' })
+  expect(await rolledBack(world)).toMatchObject({ type: 'host.rolled-back', system: 'OLD' })
 })
 
 test('a host that had no profile is back when its system runs', async () => {
   const world = worldOf()
   world.host().profile = null
-  expect(await takenBack(world)).toMatchObject({ type: 'host.rolled-back', system: 'OLD', profile: 'OLD' })
+  expect(await rolledBack(world)).toMatchObject({ type: 'host.rolled-back', system: 'OLD', profile: 'OLD' })
 })

@@ -5,7 +5,7 @@ import { SampleRun } from '../../rig/samples/run.ts'
 const place = (host: string) => ({ host, wave: 'all' })
 
 /** What may happen to a host, by name. */
-const fates = {
+const outcomes = {
   changed: (run, host) => run.succeed('all', host),
   converged: (run, host) => run.add({ type: 'host.skipped', ...place(host), cause: 'converged', reason: 'there' }),
   unreachable: (run, host) => run.add({ type: 'host.skipped', ...place(host), cause: 'unreachable', reason: 'off' }),
@@ -28,12 +28,12 @@ const fates = {
 const nowhere = { step: 'copy', reason: 'no', system: null, profile: null }
 const silent = { step: 'verify', reason: 'silent', lastKnown: null }
 
-type Fate = keyof typeof fates
+type HostOutcome = keyof typeof outcomes
 
-function runOf(...endings: readonly Fate[]): SampleRun {
-  const hosts = endings.map((fate, index) => `${fate}-${index}`)
+function runOf(...endings: readonly HostOutcome[]): SampleRun {
+  const hosts = endings.map((outcome, index) => `${outcome}-${index}`)
   const run = new SampleRun({ all: hosts }).openWave('all', hosts)
-  for (const [index, fate] of endings.entries()) fates[fate](run, hosts[index] ?? '')
+  for (const [index, outcome] of endings.entries()) outcomes[outcome](run, hosts[index] ?? '')
   return run
 }
 
@@ -43,7 +43,7 @@ function verdict(run: SampleRun): readonly [string, number] {
 }
 
 describe('endings decide how a run ended', () => {
-  test.each<[readonly Fate[], string, number]>([
+  test.each<[readonly HostOutcome[], string, number]>([
     [['changed'], 'complete', 0],
     [['changed', 'converged'], 'complete', 0],
     [['converged', 'converged'], 'no-changes', 0],
@@ -81,7 +81,7 @@ test.each([
   expect(verdict(run)).toEqual(['interrupted', exitCode])
 })
 
-test.each<[readonly Fate[], number]>([
+test.each<[readonly HostOutcome[], number]>([
   [['cancelled'], 1],
   [['changed', 'cancelled'], 3],
 ])('a journal that was lost with %j exits %i', (endings, exitCode) => {

@@ -45,7 +45,7 @@ describe('a run that is killed after any line of its journal', () => {
         const killed = await play({ plan, simulation, run: 'one', disturbance: { ...undisturbed, killAfter: count } })
         const kept = rules.filter(({ name }) => name !== 'no lock is left behind')
         expect(broken({ plan, simulation, played: killed }, kept)).toBeNull()
-        if (mended) for (const host of hosts.values()) host.fate = 'well'
+        if (mended) for (const host of hosts.values()) host.fault = 'well'
         await clock.sleep(pause, patience)
         const before = converged(plan, simulation)
         const activations = new Map([...before].map((name) => [name, simulation.fleet.host(name).activations.length]))
@@ -65,7 +65,7 @@ describe('a run that is killed after any line of its journal', () => {
 })
 
 describe('two runs of a plan at once on the same hosts', () => {
-  it('change no host twice, and leave none between two systems but by its own fate', async () => {
+  it('change no host twice, and leave none between two systems but by its own fault', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, fc.integer({ min: 0, max: 60_000 }), async (drawn, pause) => {
         const { plan } = drawn

@@ -6,16 +6,16 @@ import { initialRun, reduce } from '../../../src/model/run/run.ts'
 import { cases } from '../../rig/properties/cases.ts'
 import { isEnding } from '../../rig/properties/ending.ts'
 import { changed, samplePlan, sampleSettings, sampleWave } from '../../rig/samples/plan.ts'
-import { type Fate, SimulatedRollout } from '../../rig/properties/simulated-rollout.ts'
+import { type HostOutcome, SimulatedRollout } from '../../rig/properties/simulated-rollout.ts'
 
 interface Scenario {
   readonly body: PlanBody
-  readonly fates: Readonly<Record<string, Fate>>
+  readonly outcomes: Readonly<Record<string, HostOutcome>>
   readonly choices: readonly number[]
   readonly interruptAfter: number | null
 }
 
-const fate: fc.Arbitrary<Fate> = fc.record({
+const outcome: fc.Arbitrary<HostOutcome> = fc.record({
   prepared: fc.oneof(
     { weight: 8, arbitrary: fc.constant('ready' as const) },
     fc.constantFrom('converged', 'unreachable', 'stale'),
@@ -41,7 +41,7 @@ const scenario: fc.Arbitrary<Scenario> = fc
   .record({
     sizes: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
     limits: fc.array(limits, { minLength: 4, maxLength: 4 }),
-    fates: fc.array(fate, { minLength: 20, maxLength: 20 }),
+    outcomes: fc.array(outcome, { minLength: 20, maxLength: 20 }),
     dependencies: fc.array(fc.option(fc.integer({ min: 1, max: 5 })), { minLength: 20, maxLength: 20 }),
     members: fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }),
     maxUnavailable: fc.option(fc.integer({ min: 1, max: 2 })),
@@ -65,15 +65,15 @@ const scenario: fc.Arbitrary<Scenario> = fc
     const members = names.filter((_, index) => drawn.members[index])
     const groups = { some: { hosts: members, maxUnavailable: drawn.maxUnavailable } }
     const { body } = samplePlan(hosts, waves, { groups })
-    const fates = Object.fromEntries(names.map((name, index) => [name, drawn.fates[index] as Fate]))
-    return { body, fates, choices: drawn.choices, interruptAfter: drawn.interruptAfter }
+    const outcomes = Object.fromEntries(names.map((name, index) => [name, drawn.outcomes[index] as HostOutcome]))
+    return { body, outcomes, choices: drawn.choices, interruptAfter: drawn.interruptAfter }
   })
 
-function play({ body, fates, choices, interruptAfter }: Scenario) {
+function play({ body, outcomes, choices, interruptAfter }: Scenario) {
   let asked = 0
   return new SimulatedRollout(
     body,
-    fates,
+    outcomes,
     (count) => (choices[asked++ % choices.length] ?? 0) % Math.max(1, count),
   ).run(interruptAfter)
 }

@@ -3,9 +3,10 @@ import type { Event } from '../../../src/model/run/event-schema.ts'
 import { noOverrides, type RunState } from '../../../src/model/run/run.ts'
 import { apply, type ApplyRequest, type Interrupts } from '../../../src/pipeline/run/apply.ts'
 import { parseObservation } from '../../../src/pipeline/observe/parse.ts'
-import { Hold } from '../../../src/pipeline/host/lock.ts'
-import { type Prepared, prepare } from '../../../src/pipeline/host/prepare.ts'
-import { rollOut } from '../../../src/pipeline/host/activate.ts'
+import { HostLock } from '../../../src/pipeline/host/lock.ts'
+import type { Journey } from '../../../src/pipeline/host/journey.ts'
+import { prepare } from '../../../src/pipeline/host/prepare.ts'
+import { activate } from '../../../src/pipeline/host/activate.ts'
 import type { DoubleWorld } from './world.ts'
 import { isEnding } from '../properties/ending.ts'
 
@@ -68,21 +69,24 @@ export function outcome({ finished }: RunState): readonly unknown[] {
 
 /** Rolls out the one host of a world, and returns its ending. */
 export async function rolledOut(world: DoubleWorld, signal = new AbortController().signal): Promise<unknown> {
-  await rollOut(world.task(), await readyAt(world), world, signal)
+  await activate({ ...(await readyAt(world)), signal })
   return world.ending
 }
 
 /** What `prepare` would hand over of the one host of a world, without its story. */
-export async function readyAt(world: DoubleWorld, task = world.task()): Promise<Prepared> {
+export async function readyAt(world: DoubleWorld, task = world.task()): Promise<Journey> {
   const before = parseObservation(world.host().observation('n'), 'n')
   const told = world.facts.length
-  const hold = await Hold.take(task, world, new AbortController().signal)
+  const work = { task, ports: world, signal: new AbortController().signal }
+  const lock = await HostLock.take(work)
   world.facts.length = told
-  if (!before.ok || !hold.ok) throw new Error('the double answers nonsense')
-  return { before: before.value, askedAt: world.clock.now(), failing: new Set(), hold: hold.value }
+  const { planned } = task
+  if (!before.ok || !lock.ok || planned.action !== 'change') throw new Error('the double answers nonsense')
+  const observed = { before: before.value, observedAt: world.clock.now(), failing: new Set<string>() }
+  return { ...work, planned, lock: lock.value, ...observed }
 }
 
 /** Prepares the one host of a world: its ending, or null when it is ready. */
 export async function prepared(world: DoubleWorld, signal = new AbortController().signal): Promise<unknown> {
-  return (await prepare(world.task(), world, signal)) === null ? world.ending : null
+  return (await prepare({ task: world.task(), ports: world, signal })) === null ? world.ending : null
 }

@@ -210,7 +210,7 @@ export class DoubleWorld implements ApplyPorts {
       operator: 'ann@office',
       lockTimeoutMs: 300_000,
       forceStale: false,
-      mayRevert: false,
+      mayRollBack: false,
       directory: `/runs/${name}`,
       emit: (fact) => this.facts.push(fact),
       mayStart: async () => ({ decision: 'go-on' }),

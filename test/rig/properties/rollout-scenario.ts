@@ -1,16 +1,16 @@
 import fc from 'fast-check'
-import type { Fate } from '../../../src/adapters/simulation/fault.ts'
+import type { Fault } from '../../../src/adapters/simulation/fault.ts'
 import { type Simulation, simulationOf } from '../../../src/adapters/simulation/ports.ts'
 import type { HostPlan, Plan, Wave } from '../../../src/model/plan/plan-schema.ts'
 import { changed, type Draft, samplePlan, sampleSettings, sampleWave, unchanged, unreachable } from '../samples/plan.ts'
 import { sampleCheck } from '../doubles/world.ts'
-import { type Disturbance, fates } from './simulated-run.ts'
+import { type Disturbance, faults } from './simulated-run.ts'
 
 /** A plan, what will happen to its hosts, and how the run is disturbed. */
 export interface Scenario {
   readonly plan: Plan
   readonly seed: number
-  readonly fates: ReadonlyMap<string, Fate>
+  readonly faults: ReadonlyMap<string, Fault>
   readonly disturbance: Disturbance
   /** What was drawn, without all that every plan has. */
   readonly [fc.toStringMethod]: () => string
@@ -29,7 +29,7 @@ const limits = fc.record({
 } as const)
 
 const host = fc.record({
-  fate: fc.oneof(...fates.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) }))),
+  fault: fc.oneof(...faults.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) }))),
   /** How many places before it the host stands that it depends on; 0: it depends on none. */
   dependsOn: fc.constantFrom(0, 0, 0, 0, 1, 2, 5),
   isMember: fc.boolean(),
@@ -80,7 +80,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc
         },
       },
       seed,
-      fates: new Map(names.map((name, index) => [name, hosts[index]?.fate ?? 'well'])),
+      faults: new Map(names.map((name, index) => [name, hosts[index]?.fault ?? 'well'])),
       disturbance: {
         interruptAfter: disturbs === 'interrupt' ? interruptAfter : null,
         stopAfter: disturbs === 'stop' ? stopAfter : null,
@@ -98,8 +98,8 @@ function inWaves(drafts: readonly (readonly [string, Draft<HostPlan>])[], waves:
 }
 
 /** The hosts of a scenario, as they are before its run. */
-export function simulate({ plan, seed, fates }: Scenario): Simulation {
-  return simulationOf(plan, seed, (host) => fates.get(host) ?? 'well', Date.UTC(2026, 0, 1))
+export function simulate({ plan, seed, faults }: Scenario): Simulation {
+  return simulationOf(plan, seed, (host) => faults.get(host) ?? 'well', Date.UTC(2026, 0, 1))
 }
 
 function never(): never {

@@ -8,7 +8,7 @@ import { initialRun, reduce, type RunState } from '../../../src/model/run/run.ts
 import { type Move, schedule } from '../../../src/pipeline/schedule/schedule.ts'
 
 /** How a simulated host answers: how its preparation ends, and how its activation. */
-export interface Fate {
+export interface HostOutcome {
   readonly prepared: 'ready' | 'converged' | 'unreachable' | 'stale'
   readonly activated: 'succeeds' | 'rolled-back' | 'fails' | 'unknown' | 'unmeasured' | 'cannot-be-taken-back'
   /** Whether it stays healthy while its wave bakes, and how it is taken back afterwards. */
@@ -32,7 +32,7 @@ export interface Simulated {
  */
 export class SimulatedRollout {
   readonly #body: PlanBody
-  readonly #fates: Readonly<Record<string, Fate>>
+  readonly #outcomes: Readonly<Record<string, HostOutcome>>
   readonly #choose: (count: number) => number
   readonly #state = initialRun()
   readonly #events: Event[] = []
@@ -40,9 +40,9 @@ export class SimulatedRollout {
   readonly #peak = new Map<string, number>()
   #now = Date.UTC(2026, 0, 1)
 
-  constructor(body: PlanBody, fates: Readonly<Record<string, Fate>>, choose: (count: number) => number) {
+  constructor(body: PlanBody, outcomes: Readonly<Record<string, HostOutcome>>, choose: (count: number) => number) {
     this.#body = body
-    this.#fates = fates
+    this.#outcomes = outcomes
     this.#choose = choose
   }
 
@@ -85,9 +85,9 @@ export class SimulatedRollout {
         return this.#emit({ type: 'wave.promoted', wave: move.wave, reason: '' })
       case 'pause':
         return this.#emit({ type: 'wave.paused', wave: move.wave, cause: 'health', reason: move.reason })
-      case 'revert':
+      case 'roll-back':
         return this.#emit({ type: 'host.reverting', ...this.#place(move.host), to: '', reason: move.reason })
-      case 'forgo':
+      case 'skip-rollback':
         return this.#endRevert(move.host, 'failed', notBegun)
       case 'prepare':
         return this.#emit({
@@ -123,7 +123,7 @@ export class SimulatedRollout {
           remainingMs: move.remainingMs,
         })
         return this.#sicken(move.wave)
-      case 'settle':
+      case 'end-bake':
       case 'close':
         return this.#emit({ type: 'wave.finished', wave: move.wave, halted: false })
       case 'finish': {
@@ -148,7 +148,7 @@ export class SimulatedRollout {
     if (host !== undefined) {
       this.#now += 1000
       if (host.reverting)
-        return this.#endRevert(host.host, this.#fates[host.host]?.reverted ?? 'rolled-back', 'roll-back/failed')
+        return this.#endRevert(host.host, this.#outcomes[host.host]?.reverted ?? 'rolled-back', 'roll-back/failed')
       return host.phase === 'preparing' ? this.#endPreparation(host.host) : this.#endActivation(host.host)
     }
     if (wakeAt === null || wakeAt <= this.#now)
@@ -158,9 +158,9 @@ export class SimulatedRollout {
 
   #endPreparation(host: string): void {
     const [place, reason] = [this.#place(host), '']
-    const fate = this.#fates[host]?.prepared ?? 'ready'
+    const outcome = this.#outcomes[host]?.prepared ?? 'ready'
     if (this.#state.interruptions > 0) return this.#emit({ type: 'host.cancelled', ...place, reason })
-    switch (fate) {
+    switch (outcome) {
       case 'ready':
         return this.#emit({ type: 'host.step', ...place, step: 'copy', status: 'finished' })
       case 'converged':
@@ -184,11 +184,11 @@ export class SimulatedRollout {
   #endActivation(host: string): void {
     const [place, reason, step] = [this.#place(host), '', 'activate'] as const
     const systems = { system: null, profile: null }
-    const fate = this.#fates[host]?.activated ?? 'succeeds'
-    const goesBack = fate === 'rolled-back' || fate === 'cannot-be-taken-back'
+    const outcome = this.#outcomes[host]?.activated ?? 'succeeds'
+    const goesBack = outcome === 'rolled-back' || outcome === 'cannot-be-taken-back'
     if (goesBack && this.#state.hosts.get(host)?.step !== 'roll-back')
       return this.#emit({ type: 'host.step', ...place, step: 'roll-back', status: 'started' })
-    switch (fate) {
+    switch (outcome) {
       case 'succeeds':
         return this.#emit({ type: 'host.succeeded', ...place, ...systems, generation: null })
       case 'rolled-back':
@@ -205,7 +205,7 @@ export class SimulatedRollout {
         })
       case 'unknown':
       case 'unmeasured': {
-        const code = fate === 'unknown' ? 'ssh/no-answer' : 'check/inconclusive'
+        const code = outcome === 'unknown' ? 'ssh/no-answer' : 'check/inconclusive'
         return this.#emit({ type: 'host.unknown', ...place, step, code, reason, lastKnown: null })
       }
       case 'cannot-be-taken-back':
@@ -230,7 +230,7 @@ export class SimulatedRollout {
   /** Half-way through the bake. */
   #sicken(wave: string): void {
     for (const { host, ending } of this.#state.waves.find(({ name }) => name === wave)?.hosts ?? [])
-      if (ending?.type === 'host.succeeded' && this.#fates[host]?.bakes === 'badly')
+      if (ending?.type === 'host.succeeded' && this.#outcomes[host]?.bakes === 'badly')
         this.#emit({ type: 'host.unhealthy', host, wave, check: 'alive', reason: '' })
   }
 

@@ -1,4 +1,4 @@
-import type { Fate } from '../../../src/adapters/simulation/fault.ts'
+import type { Fault } from '../../../src/adapters/simulation/fault.ts'
 import { simulatedPorts, type Simulation } from '../../../src/adapters/simulation/ports.ts'
 import { Session } from '../../../src/adapters/simulation/session.ts'
 import type { Event, SelectedWave } from '../../../src/model/run/event-schema.ts'
@@ -95,7 +95,7 @@ export function tail(events: readonly Event[]): string {
 }
 
 /** Fates that a drawn scenario may give to a host, with their weights. */
-export const fates: readonly (readonly [weight: number, fate: Fate])[] = [
+export const faults: readonly (readonly [weight: number, fault: Fault])[] = [
   [24, 'well'],
   [1, 'fails'],
   [1, 'refuses'],

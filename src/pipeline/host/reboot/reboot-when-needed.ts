@@ -1,7 +1,8 @@
 import { tellFailure } from '../../../model/run/failure.ts'
 import type { ChangedHost } from '../../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../../model/host/system.ts'
-import { begin, fail, finish } from '../task.ts'
+import { fail } from '../end.ts'
+import { begin, finish } from '../task.ts'
 import { reboot } from './reboot.ts'
 import type { Journey } from '../journey.ts'
 
@@ -17,11 +18,11 @@ export async function rebootWhenNeeded(journey: Journey, now: Observation): Prom
 }
 
 async function rebooted(journey: Journey, now: Observation): Promise<Observation | null> {
-  const { task, planned, prepared, ports, signal } = journey
+  const { task, planned, lock, ports, signal } = journey
   const { name } = task
   let found: Found<Observation> | null = null
   begin(task, 'reboot', { path: planned.to.system })
-  const locked = await prepared.hold.afterReboot(async () => {
+  const locked = await lock.afterReboot(async () => {
     const request = { name, settings: planned.settings, to: planned.to, bootId: now.bootId }
     found = await reboot(request, ports, signal)
     return found.ok
@@ -31,14 +32,13 @@ async function rebooted(journey: Journey, now: Observation): Promise<Observation
   const failure = back.ok ? (locked.ok ? null : locked.failure) : back.failure
   if (!back.ok || failure !== null) {
     const reason = failure === null ? '' : tellFailure(failure)
-    fail(
-      task,
-      'reboot',
-      failure?.code ?? 'reboot/failed',
-      `${reason}; its system profile is the planned system`,
-      true,
-      null,
-    )
+    fail(task, {
+      step: 'reboot',
+      code: failure?.code ?? 'reboot/failed',
+      reason: `${reason}; its system profile is the planned system`,
+      touched: true,
+      now: null,
+    })
     return null
   }
   finish(task, 'reboot')

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { tellFailure } from '../../../model/run/failure.ts'
-import { begin, fail, finish } from '../../host/task.ts'
+import { fail } from '../../host/end.ts'
+import { begin, finish } from '../../host/task.ts'
 import type { Rollout } from '../rollout.ts'
 
 /** Builds at once; Nix spreads each of them over the machine by itself. */
@@ -29,7 +30,7 @@ export async function buildAhead({ request, ports, interrupts, stream, taskOf }:
         if (interrupts.first.aborted) return
         if (built.ok) return finish(task, 'build')
         const reason = tellFailure(built.failure)
-        fail(task, 'build', built.failure.code, reason, false, null)
+        fail(task, { step: 'build', code: built.failure.code, reason, touched: false, now: null })
         stream.emit({
           type: 'run.stopped',
           code: built.failure.code,
