@@ -14,12 +14,18 @@ export interface HookPorts {
 /** Milliseconds beyond its time-out in which the adapter may end a hook's program and say so. */
 const grace = 3000
 
+/** One call of one hook. */
+export interface HookCall {
+  readonly hook: Hook
+  readonly subject: HookSubject
+  readonly document: Readonly<Record<string, unknown>>
+  /** Of the plan. */
+  readonly hosts: Readonly<Record<string, HostPlan>>
+}
+
 /** Calls one hook with a document; it is left behind when it can neither answer nor be ended in time. */
 export async function callHook(
-  hook: Hook,
-  subject: HookSubject,
-  document: Readonly<Record<string, unknown>>,
-  hosts: Readonly<Record<string, HostPlan>>,
+  { hook, subject, document, hosts }: HookCall,
   { clock, hooks }: HookPorts,
   signal: AbortSignal,
 ): Promise<HookAnswer> {

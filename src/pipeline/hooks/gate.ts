@@ -62,7 +62,7 @@ async function askHook(hook: Hook, request: GateRequest, ports: HookPorts, signa
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     const at = new Date(clock.now()).toISOString()
     const document = { v: 1, type: gate, at, run, message, wave, host, ...fields, attempt }
-    const answer = await callHook(hook, { on: gate, run, wave, host }, document, hosts, ports, signal)
+    const answer = await callHook({ hook, subject: { on: gate, run, wave, host }, document, hosts }, ports, signal)
     if (signal.aborted) break
     const code = answer.how === 'exited' ? answer.code : null
     const decision = code === 0 ? 'go-on' : code === notYet ? 'wait' : 'refuse'

@@ -52,7 +52,7 @@ export function tellHooks(request: TellRequest, ports: HookPorts): Teller {
   const work = async (queue: Queue): Promise<void> => {
     for (let event = queue.waiting.shift(); event !== undefined; event = queue.waiting.shift()) {
       if (stop.signal.aborted) queue.lost += 1
-      else await callOnce(queue.hook, event, emit, request, ports, stop.signal)
+      else await callOnce({ hook: queue.hook, event }, { ...request, emit }, ports, stop.signal)
     }
     queue.working = null
   }
@@ -88,16 +88,14 @@ export function tellHooks(request: TellRequest, ports: HookPorts): Teller {
 }
 
 async function callOnce(
-  hook: Hook,
-  event: Event,
-  emit: (fact: Fact) => void,
-  { hosts, onFailure }: TellRequest,
+  { hook, event }: { readonly hook: Hook; readonly event: Event },
+  { hosts, emit, onFailure }: TellRequest,
   ports: HookPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const about = { wave: null, host: null, ...event }
   const subject = { on: event.type, run: event.run, wave: about.wave, host: about.host }
-  const answer = await callHook(hook, subject, { ...event }, hosts, ports, signal)
+  const answer = await callHook({ hook, subject, document: { ...event }, hosts }, ports, signal)
   const code = answer.how === 'exited' ? answer.code : null
   const said = answer.message
   const told = hookAbout(hook, subject.host, hosts)

@@ -1,4 +1,4 @@
-import type { Code } from '../../../model/codes/codes.ts'
+import { failed } from '../../../model/failure.ts'
 import type { Failure, HostSettings, Target } from '../../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../../model/host/system.ts'
 import type { Clock } from '../../../ports/clock.ts'
@@ -36,7 +36,7 @@ export async function reboot(
 ): Promise<Found<Observation>> {
   const { name, settings, to, bootId } = request
   if (bootId === null)
-    return refuse(
+    return failed(
       'reboot/no-boot-id',
       'the host reports no boot id',
       'fleet could not see whether it has rebooted. Reboot it yourself.',
@@ -47,10 +47,10 @@ export async function reboot(
   // A connection that goes once the command has begun is what a reboot looks like.
   if (told.how === 'no-answer' && !told.begun) return { ok: false, failure: told.failure }
   if (told.how === 'answered' && told.code !== 0)
-    return refuse('reboot/refused', 'the host refused to reboot', `systemctl reboot exited ${told.code}.`)
+    return failed('reboot/refused', 'the host refused to reboot', `systemctl reboot exited ${told.code}.`)
   const found = await back(request, until, ports, signal)
   if (!found.ok || found.value.booted === to.system) return found
-  return refuse(
+  return failed(
     'reboot/other-system',
     'the host booted another system',
     `It booted ${found.value.booted ?? 'an unknown system'}, the planned system is ${to.system}. Look at its boot menu.`,
@@ -78,7 +78,7 @@ async function back(
   }
 }
 
-const stillUp = refuse(
+const stillUp = failed(
   'reboot/not-begun',
   'the host did not reboot',
   'The reboot command was sent, but the host still runs the same boot.',
@@ -86,13 +86,9 @@ const stillUp = refuse(
 
 function away({ summary, detail }: Failure, note: string | null): Found<never> {
   const minutes = rebootTime / 60_000
-  return refuse(
+  return failed(
     'reboot/no-return',
     'the host did not come back after its reboot',
     `Within ${minutes} minutes: ${summary}. ${detail}${note === null ? '' : ` ${note}`}`,
   )
-}
-
-function refuse(code: Code, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
-  return { ok: false, failure: { code, summary, detail } }
 }
