@@ -10,3 +10,8 @@ export function failure(code: Code, summary: string, detail: string): Failure {
 export function failed(code: Code, summary: string, detail: string): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure: failure(code, summary, detail) }
 }
+
+/** A failure in one line: what, and the rest where there is more to say. */
+export function tellFailure({ summary, detail }: Pick<Failure, 'summary' | 'detail'>): string {
+  return detail === '' ? summary : `${summary}: ${detail}`
+}

@@ -1,5 +1,5 @@
 import { followsFrom } from '../model/codes/codes.ts'
-import { tellFailure } from '../model/run/failure.ts'
+import { tellFailure } from '../model/failure.ts'
 import type { ChangedHost, Failure, HostPlan, HostSettings } from '../model/plan/plan-schema.ts'
 import type { Engine, EngineTask } from '../ports/engine.ts'
 import type { Nix } from '../ports/nix.ts'

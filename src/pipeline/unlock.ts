@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts'
-import { tellFailure } from '../model/run/failure.ts'
+import { tellFailure } from '../model/failure.ts'
 import type { Host } from '../model/fleet/fleet.ts'
 import type { Found } from '../model/host/system.ts'
 import type { FleetLock, HostLocks, LockHolder } from '../ports/lock.ts'

@@ -25,7 +25,7 @@ export interface EngineTask {
 export type EngineAnswer =
   | {
       readonly how: 'done'
-      /** The host saw a new connection confirm it and has told that it stays: it goes back by itself no more. */
+      /** The host saw a new connection confirm it and has told that it stays: it rolls back by itself no more. */
       readonly confirmed?: true
     }
   /** Nothing was changed. */
@@ -44,6 +44,6 @@ export interface Engine {
   activate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
   /** Shows through `onLine` what an activation would do to units; changes nothing that runs, nor the profile. */
   dryActivate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
-  /** Takes the host back to `from`, by path. */
+  /** Rolls the host back to `from`, by path. */
   rollBack(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
-import { tellFailure } from '../../model/run/failure.ts'
+import { tellFailure } from '../../model/failure.ts'
 import { fillIn } from '../../model/fleet/placeholders.ts'
 import type { CommandCheck, Failure } from '../../model/plan/plan-schema.ts'
 import { shortLine } from '../../model/text/short-line.ts'

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
-import { tellFailure } from '../../model/run/failure.ts'
+import { tellFailure } from '../../model/failure.ts'
 import { framed } from '../../model/text/frame.ts'
 import type { SystemdCheck } from '../../model/plan/plan-schema.ts'
 import type { CheckSubject, CheckType, Measurement } from '../../ports/check.ts'

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
 import { connect } from 'node:net'
-import { tellFailure } from '../../model/run/failure.ts'
+import { tellFailure } from '../../model/failure.ts'
 import { fillIn } from '../../model/fleet/placeholders.ts'
 import type { TcpCheck } from '../../model/plan/plan-schema.ts'
 import { shortLine } from '../../model/text/short-line.ts'

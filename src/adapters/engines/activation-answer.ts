@@ -7,7 +7,7 @@ import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
 /** What an exit code of activate.sh means, with the lines that came before it; all of them are clean. */
 export function activationAnswer(code: number, lines: readonly string[], task: EngineTask): EngineAnswer {
   const back = lines.findIndex((line) => line.startsWith('fleet: going back to '))
-  // What went wrong first is the reason; what the way back says comes after it.
+  // What went wrong first is the reason; what the rollback says comes after it.
   const said = tellingLine(back === -1 ? lines : lines.slice(0, back))
   if (code !== 81 && lines.includes('fleet: going back failed'))
     return failedAnswer(

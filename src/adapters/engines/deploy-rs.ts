@@ -24,7 +24,7 @@ import { hostProgram } from './host-program.ts'
 /** Milliseconds that `deploy` may take to read its order, and to say nothing while it copies. */
 const evaluationTime = 60_000
 const silence = 15 * 60_000
-/** Milliseconds that are waited beyond an activation, a way back and the confirmation. */
+/** Milliseconds that are waited beyond an activation, a rollback and the confirmation. */
 export const activationMargin = 60_000
 /** Milliseconds that the host may take to say that it is ready, and `ssh -G` to say what it would do. */
 const askTime = 30_000
@@ -33,7 +33,7 @@ const pause = 2_000
 
 /**
  * deploy-rs: one `deploy` process for each host, on a generated flake whose only node has the plan's literal store path.
- * The way back that fleet orders is by path and by fleet's own program; deploy-rs knows "the generation before" only.
+ * The rollback that fleet orders is by path and by fleet's own program; deploy-rs knows "the generation before" only.
  */
 export function deployRsEngine(remote: Remote, clock: Clock, margin: number): Engine {
   const world = { remote, clock, margin }

@@ -15,18 +15,18 @@ interface Activation {
   readonly action: HostSettings['mode']
   readonly profile: string
   readonly system: string
-  /** What must be found, and where the host goes back to by itself; null: anything, and it does not go back. */
+  /** What must be found, and where the host rolls back to by itself; null: anything, and it does not roll back. */
   readonly old: EngineTask['from'] | null
   /** Milliseconds; 0: no confirmation is needed. */
   readonly confirmMs: number
-  readonly goesBack: boolean
+  readonly rollsBack: boolean
 }
 
-/** Runs fleet's own program on hosts. Every engine can take a host back with it. */
+/** Runs fleet's own program on hosts. Every engine can roll a host back with it. */
 export interface HostProgram {
   activate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
   dryActivate(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
-  /** Back to `from`, by path; whatever is found there, and without a way back from the way back. */
+  /** Back to `from`, by path; whatever is found there, and without a rollback of the rollback. */
   rollBack(task: EngineTask, signal: AbortSignal): Promise<EngineAnswer>
 }
 
@@ -56,7 +56,7 @@ export function hostProgram(remote: Remote, clock: Clock): HostProgram {
         system: task.to.system,
         old: task.from,
         confirmMs: isProven ? activation.confirmTimeoutMs : 0,
-        goesBack: activation.autoRollback,
+        rollsBack: activation.autoRollback,
       }
       return perform(task, request, world, signal)
     },
@@ -65,7 +65,7 @@ export function hostProgram(remote: Remote, clock: Clock): HostProgram {
       const action = task.settings.mode
       // A host without a profile had nothing to boot before: its system is the best that can be set.
       const target = { what: 'roll-back', action, profile: profile ?? system, system } as const
-      return perform(task, { ...target, old: null, confirmMs: 0, goesBack: false }, world, signal)
+      return perform(task, { ...target, old: null, confirmMs: 0, rollsBack: false }, world, signal)
     },
     dryActivate: (task, signal) => dryActivate(task, remote, signal),
   }
@@ -113,7 +113,7 @@ async function perform(
     }
     return answer
   }
-  const until = clock.now() + (activation.goesBack ? 2 : 1) * timeoutMs + activation.confirmMs + patience
+  const until = clock.now() + (activation.rollsBack ? 2 : 1) * timeoutMs + activation.confirmMs + patience
   const start = await call(installProgram, ['start', id, ...parameters(activation, timeoutMs)])
   if (start.how === 'no-answer' && !start.begun) return { how: 'refused', failure: start.failure }
   let answer = await insist(start, 'follow', until)
@@ -135,9 +135,9 @@ const interrupted: Failure = failure(
   'The activation was not confirmed: the host rolls back by itself.',
 )
 
-function parameters({ action, profile, system, old, confirmMs, goesBack }: Activation, timeoutMs: number) {
+function parameters({ action, profile, system, old, confirmMs, rollsBack }: Activation, timeoutMs: number) {
   const expected = old === null ? ['-', '-'] : [old.profile ?? 'none', old.system]
-  return [action, profile, system, ...expected, seconds(timeoutMs), seconds(confirmMs), goesBack ? 'yes' : 'no']
+  return [action, profile, system, ...expected, seconds(timeoutMs), seconds(confirmMs), rollsBack ? 'yes' : 'no']
 }
 
 function seconds(milliseconds: number): string {

@@ -28,7 +28,7 @@ interface World {
 
 /**
  * Runs the operator's own `nixos-rebuild`, for the plan's system and no other. It compares nothing, ends no activation and
- * knows no magic rollback: the host is asked before and after, and what has failed is taken back by fleet's own program.
+ * knows no magic rollback: the host is asked before and after, and what has failed is rolled back by fleet's own program.
  */
 export function nixosRebuildEngine(remote: Remote, clock: Clock): Engine {
   const program = hostProgram(remote, clock)

@@ -100,7 +100,7 @@ function begin(
       return { after: timeoutMs, answer: answered('failed', 'activate/timed-out', 'the activation took too long') }
     }
     case 'loses-connection':
-    case 'loses-and-reverts':
+    case 'loses-and-rolls-back':
     case 'falls-silent':
       return { after: Math.round(takes / 2), answer: lose(host, settings, { found, target, began, takes }) }
     case 'lies':
@@ -126,7 +126,7 @@ function lose(host: SimulatedHost, settings: HostSettings, { found, target, bega
   const ends = began + takes
   host.set({ ...target, system: found.system })
   host.at(ends, () => host.set(target))
-  if (host.fault === 'loses-and-reverts') host.at(ends + settings.activation.confirmTimeoutMs, () => host.set(found))
+  if (host.fault === 'loses-and-rolls-back') host.at(ends + settings.activation.confirmTimeoutMs, () => host.set(found))
   const again = host.fault === 'falls-silent' ? Number.POSITIVE_INFINITY : ends + host.takes(0, 5_000)
   host.at(began + Math.round(takes / 2), () => host.fallSilent(again))
   return answered('lost', 'ssh/connection-lost', 'the connection was lost')

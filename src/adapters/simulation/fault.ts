@@ -14,7 +14,7 @@ export type Fault =
   /** The connection goes in the middle: the activation ends well without it … */
   | 'loses-connection'
   /** … or the host rolls itself back, since nobody confirms … */
-  | 'loses-and-reverts'
+  | 'loses-and-rolls-back'
   /** … or the host is not heard of again. */
   | 'falls-silent'
   /** The engine reports success and nothing has changed. */
@@ -47,7 +47,7 @@ export const noFaults: FaultRates = { fail: 0, hang: 0, lose: 0, flap: 0 }
 const forms: Readonly<Record<keyof FaultRates, readonly Fault[]>> = {
   fail: ['fails', 'fails', 'sickens', 'sickens', 'refuses'],
   hang: ['hangs'],
-  lose: ['loses-connection', 'loses-connection', 'loses-and-reverts', 'falls-silent'],
+  lose: ['loses-connection', 'loses-connection', 'loses-and-rolls-back', 'falls-silent'],
   flap: ['flaps'],
 }
 

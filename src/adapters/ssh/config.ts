@@ -51,8 +51,8 @@ export function sshConfig(host: Address, { directory, knownHosts, inherited, kno
 
 /**
  * The same for deploy-rs, which confirms an activation by one new connection and no second try: it may take several attempts
- * within the time for it. Its connections outlast an activation and a way back in silence, since an activation whose
- * connection goes does not go back. The node's own options come before what the operator's files say.
+ * within the time for it. Its connections outlast an activation and a rollback in silence, since an activation whose
+ * connection goes does not roll back. The node's own options come before what the operator's files say.
  */
 export function deployRsSshConfig(
   { ssh, activation }: Pick<HostSettings, 'ssh' | 'activation'>,

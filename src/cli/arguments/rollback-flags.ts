@@ -1,7 +1,7 @@
 import { type ApplyFlags, applyFlags } from './apply-flags.ts'
 
 export interface RollbackFlags extends ApplyFlags {
-  /** The run to take back; null: the latest that changed the selected hosts. */
+  /** The run to roll back; null: the latest that changed the selected hosts. */
   readonly run: string | null
   /** Save the plan there, and roll nothing out; null: show it and ask. */
   readonly out: string | null

@@ -22,14 +22,14 @@ import { approveAndCarryOut } from './apply.ts'
 
 type Flags = Common & RollbackFlags
 
-/** A run that can be taken back: its story, its plan, and those of its hosts that are wanted. */
+/** A run that can be rolled back: its story, its plan, and those of its hosts that are wanted. */
 interface Taken {
   readonly story: RunStory
   readonly plan: Plan
   readonly selected: ReadonlySet<string>
 }
 
-/** `fleet rollback`: a plan that takes a run back, shown, approved and rolled out as any other. It needs neither fleet.yaml nor Nix. */
+/** `fleet rollback`: a plan that rolls a run back, shown, approved and rolled out as any other. It needs neither fleet.yaml nor Nix. */
 export async function rollback(flags: Flags, context: Context): Promise<number> {
   const { terminal } = context
   const ask = terminalAsk(terminal.stdin, terminal.stderr)

@@ -20,7 +20,7 @@ export interface Observation extends Observed {
   readonly mayActAsRoot: boolean | null
   /** Seconds since the system profile was set, by the host's own clock. */
   readonly profileAgeSeconds: number | null
-  /** The highest number of its profile's generations: one may have gone back since. Missing or null: not told. */
+  /** The highest number of its profile's generations: one may have been rolled back since. Missing or null: not told. */
   readonly newestGeneration?: number | null
   /** What its clock says, seconds since the epoch; missing or null: not asked. */
   readonly clockSeconds?: number | null

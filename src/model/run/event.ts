@@ -66,7 +66,7 @@ export function isInconclusive(ending: Ending): boolean {
   )
 }
 
-/** True where the host could not be brought back to a healthy system: everything stops. */
+/** True where the host could not be rolled back to a healthy system: everything stops. */
 export function isLost(ending: Ending): boolean {
   if (ending.type === 'host.unknown') return ending.step === 'roll-back'
   return ending.type === 'host.failed' && followsFrom(ending.code).rollback !== 'unsaid'

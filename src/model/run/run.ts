@@ -26,7 +26,7 @@ export interface HostRun {
   unmeasured: readonly string[]
   /** Why it is unhealthy again after it had been healthy; null: it is not. */
   unhealthy: string | null
-  /** Being taken back after its ending. */
+  /** Being rolled back after its ending. */
   reverting: boolean
   reverted: HostReverted | null
 }
@@ -41,7 +41,7 @@ export interface WaveRun {
   readonly silent: Set<HostRun>
   /** Places in `hosts` before which no host is pending any more, and before which all have ended. */
   readonly next: { pending: number; open: number }
-  /** The host that could not be brought back to a healthy system; null: none. */
+  /** The host that could not be rolled back to a healthy system; null: none. */
   lost: string | null
   phase: 'pending' | 'open' | 'baking' | 'paused' | 'finished'
   /** What stands before it: `named` outright, so that nobody is asked; `open`, all its gates have let it start. */
@@ -65,7 +65,7 @@ export interface RunState {
   readonly waves: WaveRun[]
   readonly hosts: Map<string, HostRun>
   overrides: Overrides
-  /** Hosts that are in flight or being taken back, and hosts that are down or unhealthy as far as this run knows. */
+  /** Hosts that are in flight or being rolled back, and hosts that are down or unhealthy as far as this run knows. */
   readonly flying: Set<string>
   readonly down: Set<string>
   interruptions: number
@@ -174,7 +174,7 @@ export function reduce(state: RunState, event: Event): RunState {
       update(state, event.host, { reverting: true, since: at, waiting: null })
       break
     case 'host.reverted':
-      revert(state, event, at)
+      foldReverted(state, event, at)
       break
     case 'check.finished':
       if (event.host !== null && event.severity === 'fail') measure(hostOf(state, event.host), event)
@@ -279,9 +279,9 @@ function end(state: RunState, ending: Ending, at: number): void {
   if (ending.type === 'host.succeeded' || ending.type === 'host.skipped') wave.progressAt = at
 }
 
-function revert(state: RunState, event: HostReverted, at: number): void {
+function foldReverted(state: RunState, event: HostReverted, at: number): void {
   if (hostOf(state, event.host).reverted !== null)
-    throw new Error(`bug: ${event.host} was taken back a second time: ${event.message}`)
+    throw new Error(`bug: ${event.host} was rolled back a second time: ${event.message}`)
   update(state, event.host, { reverting: false, since: at, waiting: null, reverted: event })
 }
 

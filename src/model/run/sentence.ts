@@ -1,7 +1,7 @@
 import { formatDuration } from '../fleet/duration.ts'
 import { shortPlanId } from '../plan/short-id.ts'
 import type { Fact } from './event.ts'
-import { tellFailure } from './failure.ts'
+import { tellFailure } from '../failure.ts'
 import { hostSentence } from './host-sentence.ts'
 
 /** How a sentence shows a store path: whole, or by the start of its hash. */

@@ -63,7 +63,7 @@ export interface HostStory {
   from: string | null
   to: string | null
   readonly steps: StepStory[]
-  /** What happened to it after its ending: it was taken back with its wave. */
+  /** What happened to it after its ending: it was rolled back with its wave. */
   after: string | null
   /** It may run something else than before the run. */
   isChanged: boolean

@@ -1,6 +1,5 @@
 import type { AnyCode } from '../../model/codes/codes.ts'
-import { failure } from '../../model/failure.ts'
-import { tellFailure } from '../../model/run/failure.ts'
+import { failure, tellFailure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
 import type { EngineAnswer } from '../../ports/engine.ts'

@@ -1,5 +1,5 @@
 import type { AnyCode } from '../../model/codes/codes.ts'
-import { tellFailure } from '../../model/run/failure.ts'
+import { tellFailure } from '../../model/failure.ts'
 import type { HostStep } from '../../model/run/event-schema.ts'
 import type { Failure, HostPlan } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'

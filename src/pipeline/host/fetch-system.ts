@@ -1,5 +1,4 @@
-import { failed, failure } from '../../model/failure.ts'
-import { tellFailure } from '../../model/run/failure.ts'
+import { failed, failure, tellFailure } from '../../model/failure.ts'
 import type { HostStep } from '../../model/run/event-schema.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import { storeObject } from '../../model/nix/store-path.ts'

@@ -1,5 +1,5 @@
 import type { AnyCode } from '../../model/codes/codes.ts'
-import { tellFailure } from '../../model/run/failure.ts'
+import { tellFailure } from '../../model/failure.ts'
 import type { Observation } from '../../model/host/system.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import { observeIdle } from './observe-host.ts'

@@ -1,5 +1,5 @@
 import type { AnyCode } from '../../model/codes/codes.ts'
-import { tellFailure } from '../../model/run/failure.ts'
+import { tellFailure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
 import { checkHost } from './check-host.ts'

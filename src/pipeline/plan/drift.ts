@@ -14,7 +14,7 @@ export interface DriftEvidence {
   readonly plannedRevision: string | null
 }
 
-/** Signs that a host is not as the last run left it, or would be taken back in time: for a reviewer, never a reason to stop. */
+/** Signs that a host is not as the last run left it, or would get an older revision: for a reviewer, never a reason to stop. */
 export function driftNotes(
   observation: Observation,
   { recorded, history, plannedRevision }: DriftEvidence,

@@ -15,7 +15,7 @@ import { observeHosts } from '../observe/observe-hosts.ts'
 import { signPlan } from './sign.ts'
 
 export interface RollbackPlanRequest {
-  /** The run that is taken back, and the plan that it rolled out. */
+  /** The run that is rolled back, and the plan that it rolled out. */
   readonly story: RunStory
   readonly plan: Plan
   /** Names of the hosts that are wanted back. */
@@ -30,7 +30,7 @@ export interface RollbackPlanPorts extends GatherPorts {
   readonly clock: Clock
 }
 
-/** A host that the run changed: what it goes back to, and what the run left on it. */
+/** A host that the run changed: what it is rolled back to, and what the run left on it. */
 interface Past {
   readonly planned: ChangedHost
   readonly back: Target
@@ -44,7 +44,7 @@ export function changedBy(story: RunStory): ReadonlyMap<string, HostStory> {
 }
 
 /**
- * The plan that takes a run back: each host that the run changed goes to what it ran before it, by path. Its waves, checks and
+ * The plan that rolls a run back: each host that the run changed goes to what it ran before it, by path. Its waves, checks and
  * settings are those of that run's plan. A host that has moved since is shown and left alone.
  */
 export async function rollbackPlan(
@@ -93,7 +93,7 @@ function pastOf({ story, plan, selected }: RollbackPlanRequest): ReadonlyMap<str
     const system = from ?? planned.from.system
     // What was forced over a host that had moved is not in the plan: then its profile is taken to be the system itself.
     const isPlanned = system === planned.from.system
-    // A host that was half-way before goes back to what it ran, and boots that as well.
+    // A host that was half-way before is rolled back to what it ran, and boots that as well.
     const isWhole = isPlanned && planned.from.nextBoot === system
     const back: Target = {
       drv: null,
@@ -120,7 +120,7 @@ function movedSince(past: Past | undefined, observation: Found<Observation> | un
   return isKnown && isProfileKnown ? null : isKnown ? (profile ?? system) : system
 }
 
-/** What a host goes back to is on it, or the rollout refuses. */
+/** What a host is rolled back to is on it, or the rollout refuses. */
 function nothingToFetch(difference: Difference | null): Difference | null {
   return difference === null ? null : { ...difference, diff: { ...difference.diff, download: 0 } }
 }

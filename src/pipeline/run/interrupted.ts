@@ -15,7 +15,7 @@ export function interrupted(signal: string, { hosts, checks }: PlanBody, run: Ru
   return { type: 'run.interrupted', signal, inFlight: flying, longestWaitMs, healing }
 }
 
-/** Its activation and its checks, and the way back with its checks again. */
+/** Its activation and its checks, and the rollback with its checks again. */
 function longestWait({ settings }: HostPlan, checks: PlanBody['checks']): number {
   const { timeoutMs, confirmTimeoutMs } = settings.activation
   const deadlines = settings.checks.map((name) => checks[name]?.deadlineMs ?? 0)

@@ -51,7 +51,7 @@ function interrupted(run: RunState, signal: string): Verdict {
   return { outcome: 'interrupted', exitCode: signal === 'SIGTERM' ? 143 : 130, reason }
 }
 
-/** What nobody could take back comes first: it is what somebody must look at now. */
+/** What could not be rolled back comes first: it is what somebody must look at now. */
 function whatFailed(run: RunState, failures: readonly Ending[], halted: readonly WaveRun[]): string {
   const own =
     failures.length > 0 ? [listed(failures)] : halted.map(({ name, halted: why }) => `wave ${name} halted: ${why}`)

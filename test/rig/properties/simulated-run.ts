@@ -102,7 +102,7 @@ export const faults: readonly (readonly [weight: number, fault: Fault])[] = [
   [1, 'stuck'],
   [1, 'hangs'],
   [1, 'loses-connection'],
-  [1, 'loses-and-reverts'],
+  [1, 'loses-and-rolls-back'],
   [1, 'falls-silent'],
   [1, 'lies'],
   [1, 'flaps'],

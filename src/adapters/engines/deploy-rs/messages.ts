@@ -57,7 +57,7 @@ export const wordings: readonly Wording[] = [
       /^(Failed to evaluate deployment data: Error (decoding|converting)|Error processing deployment definitions: )/,
   },
   { happened: 'evaluation', of: 'deploy', pattern: /^(Failed to evaluate deployment data: |No (node|profile) named )/ },
-  // In the activation: the way back, the confirmation, the activation script, waiting, ssh.
+  // In the activation: the rollback, the confirmation, the activation script, waiting, ssh.
   { happened: 'connection-lost', of: 'any', pattern: /SSHActivateExit\(Some\(255\)\)|SSHActivateExit\(None\)/ },
   {
     happened: 'rollback-failed',

@@ -4,7 +4,7 @@ import { withoutEnd } from '../../../model/text/without-end.ts'
 /**
  * What deploy-rs does not ask a host before it changes it, run there as root, a POSIX sh script with these parameters:
  * the profile (`none`: there is none) and the system that must be found, and the file by whose removal deploy-rs confirms.
- * A file left over by an earlier try of the same path would confirm nothing and take the host back every time
+ * A file left over by an earlier try of the same path would confirm nothing and roll the host back every time
  * (serokell/deploy-rs#214); it is removed only where no activation runs, since removing a live one confirms it.
  * One that only waits changes nothing: it may be left by a failed activation until its time is over.
  * Exit codes of its own: 75 an activation runs, 76 the host is not where it should be.

@@ -22,7 +22,7 @@ export interface DeployLimits {
   readonly evaluation: number
   /** Without a word while it builds and copies. */
   readonly silence: number
-  /** From the beginning of an activation to the end of a way back. */
+  /** From the beginning of an activation to the end of a rollback. */
   readonly activation: number
 }
 
@@ -43,7 +43,7 @@ const pause = 200
 /**
  * Runs `deploy` as it can be run safely: its result is its own exit, whoever holds its streams; once the host may be
  * changing, nothing but `deploy` itself is ever ended, since an activation that loses its connection neither ends well nor
- * goes back (serokell/deploy-rs#57, #153, #390).
+ * rolls back (serokell/deploy-rs#57, #153, #390).
  */
 export async function runDeploy(run: DeployRun, signal: AbortSignal): Promise<DeployEnd> {
   // Before it writes: an earlier try may have left its words there.

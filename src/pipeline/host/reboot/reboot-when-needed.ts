@@ -1,4 +1,4 @@
-import { tellFailure } from '../../../model/run/failure.ts'
+import { tellFailure } from '../../../model/failure.ts'
 import type { ChangedHost } from '../../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../../model/host/system.ts'
 import { fail } from '../end.ts'

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { tellFailure } from '../../../model/run/failure.ts'
+import { tellFailure } from '../../../model/failure.ts'
 import { fail } from '../../host/end.ts'
 import { begin, finish } from '../../host/task.ts'
 import type { Rollout } from '../rollout.ts'

@@ -1,6 +1,6 @@
 import type { Fact } from '../../../model/run/event.ts'
 import type { Failure } from '../../../model/plan/plan-schema.ts'
-import { tellFailure } from '../../../model/run/failure.ts'
+import { tellFailure } from '../../../model/failure.ts'
 import type { HeldFleetLock, LockHolder } from '../../../ports/lock.ts'
 import { lockWaiting } from '../../host/lock.ts'
 import { askGate } from '../../hooks/gate.ts'
