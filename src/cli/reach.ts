@@ -7,7 +7,7 @@ import { makeStateDirectory } from '../adapters/state/state-directory.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Runs } from '../ports/journal.ts'
 import type { Remote } from '../ports/remote.ts'
-import type { Common } from './arguments/arguments.ts'
+import type { Common } from './arguments/command.ts'
 import { stateDirectoryOf } from './open/place.ts'
 
 /** The part of the world that asks hosts and knows of past runs; a command that does no more loads nothing else. */

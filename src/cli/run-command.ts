@@ -1,10 +1,23 @@
-import type { Command } from './arguments/arguments.ts'
+import type { Command } from './arguments/command.ts'
 import { stateDirectoryOf } from './open/place.ts'
 import { type Context, exitCode } from './session/context.ts'
 
 /** Runs one command and returns its exit code. */
 export async function runCommand(command: Command, context: Context): Promise<number> {
-  return (await refuseForeignState(command, context)) ?? carryOut(command, context)
+  const named = await withPipedNames(command, context)
+  if (typeof named === 'number') return named
+  return (await refuseForeignState(named, context)) ?? carryOut(named, context)
+}
+
+/** The command with the hosts that standard input names, where `--on -` asks for them; or the exit code. */
+async function withPipedNames(command: Command, context: Context): Promise<Command | number> {
+  if (!('on' in command) || !command.on.includes('-')) return command
+  const { pipedNames } = await import('./open/piped-names.ts')
+  const piped = await pipedNames(command.on, context.terminal.stdin, context.interrupts.first)
+  if (piped.ok) return { ...command, on: piped.on }
+  const { tell } = await import('./session/tell.ts')
+  tell([piped.diagnostic], context.terminal, command)
+  return context.interrupts.first.aborted ? exitCode.interrupted : exitCode.usage
 }
 
 /** The exit code where the state directory holds what others may have written; null: the command may go on. */

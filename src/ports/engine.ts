@@ -13,6 +13,8 @@ export interface EngineTask {
   readonly directory: string
   /** The plan's locked source, for an engine that has to evaluate it again; absent: it must do without. */
   readonly flake?: string
+  /** Activate though the host is there already; absent: that is refused. */
+  readonly again?: true
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void
   /**
    * Those of the store paths that the host does not have, asked through the session that holds its lock, which also keeps

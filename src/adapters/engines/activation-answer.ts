@@ -64,8 +64,8 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
 }
 
 /** True where there is nothing to do. What the host will boot is told by its profile alone. */
-export function isThere({ settings, from, to }: EngineTask): boolean {
-  return isConverged(settings.mode, { ...from, nextBoot: null }, to)
+export function isThere({ settings, from, to, again }: EngineTask): boolean {
+  return again !== true && isConverged(settings.mode, { ...from, nextBoot: null }, to)
 }
 
 /** The answer where nothing was to be done. */

@@ -1,4 +1,4 @@
-import { type JournalLine, textIn } from '../../model/run/journal-line.ts'
+import { type JournalLine, recordsIn, textIn } from '../../model/run/journal-line.ts'
 import type { LastRun } from '../../model/host/status-schema.ts'
 
 /** How a host's part of a run ended, by the event that ends it. */
@@ -26,14 +26,23 @@ export function lastRunsIn(
   wanted: ReadonlyMap<string, Wanted>,
 ): ReadonlyMap<string, LastRun> {
   const found = new Map<string, LastRun>()
+  let decided: LastRun['mode'] = null
   for (const line of lines) {
+    if (line.type === 'run.started') decided = decidedMode(line)
     const host = textIn(line, 'host')
     if (host === null || !line.type.startsWith('host.')) continue
     const ending = endings.get(line.type) ?? found.get(host)?.ending ?? 'unfinished'
     const { to = null, mode = null } = wanted.get(host) ?? {}
-    found.set(host, { run, at: new Date(line.at).toISOString(), ending, to, mode })
+    found.set(host, { run, at: new Date(line.at).toISOString(), ending, to, mode: decided ?? mode })
   }
   return found
+}
+
+/** The mode that the command line gave a run (`--mode`); null: each host's own. */
+function decidedMode({ fields }: JournalLine): LastRun['mode'] {
+  const [overrides = { fields: {} }] = recordsIn({ fields: { all: [fields['overrides']] } }, 'all')
+  const mode = textIn(overrides, 'mode')
+  return mode === 'switch' || mode === 'boot' || mode === 'test' ? mode : null
 }
 
 /** Hosts whose change a run began, or which it found changed already; it does not tell of those that it only got ready. */

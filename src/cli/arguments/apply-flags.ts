@@ -44,6 +44,9 @@ export interface RawApply extends RawSimulate {
   readonly skipBake: boolean
   readonly outOfOrder: boolean
   readonly forceStale: readonly string[]
+  readonly mode?: 'switch' | 'boot' | 'test'
+  readonly until?: 'copy'
+  readonly reactivate: readonly string[]
   readonly reason?: string
   readonly lockTimeout: string
   readonly log?: string
@@ -54,6 +57,7 @@ export function applyFlags(plan: string | undefined, raw: RawApply, wrong: (mess
   const { on, autoApprove, allowDirty, json, parallelism, dryActivate } = raw
   if (dryActivate && json)
     wrong('--dry-activate and --json exclude each other: nothing is rolled out, so there are no events')
+  if (dryActivate && raw.until) wrong('--dry-activate and --until exclude each other: both end before any activation')
   if (dryActivate && raw.simulate) wrong('--dry-activate and --simulate exclude each other')
   if (raw.requireSignature !== undefined && plan === undefined)
     wrong('--require-signature is for a plan file: a plan that is made now is approved as it is shown')
@@ -93,6 +97,9 @@ function overridesOf(raw: RawApply, wrong: (message: string) => never): Override
     skipBake,
     outOfOrder,
     forceStale: [...new Set(forceStale)],
+    mode: raw.mode ?? null,
+    until: raw.until ?? null,
+    reactivate: [...new Set(raw.reactivate)],
     reason: reason === '' ? null : reason,
   }
 }

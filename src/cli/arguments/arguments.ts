@@ -1,43 +1,12 @@
 import { Command as Program, CommanderError, Help, InvalidArgumentError, type Option } from 'commander'
-import { type ApplyFlags, applyFlags, type RawApply } from './apply-flags.ts'
-import { type RawRollback, type RollbackFlags, rollbackFlags } from './rollback-flags.ts'
-import type { CheckFlags, RawCheck, RawStatus, RawUnlock, StatusFlags, UnlockFlags } from './ask-flags.ts'
+import { applyFlags, type RawApply } from './apply-flags.ts'
+import { type RawRollback, rollbackFlags } from './rollback-flags.ts'
+import type { RawCheck, RawStatus, RawUnlock } from './ask-flags.ts'
+import type { Command, Common } from './command.ts'
 import { dryRunHint } from './dry-run-hint.ts'
 import { examples } from './examples.ts'
-import { type FormatFlags, formatFlags, type PlanFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
+import { formatFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
 import { defaultMaxBytes, leastMaxBytes, planFormats } from '../../views/plan/format.ts'
-
-export type { ApplyFlags } from './apply-flags.ts'
-export type { CheckFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
-export type { FormatFlags, PlanFlags } from './plan-flags.ts'
-export type { Selection } from './selection.ts'
-
-/** What every command knows. */
-export interface Common {
-  /** The fleet.yaml, as given. */
-  readonly file: string
-  /** Where runs are kept; null: `.fleet` beside fleet.yaml. */
-  readonly stateDirectory: string | null
-  readonly quiet: boolean
-  readonly verbose: boolean
-  /** False: `--no-color`. */
-  readonly color: boolean
-}
-
-/** A command line that was understood. */
-export type Command = Common &
-  (
-    | { readonly command: 'validate' }
-    | (PlanFlags & { readonly command: 'plan' })
-    | (StatusFlags & { readonly command: 'status' })
-    | (CheckFlags & { readonly command: 'check' })
-    | (FormatFlags & { readonly command: 'show'; readonly plan: string })
-    | (ApplyFlags & { readonly command: 'apply' })
-    | (RollbackFlags & { readonly command: 'rollback' })
-    | (FormatFlags & { readonly command: 'history'; readonly run: string | null })
-    | { readonly command: 'explain'; readonly code: string }
-    | (UnlockFlags & { readonly command: 'unlock' })
-  )
 
 /** A command, or text for the operator and the exit code: 0 for help and version, 64 for everything not understood. */
 export type Parsed =
@@ -74,6 +43,11 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   if (command === null) return { ok: false, exitCode: 64, stdout: '', stderr: program.helpInformation() }
   return { ok: true, command }
 }
+
+// Options that more than one command has.
+const maxParallel = 'hosts in flight at a time, instead of the waves’ own'
+const maxFailures = 'failures that a wave may have, instead of the waves’ own'
+const skipBake = 'do not wait for any bakeTime (needs --reason)'
 
 const help = { showGlobalOptions: true, optionDescription }
 
@@ -169,10 +143,12 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .option('--require-signature <file>', 'refuse unless one of these allowed signers has signed the plan')
     .option('--json', 'the event stream: one JSON object a line', false)
     .option('--parallelism <n>', 'hosts contacted in parallel while planning', count, 16)
-    .option('--max-parallel <n or %>', 'hosts in flight at a time, instead of the waves’ own')
-    .option('--max-failures <n or %>', 'failures that a wave may have, instead of the waves’ own')
+    .option('--max-parallel <n or %>', maxParallel)
+    .option('--max-failures <n or %>', maxFailures)
+    .option('--mode <mode>', 'activate so in this run: switch, boot, test', oneOf('switch', 'boot', 'test'))
+    .option('--until <step>', 'copy: build, copy and protect all systems, activate none', oneOf('copy'))
     .option('--dry-activate', 'copy, show what activation would do to units, activate nothing', false)
-    .option('--skip-bake', 'do not wait for any bakeTime (needs --reason)', false)
+    .option('--skip-bake', skipBake, false)
     .option('--out-of-order', 'start even if earlier waves are not done (needs --reason)', false)
     .option(
       '--force-stale <host>',
@@ -180,6 +156,7 @@ function describe(version: string, understood: (command: Command) => void): Prog
       append,
       [],
     )
+    .option('--reactivate <host>', 'activate this host although it runs its planned system (repeatable)', append, [])
     .option('--reason <text>', 'why; it is recorded')
     .option('--lock-timeout <duration>', 'wait this long for a lock that another run holds', '5m')
     .option('--log <file>', 'write the event stream there as well')
@@ -200,6 +177,10 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .option('--auto-approve', 'do not ask', false)
     .option('--json', 'the event stream: one JSON object a line', false)
     .option('--parallelism <n>', 'hosts contacted in parallel while planning', count, 16)
+    .option('--max-parallel <n or %>', maxParallel)
+    .option('--max-failures <n or %>', maxFailures)
+    .option('--skip-bake', skipBake, false)
+    .option('--reason <text>', 'why; it is recorded')
     .option('--lock-timeout <duration>', 'wait this long for a lock that another run holds', '5m')
     .option('--log <file>', 'write the event stream there as well')
     .action((options: RawRollback, command: Program) =>
@@ -239,7 +220,12 @@ function usageError(command: Program): (message: string) => never {
 function withSelection(command: Program): Program {
   return command
     .option('--wave <name>', 'only this wave (repeatable)', append, [])
-    .option('--on <selector>', 'only these hosts: a name, web-*, @group, !host (repeatable)', append, [])
+    .option(
+      '--on <selector>',
+      'only these hosts: a name, web-*, @group, !host; a,b; @a&@b (in both); - (from standard input) (repeatable)',
+      appendWords,
+      [],
+    )
 }
 
 function withFormat(command: Program): Program {
@@ -251,6 +237,13 @@ function withFormat(command: Program): Program {
 
 function append(value: string, before: readonly string[]): readonly string[] {
   return [...before, value]
+}
+
+/** What stands between commas is a selector each. An empty one is refused: it would come of a variable that is not set. */
+function appendWords(value: string, before: readonly string[]): readonly string[] {
+  const words = value.split(',').map((word) => word.trim())
+  if (words.includes('')) throw new InvalidArgumentError('It has an empty name.')
+  return [...before, ...words]
 }
 
 function count(value: string): number {

@@ -16,6 +16,10 @@ export interface RawRollback {
   readonly autoApprove: boolean
   readonly json: boolean
   readonly parallelism: number
+  readonly maxParallel?: string
+  readonly maxFailures?: string
+  readonly skipBake: boolean
+  readonly reason?: string
   readonly lockTimeout: string
   readonly log?: string
 }
@@ -23,6 +27,6 @@ export interface RawRollback {
 /** Reads the options of `rollback`: those of `apply` that make sense for it, and its own. */
 export function rollbackFlags(raw: RawRollback, wrong: (message: string) => never): RollbackFlags {
   const { run, out, ...rest } = raw
-  const unset = { allowDirty: false, dryActivate: false, skipBake: false, outOfOrder: false, forceStale: [] }
+  const unset = { allowDirty: false, dryActivate: false, outOfOrder: false, forceStale: [], reactivate: [] }
   return { ...applyFlags(undefined, { ...rest, ...unset, simulate: false }, wrong), run: run ?? null, out: out ?? null }
 }

@@ -5,7 +5,8 @@ import type { Plan } from '../../model/plan/plan-schema.ts'
 import { hasChanges } from '../../model/plan/plan.ts'
 import { fleetChanged } from '../../pipeline/settings/fleet-changed.ts'
 import { planText } from '../../views/plan/text/plan.ts'
-import type { ApplyFlags, Common } from '../arguments/arguments.ts'
+import type { ApplyFlags } from '../arguments/apply-flags.ts'
+import type { Common } from '../arguments/command.ts'
 import { type Context, exitCode } from '../session/context.ts'
 import { signatureGate } from '../gates/signature-gate.ts'
 import { runsHereGate } from '../gates/runs-here-gate.ts'
@@ -105,10 +106,11 @@ export async function approveAndCarryOut(plan: Plan, session: OpenSession<World>
     terminal.stdout.write(
       planText(plan, { ...styleOf(terminal.stdout, terminal, flags.color), verbose: flags.verbose }),
     )
-  if (!flags.json && plan.body.complete && !hasChanges(plan.body)) return exitCode.done
+  const isDone = !hasChanges(plan.body) && flags.overrides.reactivate.length === 0
+  if (!flags.json && plan.body.complete && isDone) return exitCode.done
   const approved = await runGates(plan, session)
   if (typeof approved === 'number') return approved
-  const question = `\n${rolloutQuestion(plan.body, approved)}`
+  const question = `\n${rolloutQuestion(plan.body, approved, flags.overrides)}`
   if (!flags.autoApprove && !flags.dryActivate && !(await ask.confirm(question, interrupts.first))) {
     if (interrupts.first.aborted) return refuseInterrupted(session, plan)
     terminal.stdout.write('Apply cancelled: you did not answer yes. Nothing was changed.\n')

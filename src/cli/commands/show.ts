@@ -1,5 +1,6 @@
 import { planDocument } from '../../views/plan/document.ts'
-import type { Common, FormatFlags } from '../arguments/arguments.ts'
+import type { Common } from '../arguments/command.ts'
+import type { FormatFlags } from '../arguments/plan-flags.ts'
 import { type Context, exitCode } from '../session/context.ts'
 import { openPlan } from '../open/plan.ts'
 import { tell } from '../session/tell.ts'

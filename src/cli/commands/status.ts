@@ -1,6 +1,7 @@
 import { fleetStatus } from '../../pipeline/status/status.ts'
 import { statusText } from '../../views/status/text.ts'
-import type { Common, StatusFlags } from '../arguments/arguments.ts'
+import type { Common } from '../arguments/command.ts'
+import type { StatusFlags } from '../arguments/ask-flags.ts'
 import { type Context, exitCode } from '../session/context.ts'
 import { openFleet } from '../open/fleet.ts'
 import { directoryOf, operator } from '../open/place.ts'

@@ -1,4 +1,4 @@
-import type { Common } from '../arguments/arguments.ts'
+import type { Common } from '../arguments/command.ts'
 import { type Context, exitCode } from '../session/context.ts'
 import { openFleet } from '../open/fleet.ts'
 import { tell } from '../session/tell.ts'

@@ -6,7 +6,7 @@ import type { Fleet } from '../../model/fleet/fleet.ts'
 import { load } from '../../pipeline/settings/load.ts'
 import { libraryOf } from '../../pipeline/settings/load/library.ts'
 import { resolve } from '../../pipeline/settings/resolve.ts'
-import type { Common } from '../arguments/arguments.ts'
+import type { Common } from '../arguments/command.ts'
 import { directoryOf } from './place.ts'
 import { whyUnread } from './why-unread.ts'
 

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import type { Common } from '../arguments/arguments.ts'
+import type { Common } from '../arguments/command.ts'
 
 /** Directory that holds the fleet.yaml. */
 export function directoryOf({ file }: Pick<Common, 'file'>): string {

@@ -3,7 +3,7 @@ import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { Group, Wave } from '../../model/plan/plan-schema.ts'
 import { expandSelectors } from '../../pipeline/settings/select.ts'
 import { suggestion } from '../../pipeline/settings/suggest.ts'
-import type { Selection } from '../arguments/arguments.ts'
+import type { Selection } from '../arguments/selection.ts'
 
 /** Hosts that the command line asks for, or why it asks for none. */
 export type Selected =

@@ -6,7 +6,8 @@ import { shortRun } from '../../model/run/short-name.ts'
 import { quote } from '../../model/text/quote.ts'
 import { isStranded } from '../../views/run/ending.ts'
 import type { NextCommand } from '../../views/terminal/next-block.ts'
-import type { ApplyFlags, Common } from '../arguments/arguments.ts'
+import type { ApplyFlags } from '../arguments/apply-flags.ts'
+import type { Common } from '../arguments/command.ts'
 
 type Flags = Pick<Common, 'file' | 'stateDirectory'> &
   Pick<ApplyFlags, 'plan' | 'waves' | 'on' | 'overrides' | 'simulate'>
@@ -57,7 +58,12 @@ export function nextCommands(
     }
     case 'interrupted':
       return [...looks(run, flags), { command: apply(flags.waves), why: 'asks the hosts and does the rest' }]
-    case 'complete':
+    case 'complete': {
+      const { overrides } = flags
+      if (overrides.until === null) return []
+      const command = applyCommand({ ...flags, overrides: { ...overrides, until: null } }, flags.plan ?? ownPlan)
+      return [{ command, why: 'activates what was prepared' }]
+    }
     case 'no-changes':
     case undefined:
       return []
@@ -114,7 +120,7 @@ function onThese(hosts: readonly string[]): readonly string[] {
 
 /** The same hosts within the same limits; an override was meant for one run, and is not said again. */
 function applyCommand(flags: Flags, plan: string | null): string {
-  const { maxParallel, maxFailures } = flags.overrides
+  const { maxParallel, maxFailures, mode, until } = flags.overrides
   return words([
     ...fleet(flags),
     'apply',
@@ -122,6 +128,8 @@ function applyCommand(flags: Flags, plan: string | null): string {
     ...selectionOf(flags),
     ...(maxParallel === null ? [] : ['--max-parallel', String(maxParallel)]),
     ...(maxFailures === null ? [] : ['--max-failures', String(maxFailures)]),
+    ...(mode === null ? [] : ['--mode', mode]),
+    ...(until === null ? [] : ['--until', until]),
   ])
 }
 

@@ -1,7 +1,7 @@
 import type { PlanProgress } from '../../pipeline/plan/progress.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { progressLine, progressText } from '../../views/terminal/progress-line.ts'
-import type { Common } from '../arguments/arguments.ts'
+import type { Common } from '../arguments/command.ts'
 import { canRedraw, type Terminal } from './terminal.ts'
 
 /** Milliseconds between two lines where nothing can be redrawn. */

@@ -5,7 +5,7 @@ import { outOfOrder } from '../../pipeline/run/start/wave-order.ts'
 import { selectRun } from '../../pipeline/run/start/select-run.ts'
 import { unsupported } from '../../pipeline/plan/unsupported.ts'
 import { unusableEngines } from '../../pipeline/run/start/unusable-engines.ts'
-import type { Selection } from '../arguments/arguments.ts'
+import type { Selection } from '../arguments/selection.ts'
 import { exitCode } from './context.ts'
 import { refuse, refuseInterrupted } from './refuse.ts'
 import { selectHosts } from '../open/select-hosts.ts'
@@ -62,8 +62,12 @@ function selectWaves(
   const selected = selectPart(plan.body, flags)
   if ('code' in selected) return selected
   const hosts = hostsOf(selected.waves)
-  const strangers = flags.overrides.forceStale.filter((name) => !hosts.has(name))
-  return strangers.length === 0 ? selected : { diagnostics: strangers.map(notSelected), code: exitCode.usage }
+  const { forceStale, reactivate } = flags.overrides
+  const named = { '--force-stale': forceStale, '--reactivate': reactivate }
+  const strangers = Object.entries(named).flatMap(([flag, names]) =>
+    names.filter((name) => !hosts.has(name)).map((name) => notSelected(flag, name)),
+  )
+  return strangers.length === 0 ? selected : { diagnostics: strangers, code: exitCode.usage }
 }
 
 /** The waves and hosts of a plan that `--wave` and `--on` select, or why that is nothing that can run. */
@@ -105,7 +109,8 @@ async function cleanTreeGate({ plan, flags, ask, signal }: WantedRun): Promise<r
 function earlierWavesGate({ plan, flags, waves, world, signal }: WantedRun): Promise<readonly Diagnostic[]> {
   const [first] = waves
   // A rollback need not have been through the waves before.
-  const isForward = plan.body.rollback == null && !flags.overrides.outOfOrder
+  // What is only prepared changes nothing.
+  const isForward = plan.body.rollback == null && !flags.overrides.outOfOrder && flags.overrides.until === null
   if (flags.waves.length === 0 || first === undefined || !isForward) return Promise.resolve([])
   const { skipBake } = flags.overrides
   return outOfOrder({ body: plan.body, wave: first.name, skipBake }, world.remote, signal)
@@ -119,7 +124,7 @@ function otherPlan({ planId }: Plan, wanted: string): Diagnostic {
   )
 }
 
-function notSelected(name: string): Diagnostic {
-  const detail = `--force-stale names ${name}, which this run does not touch. Name a host of the selection.`
+function notSelected(flag: string, name: string): Diagnostic {
+  const detail = `${flag} names ${name}, which this run does not touch. Name a host of the selection.`
   return diagnostic('usage/not-selected', 'a host that is not selected', detail)
 }

@@ -3,7 +3,8 @@ import type { Clock } from '../../ports/clock.ts'
 import type { EventView } from '../../views/run/event-view.ts'
 import { jsonLines } from '../../views/run/json-lines.ts'
 import { plain } from '../../views/run/plain.ts'
-import type { ApplyFlags, Common } from '../arguments/arguments.ts'
+import type { ApplyFlags } from '../arguments/apply-flags.ts'
+import type { Common } from '../arguments/command.ts'
 import { canRedraw, styleOf, type Terminal } from './terminal.ts'
 
 /** Shows a run on stdout, in the way that the flags and the terminal ask for. */

@@ -1,5 +1,6 @@
 import type { Ask } from '../../ports/ask.ts'
-import type { ApplyFlags, Common } from '../arguments/arguments.ts'
+import type { ApplyFlags } from '../arguments/apply-flags.ts'
+import type { Common } from '../arguments/command.ts'
 import type { Context } from './context.ts'
 
 /** What a command that may roll something out was asked for, and where it speaks. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts'
 import { diagnosticsText } from '../../views/terminal/diagnostics.ts'
-import type { Common } from '../arguments/arguments.ts'
+import type { Common } from '../arguments/command.ts'
 import { styleOf, type Terminal } from './terminal.ts'
 
 /** Writes diagnostics to stderr, each whole. */

@@ -15,10 +15,16 @@ export const usageCodes = {
     means: 'The command changes hosts and needs confirmation, and its input or output is no terminal.',
     next: 'Apply a saved plan, or pass `--auto-approve`.',
   },
+  'usage/no-names': {
+    kind: 'shown',
+    title: 'no names on standard input',
+    means: '`--on -` takes the hosts from standard input, which names none or cannot be read.',
+    next: 'Pipe names or selectors in, one a line, or name the hosts with `--on`.',
+  },
   'usage/not-selected': {
     kind: 'shown',
     title: 'a host that is not selected',
-    means: '`--force-stale` names a host that this run does not touch.',
+    means: '`--force-stale` or `--reactivate` names a host that this run does not touch.',
     next: 'Name a selected host, or widen the selection.',
   },
   'usage/nothing-selected': {

@@ -392,7 +392,7 @@ export type HostSkipped = Line & {
   /**
    * Why it was left alone.
    */
-  readonly cause: 'converged' | 'unreachable'
+  readonly cause: 'converged' | 'unreachable' | 'prepared'
   /**
    * Why, in words.
    */
@@ -860,6 +860,18 @@ export interface Overrides {
    */
   readonly forceStale: readonly string[]
   /**
+   * --mode instead of each host’s own `mode`; null: not given. The plan keeps its digest.
+   */
+  readonly mode: 'switch' | 'boot' | 'test' | null
+  /**
+   * --until copy: systems are built, copied and protected, and none is activated; null: not given.
+   */
+  readonly until: 'copy' | null
+  /**
+   * --reactivate: hosts that are activated though they run their planned system.
+   */
+  readonly reactivate: readonly string[]
+  /**
    * --reason; null where none was needed.
    */
   readonly reason: string | null
@@ -900,4 +912,8 @@ export interface Counts {
    * Left alone because the run ended before their turn.
    */
   readonly notStarted: number
+  /**
+   * Of the unchanged, those that have all they need and were not activated (--until copy); absent: none.
+   */
+  readonly prepared?: number
 }

@@ -46,7 +46,7 @@ function ended(fact: Ended, show: ShowPath): string {
     case 'host.succeeded':
       return succeeded(fact, show)
     case 'host.skipped':
-      return fact.cause === 'converged' ? `up to date: ${fact.reason}` : `skipped (unreachable): ${fact.reason}`
+      return `${skipped[fact.cause]}: ${fact.reason}`
     case 'host.stale':
       return `${stale(fact, show)}; not touched`
     case 'host.failed': {
@@ -67,6 +67,8 @@ function ended(fact: Ended, show: ShowPath): string {
       return `not started: ${fact.reason}`
   }
 }
+
+const skipped = { converged: 'up to date', unreachable: 'skipped (unreachable)', prepared: 'prepared' } as const
 
 type Named<Type extends HostFact['type']> = Extract<HostFact, { readonly type: Type }>
 

@@ -29,7 +29,13 @@ export function countRun(state: RunState): Counts {
     if (host.ending?.type === 'host.rolled-back' || host.reverted?.result === 'rolled-back') counts.rolledBack += 1
     else if (host.ending?.type === 'host.unknown' || host.reverted?.result === 'unknown') counts.unknown += 1
   }
-  return counts
+  const prepared = [...state.hosts.values()].filter(isPrepared).length
+  return prepared === 0 ? counts : { ...counts, prepared }
+}
+
+/** A host that has all it needs and was not activated, as was asked for. */
+function isPrepared({ ending }: HostRun): boolean {
+  return ending?.type === 'host.skipped' && ending.cause === 'prepared'
 }
 
 function resultOf({
@@ -39,7 +45,7 @@ function resultOf({
 }: HostRun): 'changed' | 'reverted' | 'unchanged' | 'failed' | 'skipped' | 'notStarted' {
   if (ending === null || ending.type === 'host.cancelled') return 'notStarted'
   if (unhealthy !== null) return 'failed'
-  if (ending.type === 'host.skipped') return ending.cause === 'converged' ? 'unchanged' : 'skipped'
+  if (ending.type === 'host.skipped') return ending.cause === 'unreachable' ? 'skipped' : 'unchanged'
   if (ending.type !== 'host.succeeded') return 'failed'
   if (reverted === null) return 'changed'
   return reverted.result === 'rolled-back' ? 'reverted' : 'failed'
@@ -61,7 +67,16 @@ export function runSummary(finished: RunFinished): string {
   }
 }
 
-function summedUp({ changed, reverted, failed, rolledBack, unknown, skipped, notStarted }: Counts): string {
+function summedUp({
+  changed,
+  reverted,
+  failed,
+  rolledBack,
+  unknown,
+  skipped,
+  notStarted,
+  prepared = 0,
+}: Counts): string {
   const afterwards = [
     ...(rolledBack > 0 ? [rolledBack === failed ? 'rolled back' : `${rolledBack} rolled back`] : []),
     ...(unknown > 0 ? [unknown === failed ? 'state unknown' : `${unknown} state unknown`] : []),
@@ -72,5 +87,6 @@ function summedUp({ changed, reverted, failed, rolledBack, unknown, skipped, not
     ...(reverted > 0 ? [`${reverted} rolled back with ${reverted === 1 ? 'its wave' : 'their waves'}`] : []),
     ...(skipped > 0 ? [`${skipped} skipped (unreachable)`] : []),
     `${notStarted} not started`,
+    ...(prepared > 0 ? [`${prepared} prepared`] : []),
   ].join(', ')
 }

@@ -1,4 +1,5 @@
 import { type Ending, isDown, isFailure, isInconclusive, isLost } from './event.ts'
+import { noOverrides } from './overrides.ts'
 import type {
   CheckFinished,
   Event,
@@ -75,16 +76,6 @@ export interface RunState {
   stopped: Pick<Extract<Event, { type: 'run.stopped' }>, 'code' | 'reason'> | null
   startedAt: number | null
   finished: RunFinished | null
-}
-
-/** A command line that sets nothing aside. */
-export const noOverrides: Overrides = {
-  maxParallel: null,
-  maxFailures: null,
-  skipBake: false,
-  outOfOrder: false,
-  forceStale: [],
-  reason: null,
 }
 
 /** A run before its first event. */

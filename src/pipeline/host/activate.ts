@@ -9,7 +9,7 @@ import { cancelled, converged, fail, stale, unknown, unrecorded } from './end.ts
 import { activationEngine, engineTask } from './engine.ts'
 import type { Journey } from './journey.ts'
 import { observeAtRest } from './observe-host.ts'
-import { outcomeOf } from './outcome.ts'
+import { isRolledBack, outcomeOf } from './outcome.ts'
 import { staleness } from './preflight.ts'
 import { oldSystemRoot } from './protect.ts'
 import { rebootWhenNeeded } from './reboot/reboot-when-needed.ts'
@@ -208,6 +208,10 @@ async function rollBackIfWanted(journey: Journey, now: Observation, cause: Cause
   if (!isWanted || signal.aborted) {
     const why = signal.aborted ? 'the run was interrupted' : 'rollback is switched off'
     return fail(task, { ...cause, reason: `${cause.reason}; left as it is: ${why}`, touched: true, now })
+  }
+  if (isRolledBack(planned.to, journey.before)) {
+    const reason = `${cause.reason}; it ran its planned system before, so that there is nothing to roll back to`
+    return fail(task, { ...cause, reason, touched: true, now })
   }
   const held = await lock.reacquire(signal)
   return held.ok ? rollBack(journey, cause) : notLocked(task, now, cause, held.failure)

@@ -43,6 +43,7 @@ export function engineTask(
     run: task.run,
     directory: task.directory,
     ...(task.flake === undefined ? {} : { flake: task.flake }),
+    ...(task.reactivate ? { again: true as const } : {}),
     onLine: (stream, line) => task.output(step, stream, line),
   }
 }

@@ -10,7 +10,7 @@ import type { Journey } from './journey.ts'
 import { HostLock } from './lock.ts'
 import { observeIdle, observePatiently } from './observe-host.ts'
 import { refusalOf, skewOf, staleness } from './preflight.ts'
-import { protectBothSides } from './protect.ts'
+import { oldSystemRoot, protectBothSides } from './protect.ts'
 import { begin, finish, type HostTask, type HostWork } from './task.ts'
 
 /**
@@ -35,6 +35,20 @@ export async function prepare(work: HostWork): Promise<Journey | null> {
   const journey = await setOut(work, planned, lock.value)
   if (journey === null) await lock.value.release('drop')
   return journey
+}
+
+/** Ends a host that has all it needs and is not to be activated in this run: its new system stays protected until the next. */
+export async function endPrepared({ task, before, lock, ports }: Journey): Promise<void> {
+  task.emit({
+    type: 'host.skipped',
+    host: task.name,
+    wave: task.wave.name,
+    cause: 'prepared',
+    reason: 'has all that its planned system needs, and was not activated (--until copy)',
+    profileAgeSeconds: before.profileAgeSeconds,
+  })
+  await lock.release('keep')
+  await ports.roots.remove(oldSystemRoot(task))
 }
 
 /** A host that the plan does not change: looking at it takes no lock. */
@@ -62,11 +76,12 @@ async function setOut(work: HostWork, planned: ChangedHost, lock: HostLock): Pro
   warnOfSkew(task, before, observedAt)
   const refusal = refusalOf(before, planned)
   if (refusal !== null) return notPrepared(task, { ...refusal, now: before })
-  if (isConverged(planned.settings.mode, before, planned.to)) {
+  const isThere = isConverged(planned.settings.mode, before, planned.to)
+  if (isThere && !task.reactivate) {
     await lock.release('drop')
     return checkConverged(work, before)
   }
-  const moved = staleness(before, planned.from)
+  const moved = isThere ? null : staleness(before, planned.from)
   if (moved !== null && !task.forceStale) return endStale(task, before, planned)
   if (moved !== null) warnOfForce(task, moved)
   const journey: Journey = { ...work, planned, lock, before, observedAt, failing: new Set() }

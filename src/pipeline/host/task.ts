@@ -37,6 +37,8 @@ export interface HostTask {
   readonly lockTimeoutMs: number
   /** Change it although it is stale: what it runs then is what it is rolled back to (`--force-stale`). */
   readonly forceStale: boolean
+  /** Activate it although it runs its planned system (`--reactivate`). */
+  readonly reactivate: boolean
   /** A later failure may roll it back in this run (`rollback: wave`, `run`): its old system stays protected on it. */
   readonly mayRollBack: boolean
   /** Directory of the run that belongs to this host alone, absolute. */

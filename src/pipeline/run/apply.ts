@@ -5,6 +5,7 @@ import { type RunState, waveOf } from '../../model/run/run.ts'
 import { announce, warn } from './announce.ts'
 import { type Bake, startBake } from './start-bake.ts'
 import { interrupted } from './interrupted.ts'
+import { decidedPlan } from './start/decided-plan.ts'
 import { type OpenRun, openRun } from './start/open-run.ts'
 import { openWave } from './open-wave.ts'
 import { rollBackHost } from './roll-back-host.ts'
@@ -13,7 +14,7 @@ import { taskFor } from './task-for.ts'
 import { factOfMove, type SaidMove } from './fact-of-move.ts'
 import { finish, type HostTask } from '../host/task.ts'
 import type { Journey } from '../host/journey.ts'
-import { prepare } from '../host/prepare.ts'
+import { endPrepared, prepare } from '../host/prepare.ts'
 import { lostJournal } from './outcome.ts'
 import { activate } from '../host/activate.ts'
 import { isDecisive, type Move, schedule } from '../schedule/schedule.ts'
@@ -52,7 +53,7 @@ class Loop implements Rollout {
   #changed: () => void = () => {}
 
   constructor(request: ApplyRequest, ports: ApplyPorts, interrupts: Interrupts, listener: Listener) {
-    this.request = request
+    this.request = { ...request, plan: decidedPlan(request.plan, request.overrides) }
     this.ports = ports
     this.interrupts = interrupts
     this.stream = new Stream(ports.journal, ports.clock, (event, state) => {
@@ -200,6 +201,7 @@ class Loop implements Rollout {
     const task = this.taskOf(host)
     const journey = await prepare({ task, ports: this.ports, signal: this.#preparing.signal })
     if (journey === null) return
+    if (this.request.overrides.until === 'copy') return endPrepared(journey)
     // Before the event that lets it start: the loop may wake between any two steps.
     this.journeys.set(host, journey)
     finish(task, 'copy')
@@ -224,8 +226,8 @@ class Loop implements Rollout {
   /** Hooks are told of the end before it stands in the stream, since one of them may fail the run. */
   async #finish(opened: OpenRun): Promise<void> {
     await Promise.all(this.#releases)
-    // What later failures might have been rolled back to is let go.
-    await this.ports.roots.remove(this.ports.journal.roots)
+    // What later failures might have been rolled back to is let go; what was only prepared is for a later run.
+    if (this.request.overrides.until === null) await this.ports.roots.remove(this.ports.journal.roots)
     await opened.close()
     const { plan } = this.request
     if (plan.body.hooks.length > 0) {

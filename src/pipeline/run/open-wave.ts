@@ -21,6 +21,8 @@ type Closed =
 export async function openWave(rollout: Rollout, name: string): Promise<void> {
   const { request, stream } = rollout
   const wave = plannedWave(request.plan.body, name)
+  if (request.overrides.until === 'copy')
+    return stream.emit({ type: 'wave.promoted', wave: name, reason: 'nothing is activated (--until copy)' })
   const said: string[] = []
   for (const gate of [askOperator, askChecks, askHooks]) {
     const answer = await gate(rollout, wave)

@@ -37,7 +37,9 @@ function verdict(run: RunState): Verdict {
   if (failures.length > 0 || halted.length > 0 || run.stopped !== null) return untouched(run, failures, halted)
   if (endings.length > 0 && endings.every(isConverged))
     return { outcome: 'no-changes', exitCode: 0, reason: 'every selected host runs its planned system' }
-  return { outcome: 'complete', exitCode: 0, reason: 'every selected host has a result' }
+  const isPrepared = run.overrides.until === 'copy'
+  const reason = isPrepared ? 'every selected host is prepared; none was activated' : 'every selected host has a result'
+  return { outcome: 'complete', exitCode: 0, reason }
 }
 
 function lost(touched: boolean): Verdict {

@@ -23,6 +23,7 @@ export function taskFor(rollout: Rollout, name: string): HostTask {
     operator,
     lockTimeoutMs,
     forceStale: overrides.forceStale.includes(name),
+    reactivate: overrides.reactivate.includes(name),
     mayRollBack: mayRollBack(plan.body, planned.wave),
     directory: journal.directoryOf(name),
     flake: plan.body.source.flake,

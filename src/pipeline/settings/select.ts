@@ -14,8 +14,25 @@ export interface Selectable {
   readonly groups: ReadonlyMap<string, readonly string[]>
 }
 
-/** Finds the hosts of one selector; for an exclusion those that it excludes. */
+/**
+ * Finds the hosts of one selector; for an exclusion those that it excludes. Words joined by `&` name the hosts that all of
+ * them name, in the order of the first; `a&!b` those of `a` that `b` does not name.
+ */
 function match(text: string, from: Selectable): Match {
+  const [first = '', ...others] = text.split('&')
+  let found = matchWord(first, from)
+  for (const word of others) {
+    const other = matchWord(word, from)
+    if (!found.ok || !other.ok) return found.ok ? other : found
+    const named = new Set(other.hosts)
+    const isWanted = !parseSelector(word).exclude
+    found = { ok: true, hosts: found.hosts.filter((host) => named.has(host) === isWanted) }
+  }
+  if (!found.ok || found.hosts.length > 0) return found
+  return { ok: false, code: 'config/matches-nothing', detail: `No host is named by all of \`${text}\`.` }
+}
+
+function matchWord(text: string, from: Selectable): Match {
   const selector = parseSelector(text)
   const hosts = hostsOf(selector, from)
   return hosts.length > 0 ? { ok: true, hosts } : { ok: false, ...nothing(text, selector, from) }

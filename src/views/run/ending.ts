@@ -16,7 +16,7 @@ export type HostOutcome = Pick<HostRun, 'ending' | 'unhealthy' | 'reverted'>
 /** The mark that stands before a host that has ended, and how it is coloured. */
 export function markOf(ending: Ending): Mark {
   if (isFailure(ending)) return { mark: '✗', role: 'bad' }
-  const fine = ending.type === 'host.succeeded' || (ending.type === 'host.skipped' && ending.cause === 'converged')
+  const fine = ending.type === 'host.succeeded' || (ending.type === 'host.skipped' && ending.cause !== 'unreachable')
   return fine ? { mark: '✓', role: 'good' } : { mark: '-', role: 'faint' }
 }
 
@@ -49,9 +49,9 @@ function tellEnding(ending: Ending): string {
     case 'host.succeeded':
       return ending.generation === null ? 'changed and healthy' : `changed and healthy, generation ${ending.generation}`
     case 'host.skipped':
-      return ending.cause === 'converged'
-        ? cleanLine(ending.reason)
-        : `skipped (unreachable): ${cleanLine(ending.reason)}`
+      return ending.cause === 'unreachable'
+        ? `skipped (unreachable): ${cleanLine(ending.reason)}`
+        : cleanLine(ending.reason)
     case 'host.stale':
       return `stale, not touched: ${cleanLine(ending.reason)}`
     case 'host.failed':

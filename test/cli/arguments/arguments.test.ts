@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Command, parseArguments } from '../../../src/cli/arguments/arguments.ts'
+import { parseArguments } from '../../../src/cli/arguments/arguments.ts'
+import type { Command } from '../../../src/cli/arguments/command.ts'
 import { expectGolden } from '../../rig/files/golden.ts'
 
 function parse(line: string) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { RunFinished } from '../../../src/model/run/event-schema.ts'
-import { noOverrides } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
 import { nextCommands } from '../../../src/cli/report/next-commands.ts'
 import { SampleRun } from '../../rig/samples/run.ts'
 

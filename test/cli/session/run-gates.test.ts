@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { noOverrides } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
 import type { Context } from '../../../src/cli/session/context.ts'
 import { runGates } from '../../../src/cli/session/run-gates.ts'
 import type { Session } from '../../../src/cli/session/session.ts'

@@ -2,7 +2,7 @@ import { noCounts } from '../../../src/model/run/run-summary.ts'
 import type { Code } from '../../../src/model/codes/codes.ts'
 import type { Fact } from '../../../src/model/run/event.ts'
 import type { HostStep, RunFinished } from '../../../src/model/run/event-schema.ts'
-import { noOverrides } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
 import { storePath } from '../../rig/samples/plan.ts'
 
 const [before, after] = [storePath('a', 'nixos-system-web-25.05'), storePath('b', 'nixos-system-web-25.05')]
@@ -57,6 +57,7 @@ export const sampleFacts: { readonly [Type in Fact['type']]: readonly Extract<Fa
   'host.skipped': [
     { type: 'host.skipped', ...at, cause: 'converged', reason: 'runs its planned system' },
     { type: 'host.skipped', ...at, cause: 'unreachable', reason: 'host unreachable: no answer on port 22 within 5s' },
+    { type: 'host.skipped', ...at, cause: 'prepared', reason: 'has all that its planned system needs' },
   ],
   'host.stale': [
     { type: 'host.stale', ...at, expected: before, observed: after, reason: 'changed since the plan' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../../src/model/run/event-schema.ts'
-import { noOverrides } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
 import { apply } from '../../../src/pipeline/run/apply.ts'
 import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../../src/model/run/event-schema.ts'
-import { noOverrides } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'
 import { sampleWave, storePath } from '../../rig/samples/plan.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noOverrides } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
 import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { noAnswer } from '../../rig/doubles/host.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'

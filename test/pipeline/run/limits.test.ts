@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { noOverrides } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
 import { answered, done } from '../../rig/doubles/engines/engine.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, worldOf } from '../../rig/doubles/world.ts'

@@ -65,3 +65,12 @@ test('whatever the selectors: no host twice, none that is excluded, every one kn
     }),
   )
 })
+
+test('words joined by & name the hosts that all of them name', () => {
+  expect(expand('@web&*-1')).toEqual(['web-1'])
+  expect(expand('*&!@web&!db-*')).toEqual(['grey-area'])
+  expect(expand('*', '!@web&*-1')).toEqual(['web-2', 'grey-area', 'db-1'])
+  expect(expand('@web&db-1')).toBe('No host is named by all of `@web&db-1`.')
+  expect(expand('@web&@wbe')).toBe('There is no group `wbe`. Did you mean `web`?')
+  expect(expand('@web&')).toMatch(/^There is no host ``\./)
+})

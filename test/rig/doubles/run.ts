@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Event } from '../../../src/model/run/event-schema.ts'
-import { noOverrides, type RunState } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
+import type { RunState } from '../../../src/model/run/run.ts'
 import { apply, type ApplyRequest, type Interrupts } from '../../../src/pipeline/run/apply.ts'
 import { parseObservation } from '../../../src/pipeline/observe/parse.ts'
 import { HostLock } from '../../../src/pipeline/host/lock.ts'

@@ -210,6 +210,7 @@ export class DoubleWorld implements ApplyPorts {
       operator: 'ann@office',
       lockTimeoutMs: 300_000,
       forceStale: false,
+      reactivate: false,
       mayRollBack: false,
       directory: `/runs/${name}`,
       emit: (fact) => this.facts.push(fact),

@@ -3,7 +3,8 @@ import { simulatedPorts, type Simulation } from '../../../src/adapters/simulatio
 import { Session } from '../../../src/adapters/simulation/session.ts'
 import type { Event, SelectedWave } from '../../../src/model/run/event-schema.ts'
 import type { Plan } from '../../../src/model/plan/plan-schema.ts'
-import { noOverrides, type RunState } from '../../../src/model/run/run.ts'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
+import type { RunState } from '../../../src/model/run/run.ts'
 import { apply } from '../../../src/pipeline/run/apply.ts'
 import { observationScript } from '../../../src/pipeline/observe/script.ts'
 

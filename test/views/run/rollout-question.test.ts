@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { noOverrides } from '../../../src/model/run/overrides.ts'
 import { rolloutQuestion } from '../../../src/views/run/rollout-question.ts'
 import { changed, samplePlan, unchanged } from '../../rig/samples/plan.ts'
 
@@ -7,7 +8,7 @@ function asked(changing: number, others: number): string {
   const hosts = Object.fromEntries(
     names.map((name, index) => [name, index < changing ? changed(name) : unchanged(name)]),
   )
-  return rolloutQuestion(samplePlan(hosts).body, [{ name: 'all', hosts: names }])
+  return rolloutQuestion(samplePlan(hosts).body, [{ name: 'all', hosts: names }], noOverrides)
 }
 
 test('the question counts and names the hosts that change, not all that are selected', () => {

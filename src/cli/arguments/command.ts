@@ -1,0 +1,31 @@
+import type { ApplyFlags } from './apply-flags.ts'
+import type { CheckFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
+import type { FormatFlags, PlanFlags } from './plan-flags.ts'
+import type { RollbackFlags } from './rollback-flags.ts'
+
+/** What every command knows. */
+export interface Common {
+  /** The fleet.yaml, as given. */
+  readonly file: string
+  /** Where runs are kept; null: `.fleet` beside fleet.yaml. */
+  readonly stateDirectory: string | null
+  readonly quiet: boolean
+  readonly verbose: boolean
+  /** False: `--no-color`. */
+  readonly color: boolean
+}
+
+/** A command line that was understood. */
+export type Command = Common &
+  (
+    | { readonly command: 'validate' }
+    | (PlanFlags & { readonly command: 'plan' })
+    | (StatusFlags & { readonly command: 'status' })
+    | (CheckFlags & { readonly command: 'check' })
+    | (FormatFlags & { readonly command: 'show'; readonly plan: string })
+    | (ApplyFlags & { readonly command: 'apply' })
+    | (RollbackFlags & { readonly command: 'rollback' })
+    | (FormatFlags & { readonly command: 'history'; readonly run: string | null })
+    | { readonly command: 'explain'; readonly code: string }
+    | (UnlockFlags & { readonly command: 'unlock' })
+  )
