@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { systemClock } from '../src/adapters/clock.ts'
 import { program } from '../src/adapters/nix/command.ts'
 import { localNix } from '../src/adapters/nix/nix.ts'
 import { fileEvaluations } from '../src/adapters/state/evaluations.ts'
@@ -19,7 +20,7 @@ export async function evaluateFleet(
   memory: WatchedMemory,
   slots: number,
 ): Promise<ReadonlyMap<string, Found<Evaluation>>> {
-  const nix = localNix(memory, fileEvaluations(state))
+  const nix = localNix(memory, fileEvaluations(state, systemClock))
   const source = await nix.lock(flake.directory, flake.directory, never)
   if (!source.ok) throw new Error(source.failure.detail)
   const fleet: Fleet = fleetOf(`hosts:\n${flake.hosts.map((host) => `  ${host}: {}\n`).join('')}`)

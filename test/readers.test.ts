@@ -21,8 +21,9 @@ const allowed: Readonly<Record<string, string>> = {
   'adapters/memory.ts': 'what the kernel says of memory',
   'adapters/process.ts': 'what the kernel says of processes, and /dev/null',
   'adapters/ssh/names-keys.ts': "the person's own ssh configuration",
+  'adapters/state/host-logs.ts': 'logs of a run, to write them',
   'adapters/state/run-process.ts': 'what the kernel says of processes',
-  'adapters/state/runs.ts': 'journals and logs, to write them',
+  'adapters/state/runs.ts': 'journals, to write them',
   'cli/open/version.ts': 'the package of fleet',
   'cli/session/source-lines.ts': 'the source maps of fleet',
 }

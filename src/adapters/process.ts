@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
+import { later, systemClock } from './clock.ts'
 import { LineCutter } from '../model/text/line-cutter.ts'
 import { isGroupAlive, signalGroup } from './process-group.ts'
 
@@ -69,8 +70,8 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   const abort = AbortSignal.any([signal])
   abort.addEventListener('abort', onAbort, { once: true })
   if (abort.aborted) onAbort()
-  const timer =
-    invocation.timeoutMs === null ? undefined : setTimeout(() => stop.because('timed-out'), invocation.timeoutMs)
+  const { timeoutMs } = invocation
+  const inTime = timeoutMs === null ? () => {} : later(systemClock, timeoutMs, () => stop.because('timed-out'))
   // A grandchild may hold the pipes: the result comes from `exit`, not from their end.
   child.once('exit', () => {
     stop.exited()
@@ -87,7 +88,7 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   const result = await Promise.race([child, stop.givenUp])
   for (const tellRest of finish) tellRest()
   abort.removeEventListener('abort', onAbort)
-  clearTimeout(timer)
+  inTime()
   forget()
   if (result === null) return leftAlone(child, stop.cause() ?? 'aborted')
   stop.done(result.isMaxBuffer)
@@ -211,7 +212,8 @@ export function startLogged(
   { program, args, env, cwd }: Pick<Invocation, 'program' | 'args' | 'env' | 'cwd'>,
   log: string,
 ): LoggedProcess {
-  const file = openSync(log, 'a', 0o600)
+  const file = logAt(log)
+  if (typeof file !== 'number') return neverStarted(file)
   // execa would read the streams itself and write them to the file: they would end with fleet.
   const child = spawn(program, args, {
     detached: true,
@@ -237,5 +239,23 @@ export function startLogged(
       else child.kill(signal)
     },
     isGroupAlive: () => pid !== undefined && isGroupAlive(pid),
+  }
+}
+
+/** A descriptor of the log, or why there is none: the disk is full, or too many files are open. */
+function logAt(log: string): number | Error {
+  try {
+    return openSync(log, 'a', 0o600)
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return error
+    throw error
+  }
+}
+
+function neverStarted({ message }: Error): LoggedProcess {
+  return {
+    exited: Promise.resolve({ how: 'not-started', reason: message }),
+    signal: () => {},
+    isGroupAlive: () => false,
   }
 }

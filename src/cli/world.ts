@@ -54,14 +54,14 @@ export function openWorld(
 ): World {
   const reach = openReach(directory, flags, environment)
   const { remote } = reach
-  const shell = hostShell(remote)
+  const shell = hostShell(remote, systemClock)
   const addressOf = networkAddress(remote)
   const state = stateDirectoryOf(flags, environment)
   return {
     ...reach,
-    nix: localNix(procMemory(), fileEvaluations(state), seal),
+    nix: localNix(procMemory(), fileEvaluations(state, systemClock), seal),
     store: localStore(),
-    closures: fileClosureCache(state),
+    closures: fileClosureCache(state, systemClock),
     checkout: gitCheckout,
     locks: hostLocks(remote, systemClock),
     roots: localRoots,

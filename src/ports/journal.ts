@@ -1,7 +1,7 @@
 import type { Event } from '../model/run/event-schema.ts'
 import type { JournalLine } from '../model/run/journal-line.ts'
 import type { Recorded } from '../model/host/recorded.ts'
-import type { Plan } from '../model/plan/plan-schema.ts'
+import type { Failure, Plan } from '../model/plan/plan-schema.ts'
 
 /** The record of one run. `append` returns when the event is on disk; it throws when it cannot be written. */
 export interface Journal {
@@ -50,5 +50,7 @@ export interface Runs {
   /** Null: there is no such run. */
   read(run: string): RunRecord | null
   /** What the latest runs say of each host, by name; a host that is in none of them is missing. */
-  recorded(): ReadonlyMap<string, Recorded>
+  recorded(): Promise<ReadonlyMap<string, Recorded>>
+  /** Lets go of runs that are old or very many; null, or why that did not work. */
+  prune(now: number): Promise<Failure | null>
 }

@@ -1,3 +1,4 @@
+import type { Found } from '../model/host/system.ts'
 import type { Failure, HostSettings } from '../model/plan/plan-schema.ts'
 
 /** A host as a connection needs it. */
@@ -42,7 +43,7 @@ export type RemoteAnswer =
 export interface Remote {
   run(host: Address, request: RemoteRequest, signal: AbortSignal): Promise<RemoteAnswer>
   /** How another program (`nix copy`) reaches the host through the same settings. */
-  transport(host: Address): Promise<Transport>
+  transport(host: Address): Promise<Found<Transport>>
 }
 
 /** An address and the ssh_config file that makes `ssh -F CONFIG ADDRESS` reach it. */

@@ -1,7 +1,9 @@
 import { failure } from '../../model/failure.ts'
 import type { Failure, HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Attempt } from '../../ports/check.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Remote } from '../../ports/remote.ts'
+import { later } from '../clock.ts'
 import { type HostAnswer, Inbox } from './inbox.ts'
 import { type HostCommand, jobLines, session } from './session-script.ts'
 
@@ -39,12 +41,12 @@ const pipeGrace = 500
  * All checks of a host that are due together go through one new connection: one login a round. A login that was refused
  * is not tried again in that phase, by no check of the host: hosts ban an address after a few refusals.
  */
-export function hostShell(remote: Remote): HostShell {
+export function hostShell(remote: Remote, clock: Clock): HostShell {
   const open = new Map<string, Round>()
   const refused = new Map<string, Failure>()
   const begin = (round: Round): void => {
     open.delete(round.key)
-    void runRound(round, remote, (failure) => refused.set(round.key, failure)).catch((error: unknown) => {
+    void runRound(round, { remote, clock }, (failure) => refused.set(round.key, failure)).catch((error: unknown) => {
       for (const { fail } of round.waiting) fail(error)
     })
   }
@@ -58,9 +60,10 @@ export function hostShell(remote: Remote): HostShell {
       return new Promise((answer, fail) => {
         let round = open.get(key)
         if (round === undefined) {
-          round = { name, settings, key, waiting: [] }
+          const begun: Round = { name, settings, key, waiting: [] }
+          round = begun
           open.set(key, round)
-          setTimeout(begin, gathering, round)
+          later(clock, gathering, () => begin(begun))
         }
         round.waiting.push({ command, timeoutMs, signal, answer, fail })
       })
@@ -71,7 +74,7 @@ export function hostShell(remote: Remote): HostShell {
 /** One connection: answers each command as soon as it has ended, and is closed when nobody waits any more. */
 async function runRound(
   { name, settings, waiting: all }: Round,
-  remote: Remote,
+  { remote, clock }: { readonly remote: Remote; readonly clock: Clock },
   onRefused: (failure: Failure) => void,
 ): Promise<void> {
   const waiting = all.filter(({ signal, answer }) => {
@@ -91,18 +94,18 @@ async function runRound(
       left -= 1
       answer(said)
       // Something may hold the session open; it need not be waited for.
-      if (left === 0) setTimeout(() => done.abort(), pipeGrace).unref()
+      if (left === 0) stops.push(later(clock, pipeGrace, () => done.abort()))
     }
-    const timer = setTimeout(() => finish({ how: 'timed-out' }), timeoutMs + (command === null ? 0 : margin))
+    const inTime = later(clock, timeoutMs + (command === null ? 0 : margin), () => finish({ how: 'timed-out' }))
     const onAbort = () => finish({ how: 'no-answer', failure: interrupted })
     signal.addEventListener('abort', onAbort, { once: true })
     stops.push(() => {
-      clearTimeout(timer)
+      inTime()
       signal.removeEventListener('abort', onAbort)
     })
     return finish
   })
-  const inbox = new Inbox(nonce, pipeGrace, (index, said) => answers[index]?.(said))
+  const inbox = new Inbox(nonce, { clock, pipeGrace }, (index, said) => answers[index]?.(said))
   const script = session + waiting.map(({ command, timeoutMs }, index) => jobLines(index, command, timeoutMs)).join('')
   const timeoutMs = Math.max(...waiting.map((one) => one.timeoutMs)) + margin
   const ended = await remote.run(

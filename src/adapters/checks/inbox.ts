@@ -1,5 +1,7 @@
 import { failure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { later } from '../clock.ts'
 import { keptBytes } from './session-script.ts'
 
 /** How a command on a host ended. */
@@ -20,7 +22,14 @@ interface Letter {
   code: number | null
   readonly parts: { readonly o: string[]; readonly e: string[] }
   readonly ended: Set<string>
-  timer: NodeJS.Timeout | undefined
+  /** Ends the wait for its pipes. */
+  forget: () => void
+}
+
+/** Milliseconds that pipes of a command that has ended may stay open, and the clock they are measured by. */
+interface Patience {
+  readonly clock: Clock
+  readonly pipeGrace: number
 }
 
 /** Exit status of `timeout` when it ended its command: by SIGTERM, and by SIGKILL where that was not enough. */
@@ -31,12 +40,12 @@ const killed = 137
 export class Inbox {
   readonly #letters = new Map<number, Letter>()
   readonly #nonce: string
-  readonly #pipeGrace: number
+  readonly #patience: Patience
   readonly #onAnswer: (index: number, answer: HostAnswer) => void
 
-  constructor(nonce: string, pipeGrace: number, onAnswer: (index: number, answer: HostAnswer) => void) {
+  constructor(nonce: string, patience: Patience, onAnswer: (index: number, answer: HostAnswer) => void) {
     this.#nonce = nonce
-    this.#pipeGrace = pipeGrace
+    this.#patience = patience
     this.#onAnswer = onAnswer
   }
 
@@ -51,7 +60,8 @@ export class Inbox {
     else if (kind === 'x') {
       letter.code = Number(text)
       // Something that the command left behind may hold its pipes for ever.
-      letter.timer = setTimeout(() => this.#answer(index, letter), this.#pipeGrace)
+      const { clock, pipeGrace } = this.#patience
+      letter.forget = later(clock, pipeGrace, () => this.#answer(index, letter))
     } else if (kind === 'm') {
       const detail = `The host has no program \`${text.replaceAll(/[^a-z0-9]/g, '')}\`, which a check there needs. Add it to the system of the host.`
       this.#onAnswer(index, {
@@ -66,20 +76,20 @@ export class Inbox {
   close(): void {
     for (const [index, letter] of this.#letters) {
       if (letter.code !== null) this.#answer(index, letter)
-      clearTimeout(letter.timer)
+      letter.forget()
     }
   }
 
   #letterOf(index: number): Letter {
     const known = this.#letters.get(index)
     if (known !== undefined) return known
-    const letter: Letter = { code: null, parts: { o: [], e: [] }, ended: new Set(), timer: undefined }
+    const letter: Letter = { code: null, parts: { o: [], e: [] }, ended: new Set(), forget: () => {} }
     this.#letters.set(index, letter)
     return letter
   }
 
-  #answer(index: number, { code, parts, timer }: Letter): void {
-    clearTimeout(timer)
+  #answer(index: number, { code, parts, forget }: Letter): void {
+    forget()
     if (code === timedOut || code === killed) return this.#onAnswer(index, { how: 'timed-out' })
     const [out, err] = [bytesOf(parts.o), bytesOf(parts.e)]
     this.#onAnswer(index, {

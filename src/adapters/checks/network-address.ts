@@ -16,7 +16,10 @@ export function networkAddress(remote: Remote): NetworkAddress {
   const known = new Map<string, Promise<string>>()
   return async ({ name, settings }, signal) => {
     if (settings === null) return null
-    const { address, config } = await remote.transport({ name, settings })
+    const way = await remote.transport({ name, settings })
+    // The check itself then says why nothing answers.
+    if (!way.ok) return settings.address[0]
+    const { address, config } = way.value
     const key = `${name} ${address}`
     const asked = known.get(key) ?? ask(address, config, signal)
     known.set(key, asked)

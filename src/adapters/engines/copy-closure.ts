@@ -31,7 +31,9 @@ async function copy(
   remote: Remote,
   signal: AbortSignal,
 ): Promise<EngineAnswer | null> {
-  const { address, config, local = false } = await remote.transport(task)
+  const way = await remote.transport(task)
+  if (!way.ok) return { how: 'refused', failure: way.failure }
+  const { address, config, local = false } = way.value
   if (local) return null
   const substitute = task.settings.substituteOnTarget ? ['--substitute-on-destination'] : []
   const ended = await nix(['copy', '--to', `ssh-ng://${address}`, '--no-check-sigs', ...substitute, ...what], signal, {

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import type { Found } from '../../model/host/system.ts'
 import type { DeployRsNode, Failure } from '../../model/plan/plan-schema.ts'
 import { sshOptions } from '../../model/fleet/node-ssh-options.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
@@ -8,6 +9,7 @@ import { cleanLine } from '../../model/text/text.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Engine, EngineAnswer, EngineTask } from '../../ports/engine.ts'
 import type { Remote, Transport } from '../../ports/remote.ts'
+import { makeScratch, unwritable } from '../files/scratch.ts'
 import { run } from '../process.ts'
 import { deployRsSshConfig } from '../ssh/config.ts'
 import { converged, isThere, refusedAnswer } from './activation-answer.ts'
@@ -55,7 +57,8 @@ export function deployRsEngine(remote: Remote, clock: Clock, margin: number): En
       const node = await nodeOf(task, remote)
       if (node === 'own program') return program.dryActivate(task, signal)
       if ('how' in node) return node
-      const end = await deployOnce({ task, ...node, action: 'dry-activate' }, margin, signal)
+      const end = await deployOnce({ task, ...node, action: 'dry-activate' }, world, signal)
+      if ('how' in end) return end
       const answer = answerOf(end, 0, false)
       // With --dry-activate nothing changes, whatever went wrong.
       return answer.how === 'done' ? answer : { how: 'refused', failure: answer.failure }
@@ -92,7 +95,9 @@ async function nodeOf(task: EngineTask, remote: Remote): Promise<ReachedNode | E
   const node = to.deployRs ?? null
   if (node === null && to.drv === null) return 'own program'
   const { address } = settings
-  const transport = await remote.transport(task)
+  const way = await remote.transport(task)
+  if (!way.ok) return { how: 'refused', failure: way.failure }
+  const transport = way.value
   if (transport.local === true) return 'own program'
   if (node === null)
     return refusedAnswer(
@@ -111,14 +116,14 @@ async function nodeOf(task: EngineTask, remote: Remote): Promise<ReachedNode | E
   const ssh = { ...settings.ssh, options: { HostName: transport.address, ...settings.ssh.options } }
   const alias = `${task.name}.ipv6`
   const named = { name: alias, settings: { ...settings, address: [alias, ...address.slice(1)] as typeof address, ssh } }
-  return { node, transport: { ...(await remote.transport(named)), address: alias } }
+  const renamed = await remote.transport(named)
+  return renamed.ok
+    ? { node, transport: { ...renamed.value, address: alias } }
+    : { how: 'refused', failure: renamed.failure }
 }
 
-async function deploy(
-  deployment: Deployment,
-  { remote, clock, margin }: World,
-  signal: AbortSignal,
-): Promise<EngineAnswer> {
+async function deploy(deployment: Deployment, world: World, signal: AbortSignal): Promise<EngineAnswer> {
+  const { remote, clock } = world
   const { task, action } = deployment
   const { activation } = task.settings
   let before: EngineAnswer | null = null
@@ -126,7 +131,8 @@ async function deploy(
     const obstacle = await prepare(deployment, remote, signal)
     // A host that is no longer where it was has been changed by the try before.
     if (obstacle !== null) return before?.how === 'lost' ? before : obstacle
-    const end = await deployOnce(deployment, margin, signal)
+    const end = await deployOnce(deployment, world, signal)
+    if ('how' in end) return before?.how === 'lost' ? before : end
     const answer = answerOf(end, seconds(activation.confirmTimeoutMs), activation.magicRollback && action === 'switch')
     if (!mayTryAgain(end, tries) || signal.aborted) return answer
     before = answer
@@ -157,16 +163,16 @@ async function prepare({ task, node }: Deployment, remote: Remote, signal: Abort
 
 async function deployOnce(
   { task, node, transport, action }: Deployment,
-  margin: number,
+  { clock, margin }: World,
   signal: AbortSignal,
-): Promise<DeployEnd> {
+): Promise<DeployEnd | EngineAnswer> {
   const { timeoutMs, confirmTimeoutMs } = task.settings.activation
-  await mkdir(task.directory, { recursive: true, mode: 0o700 })
-  // deploy-rs splits its ssh options at every blank, and the reference at the first `#`.
-  const isPlain = /^[\w/.+-]+$/.test(task.directory)
-  const directory = isPlain ? join(task.directory, 'deploy-rs') : await mkdtemp(join(tmpdir(), 'fleet-deploy-rs-'))
+  const place = await placeFor(task)
+  if (!place.ok) return { how: 'refused', failure: place.failure }
+  const directory = place.value
   try {
-    const files = await writeFiles(task, { node, transport }, directory)
+    const files = await writeFiles(task, { node, transport }, directory).catch(unwritable)
+    if ('code' in files) return { how: 'refused', failure: files }
     const activation = 2 * timeoutMs + confirmTimeoutMs + margin
     return await runDeploy(
       {
@@ -175,13 +181,28 @@ async function deployOnce(
         log: join(task.directory, 'deploy-rs.log'),
         path: task.to.profile,
         limits: { evaluation: evaluationTime, silence, activation },
+        clock,
         onLine: (raw) => task.onLine('stderr', maskCredentials(cleanLine(raw))),
       },
       signal,
     )
   } finally {
-    if (!isPlain) await rm(directory, { recursive: true, force: true })
+    if (directory !== ownPlace(task)) await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** Where its files go: beside the run's, or elsewhere where that path has what deploy-rs splits at, a blank or `#`. */
+async function placeFor(task: EngineTask): Promise<Found<string>> {
+  try {
+    await mkdir(task.directory, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    return { ok: false, failure: unwritable(error) }
+  }
+  return /^[\w/.+-]+$/.test(task.directory) ? { ok: true, value: ownPlace(task) } : makeScratch('fleet-deploy-rs-')
+}
+
+function ownPlace({ directory }: EngineTask): string {
+  return join(directory, 'deploy-rs')
 }
 
 async function writeFiles({ settings, to }: EngineTask, { node, transport }: ReachedNode, directory: string) {

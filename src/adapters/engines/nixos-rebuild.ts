@@ -67,7 +67,9 @@ async function activate(task: EngineTask, dialect: Dialect, world: World, signal
   if (busy) return activationAnswer(75, ['an activation is running on the host'], task)
   const what = dialect.takesStorePath ? ['--store-path', task.to.system] : await flakeWords(task, signal)
   if (!Array.isArray(what)) return { how: 'refused', failure: what as Failure }
-  const { address, config, local = false } = await world.remote.transport(task)
+  const way = await world.remote.transport(task)
+  if (!way.ok) return { how: 'refused', failure: way.failure }
+  const { address, config, local = false } = way.value
   const ended = await run(
     {
       program: 'nixos-rebuild',

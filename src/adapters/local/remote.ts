@@ -12,10 +12,10 @@ export function withThisMachine(remote: SshRemote, hostname: string): SshRemote 
   return {
     run: (host, request, signal) =>
       isThisMachine(host.settings, hostname) ? runHere(host, request, signal) : remote.run(host, request, signal),
-    transport: async (host) => ({
-      ...(await remote.transport(host)),
-      ...(isThisMachine(host.settings, hostname) ? { local: true } : {}),
-    }),
+    async transport(host) {
+      const way = await remote.transport(host)
+      return way.ok && isThisMachine(host.settings, hostname) ? { ok: true, value: { ...way.value, local: true } } : way
+    },
     close: () => remote.close(),
   }
 }

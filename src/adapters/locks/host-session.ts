@@ -39,6 +39,8 @@ export class LockSession {
   #unheard: Answer | null = null
   #asking: Promise<unknown> = Promise.resolve()
   #isReleased = false
+  /** Answers that nobody waits for any more: they come before those of the next questions. */
+  #owed = 0
 
   constructor(host: Address, { id, who, run, since }: LockHolder, remote: Remote, clock: Clock) {
     if (!/^[\w.-]+$/.test(run)) throw new Error(`bug: ${run} cannot name a run on a host`)
@@ -131,6 +133,10 @@ export class LockSession {
     }
     const answer = { said, lines: this.#lines }
     this.#lines = []
+    if (this.#owed > 0) {
+      this.#owed -= 1
+      return
+    }
     if (this.#listener === null) this.#unheard = answer
     else this.#listener(answer)
   }
@@ -151,7 +157,10 @@ export class LockSession {
     awake.abort()
     this.#listener = null
     if (answer === null) {
-      if (signal.aborted) return failed('lock/aborted', 'interrupted', 'Waiting for the lock was interrupted.')
+      if (signal.aborted) {
+        this.#owed += 1
+        return failed('lock/aborted', 'interrupted', 'Waiting for the lock was interrupted.')
+      }
       this.#lose(`${this.#name} has not answered for ${formatDuration(limit)}`)
       return failed('ssh/connection-lost', 'the connection was lost', `${this.#name} did not answer in time.`)
     }

@@ -1,5 +1,6 @@
 import { failure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
+import type { Found } from '../../model/host/system.ts'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
 import type { Session } from './session.ts'
 
@@ -20,8 +21,8 @@ export function simulatedRemote(session: Session, observation: string): Remote {
       const stdout = request.script === observation ? host.observation(request.args[0] ?? '', now) : ''
       return { how: 'answered', code: 0, stdout, stderr: '' }
     },
-    async transport({ settings }: Address): Promise<Transport> {
-      return { address: settings.address[0], config: '/dev/null' }
+    async transport({ settings }: Address): Promise<Found<Transport>> {
+      return { ok: true, value: { address: settings.address[0], config: '/dev/null' } }
     },
   }
 }

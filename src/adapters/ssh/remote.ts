@@ -1,9 +1,10 @@
 import { followsFrom } from '../../model/codes/codes.ts'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
+import type { Found } from '../../model/host/system.ts'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
+import { makeScratch, unwritable } from '../files/scratch.ts'
 import { sessionInput, shellWords } from '../script-shell.ts'
 import { run } from '../process.ts'
 import { type ConfigRequest, type Inherited, inheritedLines, operatorFiles, sshConfig } from './config.ts'
@@ -18,20 +19,20 @@ export interface SshRemote extends Remote {
 
 /** `directory` holds fleet.yaml: relative key files start there. */
 export function sshRemote(directory: string): SshRemote {
-  let files: Promise<string> | null = null
-  const configs = new Map<string, Promise<string>>()
+  let files: Promise<Found<string>> | null = null
+  const configs = new Map<string, Promise<Found<string>>>()
   // Where a host with several addresses answered last: the next session begins there.
   const answered = new Map<string, string>()
 
   let knowsGssapi: Promise<boolean> | null = null
 
-  const configOf = (host: Address): Promise<string> => {
-    files ??= mkdtemp(join(tmpdir(), 'fleet-ssh-'))
+  const configOf = (host: Address): Promise<Found<string>> => {
+    files ??= makeScratch('fleet-ssh-')
     knowsGssapi ??= askGssapi()
     const known = configs.get(host.name)
     if (known !== undefined) return known
     const written = Promise.all([files, knowsGssapi]).then(([folder, gssapi]) =>
-      writeConfig(host, folder, { directory, knowsGssapi: gssapi }),
+      folder.ok ? configIn(folder.value, host, { directory, knowsGssapi: gssapi }) : folder,
     )
     configs.set(host.name, written)
     return written
@@ -40,9 +41,10 @@ export function sshRemote(directory: string): SshRemote {
   return {
     async run(host, request, signal) {
       const config = await configOf(host)
+      if (!config.ok) return { how: 'no-answer', begun: false, failure: config.failure }
       let last: RemoteAnswer | null = null
       for (const address of inOrder(host, answered.get(host.name))) {
-        last = await runAt({ address, config }, host, request, signal)
+        last = await runAt({ address, config: config.value }, host, request, signal)
         if (last.how === 'answered' || last.begun) answered.set(host.name, address)
         // A refusal by the right or by the wrong machine is an answer: the next address would be a second login.
         if (last.how === 'answered' || last.begun || followsFrom(last.failure.code).again === 'final') return last
@@ -50,13 +52,15 @@ export function sshRemote(directory: string): SshRemote {
       if (last === null) throw new Error(`bug: ${host.name} has no address`)
       return last
     },
-    async transport(host): Promise<Transport> {
+    async transport(host): Promise<Found<Transport>> {
       const [first] = inOrder(host, answered.get(host.name))
       if (first === undefined) throw new Error(`bug: ${host.name} has no address`)
-      return { address: first, config: await configOf(host) }
+      const config = await configOf(host)
+      return config.ok ? { ok: true, value: { address: first, config: config.value } } : config
     },
     async close() {
-      if (files !== null) await rm(await files, { recursive: true, force: true })
+      const folder = await files
+      if (folder?.ok === true) await rm(folder.value, { recursive: true, force: true })
     },
   }
 }
@@ -66,11 +70,17 @@ function inOrder(host: Address, first: string | undefined): readonly string[] {
   return first === undefined ? address : [first, ...address.filter((other) => other !== first)]
 }
 
-async function writeConfig(
-  host: Address,
-  folder: string,
-  given: Pick<ConfigRequest, 'directory' | 'knowsGssapi'>,
-): Promise<string> {
+type Given = Pick<ConfigRequest, 'directory' | 'knowsGssapi'>
+
+async function configIn(folder: string, host: Address, given: Given): Promise<Found<string>> {
+  try {
+    return { ok: true, value: await writeConfig(host, folder, given) }
+  } catch (error) {
+    return { ok: false, failure: unwritable(error) }
+  }
+}
+
+async function writeConfig(host: Address, folder: string, given: Given): Promise<string> {
   const { hostKey } = host.settings.ssh
   const knownHosts = hostKey === null ? null : join(folder, `${host.name}.known_hosts`)
   if (knownHosts !== null) await writeFile(knownHosts, `${host.name} ${hostKey}\n`, { mode: 0o600 })

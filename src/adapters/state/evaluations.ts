@@ -1,14 +1,17 @@
-import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { EvaluationCost } from '../../model/nix/evaluation-cost.ts'
 import type { Evaluation } from '../../model/host/system.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Evaluations } from '../../ports/evaluations.ts'
 import { readOwnFile } from '../files/own-file.ts'
+import { costsFile, sweep } from './sweep.ts'
 
-const costsFile = 'costs.json'
 /** Entries older than this are thrown away: their commit is hardly planned again, and evaluating makes them anew. */
 const keptMs = 30 * 24 * 60 * 60_000
+/** And of the younger ones as many, the latest: 50 commits of a fleet of 200 hosts. */
+const mostEntries = 10_000
 
 /** Bytes of one entry that is read. */
 const largestEntry = 64 * 1024 * 1024
@@ -23,7 +26,7 @@ interface Entry {
  * Evaluations under `.fleet/cache/evaluations/`, one file each. An entry counts only while its derivation exists: building,
  * and telling what changes, read it, and evaluating again is what makes it again.
  */
-export function fileEvaluations(stateDirectory: string): Evaluations {
+export function fileEvaluations(stateDirectory: string, clock: Clock): Evaluations {
   const directory = resolve(stateDirectory, 'cache', 'evaluations')
   const fileOf = (key: string) => join(directory, `${key}.json`)
   const write = async (file: string, value: unknown) => {
@@ -51,7 +54,7 @@ export function fileEvaluations(stateDirectory: string): Evaluations {
     costs: () => Promise.resolve(readCosts()),
     async learn(costs) {
       await write(join(directory, costsFile), Object.fromEntries([...readCosts(), ...costs]))
-      await sweep(directory)
+      await sweep(directory, clock.now() - keptMs, mostEntries)
     },
   }
 }
@@ -93,14 +96,4 @@ function costsIn(value: unknown): ReadonlyMap<string, EvaluationCost> {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-async function sweep(directory: string): Promise<void> {
-  const oldest = Date.now() - keptMs
-  for (const name of await readdir(directory).catch(() => [])) {
-    if (name === costsFile) continue
-    const file = join(directory, name)
-    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }))
-    if (mtimeMs < oldest) await rm(file, { force: true })
-  }
 }

@@ -1,10 +1,13 @@
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { type JournalLine, journalLine } from '../../model/run/journal-line.ts'
+import { withoutEnd } from '../../model/text/without-end.ts'
 import { openOwnFile } from '../files/own-file.ts'
 
 /** Bytes read at once. */
 const chunk = 1024 * 1024
+/** Bytes in which an end of a journal is looked for first. */
+const edge = 64 * 1024
 /** Bytes of a line; a run of ten thousand hosts begins with one of a megabyte. */
 const longestLine = 16 * chunk
 
@@ -19,7 +22,7 @@ export interface JournalFile {
 export function readJournal(file: string): JournalFile {
   const lines: JournalLine[] = []
   let unreadable = 0
-  for (const text of textsOf(file, 0)) {
+  for (const text of textsOf(file, chunk)) {
     const line = text === null ? null : journalLine(text)
     if (line === null) unreadable += 1
     else lines.push(line)
@@ -27,27 +30,68 @@ export function readJournal(file: string): JournalFile {
   return { lines, unreadable }
 }
 
+/**
+ * The lines of a journal that tell a fact: what programs printed, which is nearly all of a long one, is passed over unread.
+ * Others get their turn after each megabyte.
+ */
+export async function readFacts(file: string): Promise<readonly JournalLine[]> {
+  const lines: JournalLine[] = []
+  let read = 0
+  for (const text of textsOf(file, chunk)) {
+    read += text?.length ?? longestLine
+    if (read > chunk) {
+      read = 0
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const line = text === null || isOutput(text) ? null : journalLine(text)
+    if (line !== null) lines.push(line)
+  }
+  return lines
+}
+
+/** Told by its beginning: what was printed stands behind that, and its quotes are escaped. */
+function isOutput(text: string): boolean {
+  return text.slice(0, 300).includes('"type":"host.output"')
+}
+
 /** The first and the last line of a journal, whatever is between them; null where they cannot be understood. */
 export function readEdges(file: string): { readonly first: JournalLine | null; readonly last: JournalLine | null } {
-  const [first = null] = textsOf(file, 0)
-  let last: string | null = null
-  // From somewhere near the end: where that is in the middle of a line, the line is half and not the last.
-  for (const text of textsOf(file, longestLine)) last = text
+  const [first = null] = textsOf(file, edge)
+  const last = lastText(file)
   return { first: first === null ? null : journalLine(first), last: last === null ? null : journalLine(last) }
 }
 
-/** The file line by line, from `tail` bytes before its end (0: from its beginning); null for a line that is too long. */
-function* textsOf(file: string, tail: number): Generator<string | null> {
+/** The last line, found from the end: more is read only where the line is longer. */
+function lastText(file: string): string | null {
+  const descriptor = openOwnFile(file)
+  if (descriptor === null) return null
+  try {
+    const { size } = fstatSync(descriptor)
+    for (let tail = edge; ; tail *= 4) {
+      const buffer = Buffer.alloc(Math.min(tail, size))
+      const bytes = readSync(descriptor, buffer, 0, buffer.length, size - buffer.length)
+      const text = withoutEnd(buffer.toString('utf8', 0, bytes), '\n')
+      const start = text.lastIndexOf('\n') + 1
+      if (start > 0 || buffer.length === size) return text === '' ? null : text.slice(start)
+      if (tail > longestLine) return null
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** The file line by line, so many bytes read at once; null for a line that is too long. */
+function* textsOf(file: string, step: number): Generator<string | null> {
   const descriptor = openOwnFile(file)
   if (descriptor === null) return
   try {
     const decoder = new StringDecoder('utf8')
-    const buffer = Buffer.alloc(chunk)
-    let position = tail === 0 ? 0 : Math.max(0, fstatSync(descriptor).size - tail)
+    const buffer = Buffer.alloc(step)
+    let position = 0
     let rest = ''
     let isTooLong = false
     for (;;) {
-      const bytes = readSync(descriptor, buffer, 0, chunk, position)
+      const bytes = readSync(descriptor, buffer, 0, step, position)
       if (bytes === 0) break
       position += bytes
       const parts = (rest + decoder.write(buffer.subarray(0, bytes))).split('\n')

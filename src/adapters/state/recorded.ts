@@ -3,37 +3,34 @@ import { type JournalLine, textIn } from '../../model/run/journal-line.ts'
 import type { Recorded } from '../../model/host/recorded.ts'
 import type { LastRun } from '../../model/host/status-schema.ts'
 import { readOwnFile } from '../files/own-file.ts'
-import { readJournal } from './journal-file.ts'
+import { readFacts } from './journal-file.ts'
 import { begunIn, lastRunsIn, type Wanted } from './last-runs.ts'
+import { readTold, type Told, writeTold } from './told.ts'
 
 /** Bytes of a plan that is read: one of thousands of hosts has some tens of megabytes. */
 const largestPlan = 256 * 1024 * 1024
 
 /** What run directories, oldest first, say of each host; what a crash left half written says nothing. */
-export function recordedIn(directories: readonly string[]): ReadonlyMap<string, Recorded> {
+export async function recordedIn(directories: readonly string[]): Promise<ReadonlyMap<string, Recorded>> {
   const systems = new Map<string, Set<string>>()
   const machines = new Map<string, string>()
   const hostKeys = new Map<string, string>()
   const last = new Map<string, LastRun>()
   const begun = new Set<string>()
   for (const directory of directories) {
-    const planned = plannedIn(join(directory, 'plan.json'))
-    for (const [host, { machine, hostKey }] of planned) {
-      if (machine !== null) machines.set(host, machine)
-      if (hostKey !== null) hostKeys.set(host, hostKey)
-    }
-    const { lines } = readJournal(join(directory, 'journal.jsonl'))
-    for (const [host, run] of lastRunsIn(basename(directory), lines, planned)) {
+    const told = readTold(directory) ?? (await tell(directory))
+    for (const [host, machine] of told.machines) machines.set(host, machine)
+    for (const [host, hostKey] of told.hostKeys) hostKeys.set(host, hostKey)
+    for (const [host, run] of told.last) {
       last.set(host, run)
       begun.delete(host)
     }
-    for (const host of begunIn(lines)) begun.add(host)
-    for (const line of lines)
-      for (const [host, system] of systemsOf(line)) {
-        const known = systems.get(host)
-        if (known === undefined) systems.set(host, new Set([system]))
-        else known.add(system)
-      }
+    for (const host of told.begun) begun.add(host)
+    for (const [host, system] of told.systems) {
+      const known = systems.get(host)
+      if (known === undefined) systems.set(host, new Set([system]))
+      else known.add(system)
+    }
   }
   const hosts = new Set([...systems.keys(), ...machines.keys(), ...hostKeys.keys(), ...last.keys()])
   return new Map(
@@ -48,6 +45,23 @@ export function recordedIn(directories: readonly string[]): ReadonlyMap<string, 
       },
     ]),
   )
+}
+
+/** Reads a run's plan and journal, and keeps what they say beside them where the run has ended: neither changes any more. */
+async function tell(directory: string): Promise<Told> {
+  const planned = plannedIn(join(directory, 'plan.json'))
+  const lines = await readFacts(join(directory, 'journal.jsonl'))
+  const known = (key: 'machine' | 'hostKey') =>
+    [...planned].flatMap(([host, { [key]: value }]): [string, string][] => (value === null ? [] : [[host, value]]))
+  const told: Told = {
+    machines: known('machine'),
+    hostKeys: known('hostKey'),
+    last: [...lastRunsIn(basename(directory), lines, planned)],
+    begun: [...begunIn(lines)],
+    systems: lines.flatMap(systemsOf),
+  }
+  if (lines.at(-1)?.type === 'run.finished') await writeTold(directory, told)
+  return told
 }
 
 /** Systems that a line says the host runs, or ran when the run began. */

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readOwnFile } from '../files/own-file.ts'
 
 /** Which process is at work on a run: its id, when it began and in which boot, so that another with the same id is not taken for it. */
 export function processMark(pid: number = process.pid): string | null {
@@ -15,7 +17,13 @@ export function processMark(pid: number = process.pid): string | null {
 }
 
 /** True while the process that wrote the mark is alive. */
-export function isAlive(mark: string): boolean {
+function isAlive(mark: string): boolean {
   const pid = Number(mark.split(' ')[0])
   return Number.isSafeInteger(pid) && pid > 0 && processMark(pid) === mark.trim()
+}
+
+/** True while the process of the run in that directory is at work. */
+export function isAtWork(directory: string): boolean {
+  const mark = readOwnFile(join(directory, 'process'), 4096)
+  return mark !== null && isAlive(mark.toString('utf8'))
 }

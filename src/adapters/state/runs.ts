@@ -12,13 +12,12 @@ import {
 import { join, resolve } from 'node:path'
 import { textIn } from '../../model/run/journal-line.ts'
 import type { Journal, RunOutline, RunRecord, Runs } from '../../ports/journal.ts'
-import { openOwnFile, readOwnFile } from '../files/own-file.ts'
+import { openOwnFile } from '../files/own-file.ts'
 import { readEdges, readJournal } from './journal-file.ts'
+import { HostLogs } from './host-logs.ts'
+import { pruneRuns, remembered } from './prune-runs.ts'
 import { recordedIn } from './recorded.ts'
-import { isAlive, processMark } from './run-process.ts'
-
-/** Runs that are looked at for what they say of hosts. */
-const remembered = 50
+import { isAtWork, processMark } from './run-process.ts'
 
 /**
  * Runs under `.fleet/runs/RUN/`: journal.jsonl, plan.json, one log a host, `process` (who is at work on it), and roots/ for
@@ -47,6 +46,7 @@ export function fileRuns(stateDirectory: string): Runs {
       const latest = namesIn(runs).slice(0, remembered).toReversed()
       return recordedIn(latest.map((run) => join(runs, run)))
     },
+    prune: (now) => pruneRuns(runs, namesIn(runs), now),
   }
 }
 
@@ -84,17 +84,12 @@ function isOwn(file: string): boolean {
   return descriptor !== null
 }
 
-function isAtWork(directory: string): boolean {
-  const mark = readOwnFile(join(directory, 'process'), 4096)
-  return mark !== null && isAlive(mark.toString('utf8'))
-}
-
 function openJournal(run: string, directory: string): Journal {
   const file = openSync(join(directory, 'journal.jsonl'), 'a', 0o600)
   // The names of the files must be on disk as well as what is in them.
   for (const made of [directory, resolve(directory, '..')]) flush(made)
   const logOf = (host: string) => join(directory, `${host}.log`)
-  const logs = new Map<string, number>()
+  const logs = new HostLogs(logOf)
   return {
     run,
     roots: join(directory, 'roots'),
@@ -103,15 +98,12 @@ function openJournal(run: string, directory: string): Journal {
       // What a program printed decides nothing: only facts are worth a flush each.
       if (event.type !== 'host.output') fsyncSync(file)
     },
-    output(host, line) {
-      const log = logs.get(host) ?? openSync(logOf(host), 'a', 0o600)
-      logs.set(host, log)
-      writeSync(log, `${line}\n`)
-    },
+    output: (host, line) => logs.write(host, line),
     logOf,
     directoryOf: (host) => join(directory, 'hosts', host),
     close() {
-      for (const log of [file, ...logs.values()]) closeSync(log)
+      closeSync(file)
+      logs.close()
       rmSync(join(directory, 'process'), { force: true })
     },
   }

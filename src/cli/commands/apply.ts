@@ -75,7 +75,17 @@ async function carryOut(approved: Approved, session: OpenSession<World>): Promis
   if (flags.dryActivate) return showActivation(approved, flags, context, world)
   const { lock, name } = approved.plan.body
   const fleetLock = lock === null ? null : world.fleetLockAt(lock.http, name)
-  return roll(approved, { ...session, world: { ...world, fleetLock } })
+  const code = await roll(approved, { ...session, world: { ...world, fleetLock } })
+  const unpruned = await world.runs.prune(world.clock.now())
+  if (unpruned !== null) {
+    const { code: why, summary, detail } = unpruned
+    tell(
+      [{ ...diagnostic('state/not-pruned', summary, detail, { severity: 'warning' }), code: why }],
+      context.terminal,
+      flags,
+    )
+  }
+  return code
 }
 
 async function planAndApply(session: OpenSession<World>): Promise<number> {

@@ -80,6 +80,7 @@ function runsOf(seed: number): Runs {
     unfinished: () => null,
     outlines: () => [],
     read: () => null,
-    recorded: () => new Map(),
+    recorded: () => Promise.resolve(new Map()),
+    prune: () => Promise.resolve(null),
   }
 }

@@ -56,6 +56,13 @@ export const connectionCodes = {
       'The host did not answer in time: it is off, its network is down, or a firewall drops the packets. During a run fleet tries three times.',
     next: 'Check that the host is on and its address is right. For a host that is often off, set `onUnreachable: skip`.',
   },
+  'ssh/no-files': {
+    kind: 'no-ssh',
+    title: 'temporary files for ssh could not be written',
+    means:
+      'fleet writes a configuration for each host to a temporary directory of its own, and could not: TMPDIR names a directory that is not there, may not be written, or is on a full disk. No host was contacted.',
+    next: 'Set TMPDIR to a directory that can be written, or free space on its disk.',
+  },
   'ssh/refused-login': {
     kind: 'shut-out',
     title: 'login refused',

@@ -102,6 +102,13 @@ export const runCodes = {
       'The disk is full, or the state directory is gone. Nothing new is started, because it could not be recorded.',
     next: 'Free space, then apply the plan again.',
   },
+  'run/output-lost': {
+    kind: 'shown',
+    title: 'what hosts print cannot be kept',
+    means:
+      'A log of the run cannot be written: its disk is full, or too many files are open. The rollout goes on, and its journal has every fact.',
+    next: 'Free space, or raise the limit of open files (`ulimit -n`).',
+  },
   'run/override': {
     kind: 'shown',
     title: 'a safeguard was overridden',
@@ -163,6 +170,13 @@ export const runCodes = {
     means:
       'The state directory is a link, belongs to another user, may be written by every user, or holds files that Git tracks. fleet would believe what others wrote there.',
     next: 'Remove it, or name another directory with `--state-dir`.',
+  },
+  'state/not-pruned': {
+    kind: 'shown',
+    title: 'old runs could not be removed',
+    means:
+      'fleet removes runs that are older than half a year, and those beyond the latest 500, and could not. They take room and are otherwise harmless.',
+    next: 'Remove them from `runs` in the state directory, for example where another login made them.',
   },
   'state/unreadable': {
     kind: 'shown',

@@ -23,7 +23,7 @@ export async function findDrift(
   { runs, checkout }: DriftPorts,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly Note[]>> {
-  const recorded = runs.recorded()
+  const recorded = await runs.recorded()
   const histories = new Map<string, Promise<History | null>>()
   const historyOf = (from: string | null) => {
     const to = source.rev

@@ -84,11 +84,19 @@ class Loop implements Rollout {
       for (const { host, reason } of waiting) this.#wait(host, reason)
       for (const move of moves) if (this.#isRecorded(move)) this.#make(move, opened)
       this.#endBakes()
-      if (this.#failure !== null) throw this.#failure
+      if (this.#failure !== null) throw await this.#broken(this.#failure)
       await this.#next(changed, wakeAt)
     }
     this.ports.journal.close()
     return state
+  }
+
+  /** A bug ends the run, but no host in the middle of its change: what they still need is taken away only afterwards. */
+  async #broken(bug: Error): Promise<Error> {
+    this.#preparing.abort()
+    for (const bake of this.#bakes.values()) bake.stop()
+    await Promise.all(this.#releases)
+    return bug
   }
 
   #listen(interrupt: AbortSignal): void {

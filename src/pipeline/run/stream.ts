@@ -17,6 +17,7 @@ export class Stream {
   readonly #clock: Clock
   readonly #listener: Listener
   #sequence = 0
+  #isOutputLost = false
 
   constructor(journal: Journal, clock: Clock, listener: Listener) {
     this.#journal = journal
@@ -39,9 +40,17 @@ export class Stream {
     this.#listener(event, this.state)
   }
 
-  /** Keeps a line that a host printed; a full disk ends no work on the host. */
+  /** Keeps a line that a host printed; where that cannot be, it is told once and ends nothing: no fact is lost with it. */
   keep(host: string, line: string): void {
-    this.#write(() => this.#journal.output(host, line))
+    if (this.#isOutputLost || this.lost !== null) return
+    try {
+      this.#journal.output(host, line)
+    } catch (error) {
+      this.#isOutputLost = true
+      const detail = `${error instanceof Error ? error.message : String(error)}. The rollout goes on; the journal has every fact.`
+      const summary = 'what hosts print cannot be kept'
+      this.emit({ type: 'diagnostic', code: 'run/output-lost', severity: 'warning', summary, detail, host: null })
+    }
   }
 
   #write(write: () => void): void {

@@ -74,7 +74,7 @@ function withoutEchoes(problems: readonly Diagnostic[]): readonly Diagnostic[] {
 function notAMap(source: Source): Diagnostic {
   const empty = source.text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))
   const detail = empty
-    ? 'The file is empty. The least is `version: 1`, a `name` and `hosts`; `fleet init` writes one from a flake.'
+    ? 'The file is empty. The least is `version: 1`, a `name` and `hosts`.'
     : 'A fleet.yaml is a map of keys and values that begins with `version: 1`; this is something else.'
   return configurationProblem('config/not-a-map', detail, placeOfSpan(source, { start: 0, end: source.text.length }))
 }

@@ -38,7 +38,7 @@ export async function fleetStatus(request: StatusRequest, ports: StatusPorts, si
   const hosts = fleet.hosts.filter(({ name }) => selected.has(name))
   const observedAt = new Date(ports.clock.now()).toISOString()
   const observations = await observeHosts({ hosts, parallelism, detail: 'store', onHost }, ports.remote, signal)
-  const recorded = ports.runs.recorded()
+  const recorded = await ports.runs.recorded()
   const waveOf = new Map(fleet.waves.flatMap((wave) => wave.hosts.map((host) => [host, wave.name] as const)))
   const entries = fleet.hosts.flatMap((host): readonly (readonly [string, HostStatus])[] => {
     const { name, enabled, settings } = host

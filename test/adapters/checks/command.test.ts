@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { commandCheck } from '../../../src/adapters/checks/command.ts'
 import { hostShell } from '../../../src/adapters/checks/host-shell.ts'
 import { type SshRemote, sshRemote } from '../../../src/adapters/ssh/remote.ts'
@@ -51,7 +52,7 @@ function openRig(): Rig {
   const ssh = new DoubleSsh({ web: 'login "$command"\n' })
   const remote: SshRemote = sshRemote(directory)
   return {
-    type: commandCheck(hostShell(remote), directory),
+    type: commandCheck(hostShell(remote, systemClock), directory),
     directory,
     ssh,
     close: async () => {
@@ -198,7 +199,7 @@ test('checks that are due together share one connection, and one that hangs hold
 test('after a refused login no check of that host connects again in that phase', async () => {
   const ssh = new DoubleSsh({ web: 'echo "sma@web: Permission denied (publickey)." >&2; exit 255\n' })
   const remote = sshRemote(rig.directory)
-  const type = commandCheck(hostShell(remote), rig.directory)
+  const type = commandCheck(hostShell(remote, systemClock), rig.directory)
   const settings = sampleSettings('web', { address: ['web'] })
   const ask = (phase: 'after' | 'rollback') =>
     type.measure(

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { hostShell } from '../../../src/adapters/checks/host-shell.ts'
 import { httpCheck } from '../../../src/adapters/checks/http.ts'
 import { networkAddress } from '../../../src/adapters/checks/network-address.ts'
@@ -34,7 +35,7 @@ async function checked(status: (request: number) => number) {
   })
   const times = { timeoutMs: 60_000, intervalMs: 10_000, stableForMs: 40_000, deadlineMs: 150_000 }
   const remote = sshRemote('/')
-  const checkTypes = { http: httpCheck(hostShell(remote), networkAddress(remote)) }
+  const checkTypes = { http: httpCheck(hostShell(remote, systemClock), networkAddress(remote)) }
   const told: string[] = []
   const health = await verify(
     {

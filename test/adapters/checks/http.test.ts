@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { hostShell } from '../../../src/adapters/checks/host-shell.ts'
 import { httpCheck } from '../../../src/adapters/checks/http.ts'
 import { networkAddress } from '../../../src/adapters/checks/network-address.ts'
@@ -50,7 +51,7 @@ afterAll(async () => {
   ssh?.close()
 })
 
-const typeOf = () => httpCheck(hostShell(remote), networkAddress(remote))
+const typeOf = () => httpCheck(hostShell(remote, systemClock), networkAddress(remote))
 
 function measure(check: HttpCheck, vars: Readonly<Record<string, string>> = {}): Promise<Measurement> {
   const settings = sampleSettings('web', { address: ['127.0.0.1'], vars })
@@ -63,7 +64,7 @@ for (const from of places) {
     const connection = sshRemote('/')
     const server = await startWebServer(answer)
     return {
-      type: httpCheck(hostShell(connection), networkAddress(connection)),
+      type: httpCheck(hostShell(connection, systemClock), networkAddress(connection)),
       passes: httpCheckOf(server.url, { from }),
       fails: httpCheckOf(`${server.url}/gone`, { from }),
       cannotMeasure: httpCheckOf('http://{{vars.nobody}}/', { from }),

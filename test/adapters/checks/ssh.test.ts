@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { hostShell } from '../../../src/adapters/checks/host-shell.ts'
 import { sshCheck } from '../../../src/adapters/checks/ssh.ts'
 import { systemdCheck } from '../../../src/adapters/checks/systemd.ts'
@@ -45,7 +46,7 @@ checkContract('ssh', sshMark, async () => {
   const at = (host: keyof typeof parts, more = {}) =>
     sampleCheck({ deadlineMs: 60_000 + Object.keys(parts).indexOf(host), ...more })
   return {
-    type: asking(sshCheck(hostShell(remote)), hosts),
+    type: asking(sshCheck(hostShell(remote, systemClock)), hosts),
     passes: at('well'),
     fails: at('refuses'),
     cannotMeasure: null,
@@ -68,7 +69,7 @@ function hostWith(body: string) {
   ssh.program('systemctl', systemctl(body))
   const remote = sshRemote('/')
   return {
-    type: systemdCheck(hostShell(remote)),
+    type: systemdCheck(hostShell(remote, systemClock)),
     close: async () => {
       await remote.close()
       ssh.close()
@@ -93,7 +94,7 @@ checkContract('systemd', systemdMark, async () => {
   const broken = systemdCheckOf({ active: ['nginx.service'], deadlineMs: 61_000 })
   return {
     type: asking(
-      systemdCheck(hostShell(remote)),
+      systemdCheck(hostShell(remote, systemClock)),
       new Map([
         [broken, 'broken'],
         [systemdCheckOf(), 'web'],
@@ -128,7 +129,7 @@ test.each([
 test('ssh and units together take one connection, and a host that refuses a login is asked once', async () => {
   const ssh = new DoubleSsh({ web: 'echo "sma@web: Permission denied (publickey)." >&2; exit 255\n' })
   const remote = sshRemote('/')
-  const shell = hostShell(remote)
+  const shell = hostShell(remote, systemClock)
   const attempt = sampleAttempt({ settings: sampleSettings('web', { address: ['web'] }) })
   const signal = new AbortController().signal
   const ask = () =>

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { hostShell } from '../../../src/adapters/checks/host-shell.ts'
 import { networkAddress } from '../../../src/adapters/checks/network-address.ts'
 import { tcpCheck } from '../../../src/adapters/checks/tcp.ts'
@@ -59,7 +60,7 @@ for (const from of places) {
     const free = portOf(gone)
     await new Promise((closed) => gone.close(closed))
     return {
-      type: tcpCheck(hostShell(remote), networkAddress(remote)),
+      type: tcpCheck(hostShell(remote, systemClock), networkAddress(remote)),
       passes: tcpCheckOf(portOf(server), { from }),
       fails: tcpCheckOf(free, { from }),
       cannotMeasure: null,
@@ -99,7 +100,7 @@ describe('an address', () => {
     'is the host’s own unless given, with an alias of ssh_config resolved: from the %s',
     async (from) => {
       const settings = sampleSettings('web', { address: ['alias'] })
-      const type = tcpCheck(hostShell(remote), networkAddress(remote))
+      const type = tcpCheck(hostShell(remote, systemClock), networkAddress(remote))
       const check = tcpCheckOf(portOf(server), { from, address: null })
       expect(await type.measure(check, sampleAttempt({ settings }), new AbortController().signal)).toEqual({
         result: 'pass',

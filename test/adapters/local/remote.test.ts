@@ -7,7 +7,7 @@ import { sampleSettings } from '../../rig/samples/plan.ts'
 /** Stands for ssh: says that it was asked. */
 const ssh: SshRemote = {
   run: async ({ name }) => ({ how: 'answered', code: 0, stdout: `${name} over ssh`, stderr: '' }),
-  transport: async () => ({ address: 'one', config: '/dev/null' }),
+  transport: async () => ({ ok: true, value: { address: 'one', config: '/dev/null' } }),
   close: async () => {},
 }
 const remote = withThisMachine(ssh, hostname())
@@ -28,7 +28,7 @@ describe('a host that is this machine', () => {
       stdout: 'it’s me by sh\n',
       stderr: 'wrong\n',
     })
-    expect((await remote.transport(here)).local).toBe(true)
+    expect(await remote.transport(here)).toMatchObject({ ok: true, value: { local: true } })
   })
 
   it.each([
@@ -38,7 +38,7 @@ describe('a host that is this machine', () => {
   ] as const)('is reached by ssh where it %s', async (_, settings) => {
     const host = { name: 'there', settings: { ...here.settings, ...settings } }
     expect(await remote.run(host, request, never)).toMatchObject({ stdout: 'there over ssh' })
-    expect((await remote.transport(host)).local).toBeUndefined()
+    expect(await remote.transport(host)).not.toHaveProperty('value.local')
   })
 
   it('is asked as root by the prefix that fleet.yaml names', async () => {

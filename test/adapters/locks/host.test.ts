@@ -123,3 +123,32 @@ test('only paths that were asked for are believed to be missing', async () => {
   expect(program.heard).toContain('missing 26\n/nix/store/a\n/nix/store/b')
   await lock.value.release()
 })
+
+test('the late answer to a question that was given up is not taken for the answer to the next', async () => {
+  const program = new DoubleProgram()
+  const late: (() => void)[] = []
+  let say: (line: string) => void = () => {}
+  const run = program.run.bind(program)
+  program.run = (host, asked, signal) => {
+    say = (line) => asked.onLine?.('stdout', `fleet-lock ${asked.args[0] ?? ''} ${line}`)
+    return run(host, asked, signal)
+  }
+  program.answers = (line) => {
+    if (line === 'take') return ['held']
+    if (!line.startsWith('missing')) return ['alive']
+    if (line.endsWith('/nix/store/a')) {
+      late.push(() => ['missing /nix/store/a', 'done'].forEach(say))
+      return null
+    }
+    for (const tell of late.splice(0)) tell()
+    return ['missing /nix/store/b', 'done']
+  }
+  const lock = await hostLocks(program, new VirtualClock()).acquire(web, request(), never)
+  if (!lock.ok) throw new Error(lock.failure.detail)
+  const impatient = new AbortController()
+  const first = lock.value.missing(['/nix/store/a'], impatient.signal)
+  impatient.abort()
+  expect(await first).toMatchObject({ ok: false, failure: { code: 'lock/aborted' } })
+  expect(await lock.value.missing(['/nix/store/b'], never)).toEqual({ ok: true, value: new Set(['/nix/store/b']) })
+  await lock.value.release()
+})

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type SshRemote, sshRemote } from '../../../src/adapters/ssh/remote.ts'
 import type { HostSettings } from '../../../src/model/plan/plan-schema.ts'
 import type { Address, RemoteRequest } from '../../../src/ports/remote.ts'
@@ -71,7 +73,7 @@ test('the next session begins where the host answered', async () => {
   await remote.run(web, request(), never)
   await remote.run(web, request(), never)
   expect(ssh.addresses).toEqual(['one', 'two', 'two'])
-  expect((await remote.transport(web)).address).toBe('two')
+  expect(await remote.transport(web)).toMatchObject({ ok: true, value: { address: 'two' } })
 })
 
 test('a host that answers nowhere fails as its last address did', async () => {
@@ -151,7 +153,8 @@ test('a pinned key is in a file of its own, for its owner alone, and gone afterw
   const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE'
   const settings = sampleSettings('web-1')
   const pinned = { name: 'web-1', settings: { ...settings, ssh: { ...settings.ssh, hostKey } } }
-  const { config } = await remote.transport(pinned)
+  const way = await remote.transport(pinned)
+  const config = way.ok ? way.value.config : ''
   const file = /UserKnownHostsFile (.*)/.exec(readFileSync(config, 'utf8'))?.[1] ?? ''
   expect(readFileSync(file, 'utf8')).toBe(`web-1 ${hostKey}\n`)
   expect([config, file].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600])
@@ -167,4 +170,24 @@ test('an ssh that is not installed is told as that, for the first address alone'
   } finally {
     process.env['PATH'] = path
   }
+})
+
+test('a temporary directory that cannot be used is why no host answers, and no bug', async () => {
+  vi.stubEnv('TMPDIR', '/nowhere/at/all')
+  const unable = sshRemote('/srv/lab')
+  const answer = await unable.run(host(['one']), request(), never)
+  expect(answer).toMatchObject({ how: 'no-answer', begun: false, failure: { code: 'ssh/no-files' } })
+  expect(answer.how === 'no-answer' ? answer.failure.detail : '').toMatch(/^ENOENT: .*\/nowhere\/at\/all/)
+  expect(await unable.transport(host(['one']))).toMatchObject({ ok: false, failure: { code: 'ssh/no-files' } })
+  await unable.close()
+  vi.unstubAllEnvs()
+})
+
+test('the configuration lies where its path needs no quotes, since Nix splits its options of ssh at blanks', async () => {
+  const blank = mkdtempSync(join(tmpdir(), 'with blank '))
+  vi.stubEnv('TMPDIR', blank)
+  const way = await remote.transport(host(['one']))
+  vi.unstubAllEnvs()
+  rmSync(blank, { recursive: true })
+  expect(way.ok ? way.value.config : '').toMatch(/^\/tmp\/fleet-ssh-\w+\/web-1\.config$/)
 })

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { fileClosureCache } from '../../../src/adapters/state/cache.ts'
 import type { ClosurePath } from '../../../src/model/nix/closure.ts'
 import type { ClosureCache } from '../../../src/ports/cache.ts'
@@ -18,7 +19,7 @@ const closure = new Map(records.map((record) => [record.path, record]))
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'fleet-cache-'))
-  cache = fileClosureCache(directory)
+  cache = fileClosureCache(directory, systemClock)
 })
 
 afterEach(() => rmSync(directory, { recursive: true }))
@@ -27,7 +28,7 @@ describe('the cache of closures', () => {
   it('knows nothing at first, and then what it was told', async () => {
     expect(await cache.get(top, 'web-1')).toBeNull()
     await cache.put(top, closure, { host: 'web-1' })
-    expect(await fileClosureCache(directory).get(top, 'web-1')).toEqual(closure)
+    expect(await fileClosureCache(directory, systemClock).get(top, 'web-1')).toEqual(closure)
   })
 
   it('keeps its files to their owner, and takes a damaged one for none', async () => {
@@ -45,7 +46,7 @@ describe('the cache of closures', () => {
 
   it('tells what a host told of that host alone', async () => {
     const invented = new Map([[top, { path: top, narSize: 9, references: [], deriver: null }]])
-    const own = fileClosureCache(mkdtempSync(join(directory, 'told-')))
+    const own = fileClosureCache(mkdtempSync(join(directory, 'told-')), systemClock)
     await own.put(top, invented, { host: 'liar' })
     expect(await own.get(top, 'liar')).toEqual(invented)
     expect(await own.get(top, 'honest')).toBeNull()
@@ -55,7 +56,7 @@ describe('the cache of closures', () => {
   })
 
   it('believes the store of this machine before any host', async () => {
-    const own = fileClosureCache(mkdtempSync(join(directory, 'here-')))
+    const own = fileClosureCache(mkdtempSync(join(directory, 'here-')), systemClock)
     await own.put(top, new Map([[top, { path: top, narSize: 9, references: [], deriver: null }]]), { host: 'liar' })
     await own.put(top, closure, 'this-machine')
     expect(await own.get(top, 'liar')).toEqual(closure)
@@ -64,7 +65,7 @@ describe('the cache of closures', () => {
 
   it.each(['..', '.', '../../roots', 'a/b'])('keeps what a host named %s told in its own folder', async (host) => {
     const state = mkdtempSync(join(directory, 'named-'))
-    await fileClosureCache(state).put(top, closure, { host })
+    await fileClosureCache(state, systemClock).put(top, closure, { host })
     expect(readdirSync(join(state, 'cache', 'closures'))).toEqual(['hosts'])
     expect(readdirSync(join(state, 'cache', 'closures', 'hosts'))).toHaveLength(1)
     expect(readdirSync(state)).toEqual(['cache'])
@@ -73,7 +74,7 @@ describe('the cache of closures', () => {
   it('says why it could not keep something, and goes on', async () => {
     const file = join(directory, 'a-file')
     writeFileSync(file, '')
-    const nowhere = fileClosureCache(file)
+    const nowhere = fileClosureCache(file, systemClock)
     expect(await nowhere.put(top, closure, { host: 'web-1' })).toMatchObject({ code: 'cache/not-written' })
     expect(await nowhere.get(top, 'web-1')).toBeNull()
   })

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { lastLines } from '../../../src/adapters/state/last-lines.ts'
 import { fileRuns } from '../../../src/adapters/state/runs.ts'
+import { newRun } from '../../../src/cli/session/new-run.ts'
 import { changed, samplePlan } from '../../rig/samples/plan.ts'
 
 let state: string
@@ -60,12 +61,12 @@ test.each([
   ['JSON that is no line', 'null\n[]\n"text"\n7\n{}\n{"type":"x","at":7,"message":null}\n', 0, 6],
   ['bytes that are no text', '\u0000\u0001\n\uFFFD\n', 0, 2],
   ['a line of a type that is not known yet', `${JSON.stringify({ ...line, type: 'moon.risen' })}\n`, 1, 0],
-])('a journal with %s is read as far as it can be', (_, journal, lines, unreadable) => {
+])('a journal with %s is read as far as it can be', async (_, journal, lines, unreadable) => {
   leave('20260103T000000Z-cccc', journal)
   const found = fileRuns(state).read('20260103T000000Z-cccc')
   expect([found?.lines.length, found?.unreadable]).toEqual([lines, unreadable])
   expect(fileRuns(state).outlines()).toHaveLength(1)
-  expect(fileRuns(state).recorded()).toEqual(new Map())
+  expect(await fileRuns(state).recorded()).toEqual(new Map())
   expect(fileRuns(state).unfinished(plan.planId, 'other')).toBeNull()
 })
 
@@ -87,6 +88,52 @@ test('the ends of a long journal are found, whatever is between them', () => {
   leave('20260101T000000Z-aaaa', [first, ...Array.from({ length: 3000 }, () => rest), last, ''].join('\n'))
   const [found] = fileRuns(state).outlines()
   expect([found?.first?.type, found?.last?.message]).toEqual(['run.started', 'it ended'])
+})
+
+test('a last line that is longer than what is read first is found whole', () => {
+  const line = { v: 1, seq: 0, at: '2026-01-02T00:00:00.000Z' }
+  const long = 'x'.repeat(300_000)
+  const text = [
+    { ...line, type: 'run.started', message: '' },
+    { ...line, type: 'run.finished', message: long },
+  ]
+  leave('20260101T000000Z-aaaa', text.map((one) => `${JSON.stringify(one)}\n`).join(''))
+  expect(fileRuns(state).outlines()[0]?.last?.message).toBe(long)
+})
+
+test('a run of many hosts keeps few files open', () => {
+  const journal = begin('20260101T000000Z-aaaa')
+  const before = readdirSync('/proc/self/fd').length
+  for (let host = 0; host < 200; host += 1) {
+    journal.output(`host-${host}`, 'one')
+    journal.output(`host-${host % 7}`, 'two')
+  }
+  expect(readdirSync('/proc/self/fd').length - before).toBeLessThanOrEqual(32)
+  expect(readFileSync(journal.logOf('host-199'), 'utf8')).toBe('one\n')
+  expect(readFileSync(journal.logOf('host-3'), 'utf8').split('\n')).toHaveLength(31)
+  journal.close()
+  expect(readdirSync('/proc/self/fd')).toHaveLength(before - 1)
+})
+
+test('old runs are let go, the latest fifty stay however old they are, and what fleet did not name stays', async () => {
+  const day = 24 * 60 * 60_000
+  const now = Date.UTC(2026, 11, 31)
+  const names = Array.from({ length: 60 }, (_, index) => newRun(now - (400 - index) * day))
+  for (const name of [...names, 'my-notes']) leave(name, '')
+  const atWork = begin(newRun(now - 500 * day))
+  expect(await fileRuns(state).prune(now)).toBeNull()
+  const left = fileRuns(state)
+    .outlines()
+    .map(({ run }) => run)
+  expect(left.toSorted()).toEqual([...names.slice(-50), atWork.run, 'my-notes'].toSorted())
+  atWork.close()
+})
+
+test('of young runs the latest five hundred stay', async () => {
+  const now = Date.UTC(2026, 11, 31)
+  for (let index = 0; index < 510; index += 1) leave(newRun(now - index * 60_000), '')
+  await fileRuns(state).prune(now)
+  expect(fileRuns(state).outlines()).toHaveLength(500)
 })
 
 test('files that are links, or belong to others, are no part of a run', () => {

@@ -89,7 +89,7 @@ describe('a journal that cannot be written', () => {
     expect(outcome(state)).toEqual(['failed', 1])
   })
 
-  test('with a host’s output is no reason to leave that host alone', async () => {
+  test('with a host’s output loses that output, says so once, and stops nothing', async () => {
     const world = worldOf(['one', 'two', 'three'], { waves })
     world.journal.failsOutput = true
     world.engine.activates = (host, { to, onLine }) => {
@@ -98,7 +98,28 @@ describe('a journal that cannot be written', () => {
       return done
     }
     const state = await run(world)
-    expect(endings(state)).toMatchObject({ one: 'succeeded', three: 'cancelled' })
-    expect(outcome(state)).toEqual(['failed', 3])
+    expect(endings(state)).toEqual({ one: 'succeeded', two: 'succeeded', three: 'succeeded' })
+    expect(outcome(state)).toEqual(['complete', 0])
+    const told = world.journal.events.filter((event) => event.type === 'diagnostic' && event.code === 'run/output-lost')
+    expect(told).toHaveLength(1)
   })
+})
+
+test('a bug in the middle of a run waits for the hosts that are in flight', async () => {
+  const world = worldOf(['one', 'two'], { waves: [sampleWave('all', ['one', 'two'], { maxParallel: 2 })] })
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  world.engine.activates = async (host, { to }) => {
+    if (host.name === 'two') {
+      setImmediate(release)
+      throw new Error('bug: two')
+    }
+    await held
+    host.switchTo(to.profile, to.system)
+    return done
+  }
+  await expect(run(world)).rejects.toThrow('bug: two')
+  expect(world.journal.events.findLast(({ type }) => type === 'host.succeeded')).toMatchObject({ host: 'one' })
 })

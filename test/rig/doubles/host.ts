@@ -1,4 +1,5 @@
 import type { Failure, HostSettings } from '../../../src/model/plan/plan-schema.ts'
+import type { Found } from '../../../src/model/host/system.ts'
 import { observationScript } from '../../../src/pipeline/observe/script.ts'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../../src/ports/remote.ts'
 import { storePath } from '../samples/plan.ts'
@@ -129,7 +130,7 @@ export class DoubleRemote implements Remote {
     return host.ask(args[0] ?? '')
   }
 
-  async transport({ settings }: { readonly settings: Pick<HostSettings, 'address'> }): Promise<Transport> {
-    return { address: settings.address[0], config: '/dev/null' }
+  async transport({ settings }: { readonly settings: Pick<HostSettings, 'address'> }): Promise<Found<Transport>> {
+    return { ok: true, value: { address: settings.address[0], config: '/dev/null' } }
   }
 }

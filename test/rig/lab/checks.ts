@@ -1,3 +1,4 @@
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { commandCheck } from '../../../src/adapters/checks/command.ts'
 import { hostShell } from '../../../src/adapters/checks/host-shell.ts'
 import { sshCheck } from '../../../src/adapters/checks/ssh.ts'
@@ -37,7 +38,7 @@ export class LabChecks {
 
   #attempt(check: Check | undefined, attempt: Attempt): Promise<Measurement> {
     // A refused login is remembered for the phase, so each attempt gets a shell that remembers nothing.
-    const shell = hostShell(this.#remote)
+    const shell = hostShell(this.#remote, systemClock)
     const signal = AbortSignal.timeout(60_000)
     switch (check?.type) {
       case 'ssh':

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
+import { later } from '../../clock.ts'
 import { type LoggedProcess, startLogged } from '../../process.ts'
+import type { Clock } from '../../../ports/clock.ts'
 import { classify, type Verdict } from './classify.ts'
 import { followLog, type LogFollower } from './follow-log.ts'
 import { linesOf, logLines } from './log-line.ts'
@@ -14,6 +16,7 @@ export interface DeployRun {
   /** The only store path that it may deploy. */
   readonly path: string
   readonly limits: DeployLimits
+  readonly clock: Clock
   readonly onLine: (raw: string) => void
 }
 
@@ -35,7 +38,7 @@ export interface DeployEnd {
   readonly isLeft: boolean
 }
 
-/** Milliseconds between SIGTERM and SIGKILL. */
+/** Milliseconds between SIGTERM and SIGKILL; and after that, until what the kernel does not let go of is left alone. */
 const patience = 2_000
 /** Milliseconds between two looks at what an ended `deploy` has left behind. */
 const pause = 200
@@ -50,8 +53,8 @@ export async function runDeploy(run: DeployRun, signal: AbortSignal): Promise<De
   const from = sizeOf(run.log)
   const child = startLogged({ program: 'deploy', args: run.args, env: run.env }, run.log)
   const progress = new Progress()
-  const stopper = new Stopper(child)
-  const watchdog = new Watchdog(run.limits, () => stopper.stop('timed-out'))
+  const stopper = new Stopper(child, run.clock)
+  const watchdog = new Watchdog(run.limits, run.clock, () => stopper.stop('timed-out'))
   const follower = followLog(run.log, from, (raw) => {
     for (const line of linesOf(raw)) progress.read(line)
     run.onLine(raw)
@@ -88,22 +91,22 @@ interface EndedDeploy {
 
 /** Deals with what an ended `deploy` has left behind; true where it was left alone and is still there. */
 async function leave(
-  { run: { limits }, child, follower, progress, stopped }: EndedDeploy,
+  { run: { limits, clock }, child, follower, progress, stopped }: EndedDeploy,
   end: { readonly how: string; readonly code?: number },
 ): Promise<boolean> {
   if (end.how === 'not-started' || !child.isGroupAlive()) return false
-  if (!progress.mayHaveChanged) return endGroup(child)
+  if (!progress.mayHaveChanged) return endGroup(child, clock)
   const exitedWell = end.how === 'exited' && end.code === 0
   const verdict = classify(follower.text, { how: 'exited', code: exitedWell ? 0 : 1 })
   // `Activating over SSH …`: the activation is over, and only the one who waits for it is left (#49, #137, #222).
-  if (stopped === null && !verdict.isWaitLost && end.how === 'exited') return endGroup(child)
+  if (stopped === null && !verdict.isWaitLost && end.how === 'exited') return endGroup(child, clock)
   // Whoever interrupts does not want to wait; what is left goes on and ends by itself.
   if (stopped === 'aborted') return true
-  const until = Date.now() + limits.activation
+  const until = clock.now() + limits.activation
   while (child.isGroupAlive()) {
-    if (Date.now() > until) return true
-    if (hasEnded(follower.text)) return endGroup(child)
-    await new Promise((resolve) => setTimeout(resolve, pause))
+    if (clock.now() > until) return true
+    if (hasEnded(follower.text)) return endGroup(child, clock)
+    await clock.sleep(pause, never)
     await follower.catchUp()
   }
   return false
@@ -118,62 +121,69 @@ function hasEnded(log: string): boolean {
 }
 
 /** Ends all of a group, as far as that is possible: true where some of it is still there, as what another user owns is. */
-async function endGroup(child: LoggedProcess): Promise<boolean> {
+async function endGroup(child: LoggedProcess, clock: Clock): Promise<boolean> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     child.signal('group', signal)
-    const until = Date.now() + patience
+    const until = clock.now() + patience
     while (child.isGroupAlive()) {
-      if (Date.now() > until) break
-      await new Promise((resolve) => setTimeout(resolve, pause / 4))
+      if (clock.now() > until) break
+      await clock.sleep(pause / 4, never)
     }
     if (!child.isGroupAlive()) return false
   }
   return true
 }
 
+/** What is ended here takes no longer for an interrupt. */
+const never = new AbortController().signal
+
 /** Ends `deploy` itself and nothing else: whether its children may go, too, is known when it says no more. */
 class Stopper {
   cause: DeployEnd['stopped'] = null
   readonly #child: LoggedProcess
-  #hard: NodeJS.Timeout | undefined
+  readonly #clock: Clock
+  #forget = () => {}
 
-  constructor(child: LoggedProcess) {
+  constructor(child: LoggedProcess, clock: Clock) {
     this.#child = child
+    this.#clock = clock
   }
 
   stop(cause: NonNullable<DeployEnd['stopped']>): void {
     if (this.cause !== null) return
     this.cause = cause
     this.#child.signal('program', 'SIGTERM')
-    this.#hard = setTimeout(() => this.#child.signal('program', 'SIGKILL'), patience)
+    this.#forget = later(this.#clock, patience, () => this.#child.signal('program', 'SIGKILL'))
   }
 
   close(): void {
-    clearTimeout(this.#hard)
+    this.#forget()
   }
 }
 
 /** Fires when a phase takes too long. */
 class Watchdog {
   readonly #limits: DeployLimits
+  readonly #clock: Clock
   readonly #onTimeout: () => void
-  #timer: NodeJS.Timeout
+  #forget: () => void
   #isActivating = false
 
-  constructor(limits: DeployLimits, onTimeout: () => void) {
+  constructor(limits: DeployLimits, clock: Clock, onTimeout: () => void) {
     this.#limits = limits
+    this.#clock = clock
     this.#onTimeout = onTimeout
-    this.#timer = setTimeout(onTimeout, limits.evaluation)
+    this.#forget = later(clock, limits.evaluation, onTimeout)
   }
 
   heard({ phase, mayHaveChanged }: Progress): void {
     if (phase === 'starting' || phase === 'evaluating' || this.#isActivating) return
     this.#isActivating = mayHaveChanged
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(this.#onTimeout, mayHaveChanged ? this.#limits.activation : this.#limits.silence)
+    this.#forget()
+    this.#forget = later(this.#clock, mayHaveChanged ? this.#limits.activation : this.#limits.silence, this.#onTimeout)
   }
 
   close(): void {
-    clearTimeout(this.#timer)
+    this.#forget()
   }
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { systemClock } from '../../../../src/adapters/clock.ts'
 import { answerOf } from '../../../../src/adapters/engines/deploy-rs/answer.ts'
 import { type DeployEnd, type DeployRun, runDeploy } from '../../../../src/adapters/engines/deploy-rs/run-deploy.ts'
 import { eventually } from '../../../lab/eventually.ts'
@@ -49,7 +50,10 @@ function run(script: string, more: Partial<DeployRun> = {}, signal = new AbortCo
   writeFileSync(program, `#!/bin/sh\nFOLDER='${folder}'\n${words}${script}`)
   chmodSync(program, 0o755)
   const limits = { evaluation: 60_000, silence: 60_000, activation: 60_000 }
-  return runDeploy({ args: [], env: {}, log: join(folder, 'log'), path, limits, onLine: () => {}, ...more }, signal)
+  return runDeploy(
+    { args: [], env: {}, log: join(folder, 'log'), path, limits, clock: systemClock, onLine: () => {}, ...more },
+    signal,
+  )
 }
 
 function pidOf(child: string): number | null {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, expect, it } from 'vitest'
+import { systemClock } from '../../../../src/adapters/clock.ts'
 import { fileClosureCache } from '../../../../src/adapters/state/cache.ts'
 import type { Host } from '../../../../src/model/fleet/fleet.ts'
 import type { Failure } from '../../../../src/model/plan/plan-schema.ts'
@@ -57,7 +58,7 @@ async function packagesOf(name: string): Promise<readonly string[]> {
   const host = { name, settings } as unknown as Host
   const { before } = await gatherHost(
     { host, observation, evaluation: sampleEvaluation(name) },
-    { store, remote, closures: fileClosureCache(folder) },
+    { store, remote, closures: fileClosureCache(folder, systemClock) },
     AbortSignal.timeout(5000),
   )
   if (before.packages.how === 'unknown') throw new Error(before.packages.why)
