@@ -6,7 +6,8 @@ import type { EvaluationRequest, Heap } from '../../ports/nix.ts'
 import { storeFiles } from '../files/store-files.ts'
 import type { Ended } from '../process.ts'
 import { nix, nixFailure, program } from './command.ts'
-import { type DeployRsAnswer, deployRsExpression, deployRsFindings } from './deploy-rs-node.ts'
+import { deployRsExpression, deployRsFindings } from './deploy-rs-node.ts'
+import { type EvaluationAnswer, readEvaluation } from './evaluation-answer.ts'
 import { factsOf } from './facts.ts'
 import { closedNetwork } from './seal.ts'
 import { shorten, traced } from './shorten.ts'
@@ -20,21 +21,6 @@ export const evaluationFlags = ['--json', '--no-eval-cache', '--no-write-lock-fi
 
 /** Bytes of a derivation that is read; those of whole systems have some hundred kilobytes. */
 const largestDerivation = 16 * 1024 * 1024
-
-/** What `nix eval` prints: `factsOf`, applied. */
-interface Answer {
-  readonly drv: string
-  readonly out: string
-  readonly platform: string
-  readonly release: string | null
-  readonly kernelVersion: string | null
-  readonly kernelParams: readonly string[] | null
-  /** Null in the list: something that has no name. */
-  readonly packages: readonly (string | null)[] | null
-  readonly warnings: readonly string[] | null
-  readonly facts: Facts
-  readonly deployRs?: DeployRsAnswer
-}
 
 /**
  * One configuration in a Nix process of its own, so that a host that does not evaluate hurts no other. `sealed`: the options under
@@ -53,7 +39,8 @@ export async function evaluate(
   })
   const failure = sealed !== null && isSealedOff(ended) ? sealedOff(ended) : failureOf(ended, request)
   if (failure !== null) return { ok: false, failure }
-  const answer = JSON.parse(ended.stdout) as Answer
+  const answer = readEvaluation(ended.stdout)
+  if (answer === null) return { ok: false, failure: notUnderstood }
   return {
     ok: true,
     value: {
@@ -73,6 +60,13 @@ export async function evaluate(
   }
 }
 
+const notUnderstood: Failure = {
+  code: 'evaluate/failed',
+  summary: 'evaluation failed',
+  detail:
+    'nix eval ended well, and what it printed is not what fleet asked for: a derivation, its output and its platform.',
+}
+
 /** An installable completes a lock file in memory, which a pure expression cannot; so it is what most hosts are asked by. */
 function what({ flake, set, attribute, deployRs }: EvaluationRequest): readonly string[] {
   return deployRs === undefined
@@ -81,7 +75,7 @@ function what({ flake, set, attribute, deployRs }: EvaluationRequest): readonly 
 }
 
 async function deployRsParts(
-  { deployRs: answer, drv, out }: Answer,
+  { deployRs: answer, drv, out }: EvaluationAnswer,
   { deployRs: request }: EvaluationRequest,
   signal: AbortSignal,
 ): Promise<Partial<Evaluation>> {
@@ -128,7 +122,7 @@ function outOfMemory(heap: Heap | null): string {
 }
 
 /** Where one of them has no name, which packages there are is not known. */
-function namesOf(packages: Answer['packages']): readonly string[] | null {
+function namesOf(packages: EvaluationAnswer['packages']): readonly string[] | null {
   const names = packages?.filter((name) => name !== null && name !== '') as readonly string[] | undefined
   return names === undefined || names.length !== packages?.length ? null : names
 }
@@ -161,7 +155,7 @@ async function textOf(drv: string): Promise<string> {
  * Kernel, initrd and modules as the toplevel's derivation links them (`ln -s PATH $out/kernel`,
  * nixpkgs nixos/modules/system/boot/kernel.nix): known without a build, in env as in structured attributes.
  */
-async function bootLinksOf({ drv, kernelParams }: Answer): Promise<BootLinks> {
+async function bootLinksOf({ drv, kernelParams }: EvaluationAnswer): Promise<BootLinks> {
   // Where the text is not known, neither are the links, and the plan says so.
   const text = await textOf(drv)
   const link = (name: string) => new RegExp(`ln -s (/[^\\s\\\\"']+) \\$out/${name}(?![\\w-])`).exec(text)?.[1] ?? null

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { parseStorePath } from '../../model/nix/store-path.ts'
 import type { LastRun } from '../../model/host/status-schema.ts'
+import { parseJson } from '../../model/text/json-text.ts'
 import { readOwnFile } from '../files/own-file.ts'
 
 /** What one run's plan and journal say of hosts, by name. */
@@ -40,7 +41,7 @@ function fileIn(directory: string): string {
 
 /** Reads what was kept, with nothing believed; null: it is damaged, or of another version. */
 export function parseTold(text: string): Told | null {
-  const value = parsed(text)
+  const value = parseJson(text)
   if (typeof value !== 'object' || value === null) return null
   const { version: written, machines, hostKeys, last, begun, systems } = value as Readonly<Record<string, unknown>>
   const isWhole =
@@ -52,15 +53,6 @@ export function parseTold(text: string): Told | null {
     begun.every(isText) &&
     arePairs(systems, isText)
   return isWhole ? (value as Told) : null
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }
 
 function isText(value: unknown): value is string {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { fileEvaluations } from '../../../src/adapters/state/evaluations.ts'
 import { localNix } from '../../../src/adapters/nix/nix.ts'
 import type { Seal } from '../../../src/adapters/nix/seal.ts'
@@ -59,7 +60,7 @@ afterAll(() => {
 })
 
 async function evaluated(attribute: string, seal: Seal | null) {
-  const nix = localNix(new DoubleMemory(null), fileEvaluations(state), seal)
+  const nix = localNix(new DoubleMemory(null), fileEvaluations(state, systemClock), seal)
   const locked = await nix.lock(`path:${tree.directory}`, tree.directory, never)
   if (!locked.ok) throw new Error(locked.failure.detail)
   requests.length = 0
@@ -91,7 +92,7 @@ it('one that builds while it is evaluated is let where that was asked for', asyn
 })
 
 it('a lock file that is not whole is not completed', async () => {
-  const nix = localNix(new DoubleMemory(null), fileEvaluations(state), sealed)
+  const nix = localNix(new DoubleMemory(null), fileEvaluations(state, systemClock), sealed)
   tree.write({ 'flake.lock': '{ "nodes": { "root": {} }, "root": "root", "version": 7 }\n' })
   expect(await nix.lock(`path:${tree.directory}`, tree.directory, never)).toMatchObject({
     ok: false,

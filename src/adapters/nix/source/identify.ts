@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { parseJson } from '../../../model/text/json-text.ts'
 import { parseLockFile } from '../../../model/nix/lock-file.ts'
 import type { SourceIdentity } from '../../../ports/nix.ts'
 import { storeFiles } from '../../files/store-files.ts'
@@ -28,7 +29,16 @@ interface Evaluator {
 export async function askEvaluator(signal: AbortSignal): Promise<Evaluator | null> {
   const expression = '{ version = builtins.nixVersion; system = builtins.currentSystem; store = builtins.storeDir; }'
   const ended = await program('nix-instantiate', ['--eval', '--strict', '--json', '-E', expression], signal)
-  return ended.how === 'exited' && ended.code === 0 ? (JSON.parse(ended.stdout) as Evaluator) : null
+  return ended.how === 'exited' && ended.code === 0 ? readEvaluator(ended.stdout) : null
+}
+
+/** Reads its answer; null: it is another one. */
+export function readEvaluator(stdout: string): Evaluator | null {
+  const value = parseJson(stdout)
+  if (typeof value !== 'object' || value === null) return null
+  const { version, system, store } = value as Readonly<Record<string, unknown>>
+  const isWhole = [version, system, store].every((one) => typeof one === 'string')
+  return isWhole ? (value as Evaluator) : null
 }
 
 /**

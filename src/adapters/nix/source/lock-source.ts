@@ -5,26 +5,10 @@ import type { Failure, Source } from '../../../model/plan/plan-schema.ts'
 import type { Found } from '../../../model/host/system.ts'
 import { readNamedFile } from '../../files/named-file.ts'
 import { nix, nixFailure } from '../command.ts'
+import { readMetadata } from './flake-metadata.ts'
 import { localReference } from './local-reference.ts'
 import { type Seal, sealedOptions } from '../seal.ts'
 import { traced } from '../shorten.ts'
-
-/** The parts of `nix flake metadata --json` that exist from Nix 2.8 to 2.36. */
-interface Metadata {
-  readonly url?: string
-  readonly resolvedUrl?: string
-  readonly lockedUrl?: string
-  readonly path?: string
-  readonly revision?: string
-  readonly lastModified?: number
-  readonly revCount?: number
-  readonly locked?: {
-    readonly narHash?: string
-    readonly rev?: string
-    readonly lastModified?: number
-    readonly revCount?: number
-  }
-}
 
 /** Bytes of a lock file that is read: those of thousands of inputs have fewer. */
 const largestLockFile = 4 * 1024 * 1024
@@ -59,27 +43,23 @@ export async function lockFlake(
       failure:
         (await conflict(flake, directory)) ?? (await folderMeant(flake, directory, traced(failure, ended.stderr))),
     }
-  const metadata = JSON.parse(ended.stdout) as Metadata
-  const rev = metadata.revision ?? metadata.locked?.rev ?? null
-  const url = metadata.url ?? metadata.lockedUrl ?? metadata.resolvedUrl
-  if (url === undefined || metadata.path === undefined)
+  const { url, resolvedUrl, path, revision, narHash, lastModified, revCount } = readMetadata(ended.stdout)
+  if (url === null || path === null)
     return failed(
       'source/not-locked',
       'the flake could not be read',
       'nix flake metadata gave neither a locked reference nor a store path.',
     )
-  const isGit = /^git\+|^git:/.test(metadata.resolvedUrl ?? url)
-  const modified = metadata.lastModified ?? metadata.locked?.lastModified
+  const isGit = /^git\+|^git:/.test(resolvedUrl ?? url)
   const source: Source = {
     original: flake,
-    flake: rev === null ? await pinned(metadata.path, url, signal, seal) : fullReference(url),
-    rev,
-    narHash: metadata.locked?.narHash ?? null,
-    dirty: isGit && rev === null,
-    lastModified: modified === undefined ? null : new Date(modified * 1000).toISOString().replace('.000Z', 'Z'),
-    storePath: metadata.path,
+    flake: revision === null ? await pinned(path, url, signal, seal) : fullReference(url),
+    rev: revision,
+    narHash,
+    dirty: isGit && revision === null,
+    lastModified,
+    storePath: path,
   }
-  const revCount = metadata.revCount ?? metadata.locked?.revCount ?? null
   return { ok: true, value: { source, revCount, isComplete: !isIncomplete(ended.stderr) } }
 }
 

@@ -1,0 +1,9 @@
+/** What a text of JSON holds; undefined where it is none. A megabyte of brackets nests too deep for the parser, and is none either. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined
+    throw error
+  }
+}
