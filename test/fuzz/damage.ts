@@ -101,18 +101,22 @@ export function damagedTree(recorded: readonly unknown[]): fc.Arbitrary<unknown>
 }
 
 /** Follows the numbers down the tree, each modulo what there is, and changes the place where they or the tree end. */
-function changed(tree: unknown, [step = 0, ...rest]: readonly number[], value: unknown, how: number): unknown {
-  if (typeof tree !== 'object' || tree === null) return value
-  const isList = Array.isArray(tree)
+function changed(tree: unknown, path: readonly number[], value: unknown, how: number): unknown {
+  if (typeof tree !== 'object' || tree === null) return how < like || typeof tree === typeof value ? value : tree
   const entries = Object.entries(tree)
+  const [step = how, ...rest] = path
   const index = entries.length === 0 ? -1 : step % entries.length
   const [key, child] = entries[index] ?? []
-  if (key !== undefined && rest.length > 0) entries[index] = [key, changed(child, rest, value, how)]
+  // A change for the like goes on to a leaf: so a document keeps its shape, and is read to its end.
+  if (key !== undefined && (rest.length > 0 || how >= like)) entries[index] = [key, changed(child, rest, value, how)]
   else if (how === 0 && index >= 0) entries.splice(index, 1)
   else if (how === 1) entries.push([String(value), value])
   else if (how === 2 && key !== undefined) entries[index] = [String(value), child]
   else if (key === undefined) entries.push(['0', value])
   else entries[index] = [key, value]
   // `fromEntries` defines `__proto__` as a key of its own, as JSON.parse does.
-  return isList ? entries.map(([, one]) => one as unknown) : Object.fromEntries(entries)
+  return Array.isArray(tree) ? entries.map(([, one]) => one as unknown) : Object.fromEntries(entries)
 }
+
+/** Ways to change from which on a value is exchanged only with one of its kind. */
+const like = 4

@@ -107,11 +107,11 @@ hosts:
   web-2: { onUnreachable: skip, note: often asleep }
   db: { expectHostname: false, activation: { timeout: 10m } }
 waves:
-  - { name: canary, hosts: [web-1], bakeTime: 5m }
+  - { name: canary, hosts: [db, web-1], bakeTime: 5m }
   - { name: rest, hosts: ['*'], maxParallel: 25%, promotion: manual }
 checks:
   web: { type: http, url: 'http://{{host.address}}:{{vars.port}}/', deadline: 2m }
 hooks:
-  - { on: [before.run], run: [./freeze, --now], failure: fatal }
+  - { on: [before.run], run: [./freeze, --now], timeout: 10s }
 `,
 ]
