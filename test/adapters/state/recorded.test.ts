@@ -122,7 +122,16 @@ test('what a run says is kept once it has ended, read instead of its journal, an
     const runs = fileRuns(directory)
     const journal = runs.begin('20260101T000000Z-aaaa', samplePlan({ web: changed('web') }))
     const line = { v: 1, seq: 0, at: '2026-01-02T00:00:00.000Z', run: journal.run, message: '' } as const
-    const counts = { changed: 1, reverted: 0, unchanged: 0, failed: 0, rolledBack: 0, unknown: 0, notReached: 0 }
+    const counts = {
+      changed: 1,
+      reverted: 0,
+      unchanged: 0,
+      failed: 0,
+      rolledBack: 0,
+      unknown: 0,
+      skipped: 0,
+      notStarted: 0,
+    }
     journal.append({
       ...line,
       type: 'host.started',
