@@ -42,7 +42,7 @@ export function sshConfig(host: Address, { directory, knownHosts, inherited, kno
     ...[...(inherited ?? [])].flatMap(([address, lines]) => [`Host ${address}`, ...indent(lines)]),
     inherited === null ? 'Match all' : `Host * ${addresses.map((address) => `!${address}`).join(' ')}`,
     ...indent(operatorFiles().map((file) => `Include ${word(file)}`)),
-    // Names of SendEnv add up, so what the operator's files name can only be taken back after them.
+    // Names of SendEnv add up, so what the operator's files name can only be removed after them.
     'Match all',
     ...indent(['SendEnv -*']),
     '',

@@ -1,7 +1,7 @@
 import type { Interrupts } from '../../pipeline/run/apply.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What `main` hands to a command. A command returns its exit code (contract §3). */
+/** What `main` hands to a command. A command returns its exit code. */
 export interface Context {
   readonly terminal: Terminal
   readonly interrupts: Interrupts

@@ -233,7 +233,7 @@ export const runCodes = {
     kind: 'shown',
     title: 'rolls a run back',
     means:
-      'Each host goes back to what it ran before the run, to the exact store path. The flake is not changed: the next `fleet plan` plans the newer system again.',
+      'Each host returns to what it ran before the run, to the exact store path. The flake is not changed: the next `fleet plan` plans the newer system again.',
     next: 'Revert the change in the flake too.',
   },
   'rollback/running': {

@@ -1240,11 +1240,11 @@ export interface Base {
   readonly rev: string | null
 }
 /**
- * Where a plan that goes back comes from.
+ * Where the plan of a rollback comes from.
  */
 export interface Rollback {
   /**
-   * The run that is taken back.
+   * The run that is rolled back.
    */
   readonly run: string
   /**

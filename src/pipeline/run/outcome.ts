@@ -12,7 +12,7 @@ export type Conclusion = Pick<RunFinished, 'outcome' | 'exitCode' | 'reason' | '
 
 type Verdict = Pick<Conclusion, 'outcome' | 'exitCode' | 'reason'>
 
-/** Folds what happened into outcome, exit code and reason (contract §3: 130/143 > 3 > 4 > 5 > 6 > 1). */
+/** Folds what happened into outcome, exit code and reason; of several exit codes the first of 130/143, 3, 4, 5, 6, 1 counts. */
 export function conclude(run: RunState): Conclusion {
   const hosts = [...run.hosts.values()]
   const changedHosts = hosts.filter(isLeftChanged).map(({ host }) => host)

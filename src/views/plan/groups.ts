@@ -130,7 +130,7 @@ function isAmount(key: string): boolean {
   return key === 'sizeDelta' || key === 'download'
 }
 
-/** True when the host goes back to what it booted with, so that a reboot which was pending no longer is. */
+/** True when the host returns to what it booted with, so that a reboot which was pending no longer is. */
 export function isRebootCleared({ from, to, diff }: Pick<ChangedHost, 'from' | 'to' | 'diff'>): boolean {
   const { state } = diff.reboot
   if (state !== undefined) return state === 'cleared'

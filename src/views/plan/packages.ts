@@ -10,7 +10,7 @@ export function isNotablePackage(name: string): boolean {
   return notable.test(name)
 }
 
-/** Packages by what happens to them; what disappears first, then what goes back, and in each what a person chose first. */
+/** Packages by what happens to them; what disappears first, then what gets older, and in each what a person chose first. */
 export function packageParts(packages: readonly PackageChange[] | null): readonly Part[] {
   const directions = [
     ['removed', 'gone'],

@@ -98,7 +98,7 @@ function addressesOf(context: Context, name: string, written: HostFile): readonl
   return list
 }
 
-/** The built-in defaults of contract §1 are here and nowhere else. */
+/** The built-in defaults of fleet.yaml are here and nowhere else. */
 function settingsOf(
   name: string,
   written: HostFile,
