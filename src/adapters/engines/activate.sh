@@ -123,8 +123,10 @@ keep() {
 
 back() {
   say "going back to $old_system"
-  put "$old_profile" "$old_system" && return
-  say "going back failed"
+  put "$old_profile" "$old_system"
+  back_code=$?
+  [ $back_code != 0 ] || return 0
+  say "going back failed: exit $back_code"
   return 1
 }
 

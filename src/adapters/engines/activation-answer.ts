@@ -2,20 +2,19 @@ import { formatDuration } from '../../model/fleet/duration.ts'
 import { failure } from '../../model/failure.ts'
 import type { Code } from '../../model/codes/codes.ts'
 import { isConverged } from '../../model/host/converged.ts'
+import { causeIn } from '../../model/text/cause-line.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
 
 /** What an exit code of activate.sh means, with the lines that came before it; all of them are clean. */
 export function activationAnswer(code: number, lines: readonly string[], task: EngineTask): EngineAnswer {
   const back = lines.findIndex((line) => line.startsWith('fleet: going back to '))
   // What went wrong first is the reason; what the rollback says comes after it.
-  const said = tellingLine(back === -1 ? lines : lines.slice(0, back))
-  if (code !== 81 && lines.includes('fleet: going back failed'))
-    return failedAnswer(
-      'activate/not-back',
-      `activation failed (exit ${code}), and its automatic rollback failed too`,
-      `${said}; then: ${tellingLine(lines.slice(back + 1).filter((line) => line !== 'fleet: going back failed'))}`,
-    )
+  const first = back === -1 ? lines : lines.slice(0, back)
+  const said = causeIn(first)
   const { timeoutMs } = task.settings.activation
+  const backExit = backExitIn(lines)
+  const after = { exit: backExit ?? 1, lines: lines.slice(back + 1) }
+  if (code !== 81 && backExit !== null) return notBack({ exit: code, lines: first }, after, timeoutMs)
   switch (code) {
     case 0:
       return { how: 'done' }
@@ -43,7 +42,7 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
       return failedAnswer(
         'activate/not-back',
         'activation not confirmed, and the automatic rollback failed',
-        tellingLine(lines.slice(back + 1)),
+        reasonOf(after, timeoutMs),
       )
     case 100:
       return failedAnswer(
@@ -85,8 +84,31 @@ function failedUnits(lines: readonly string[]): string | undefined {
   return lines.find((line) => line.startsWith('warning: the following units failed: '))
 }
 
-/** The last line that speaks of something wrong, else the last line. */
-function tellingLine(lines: readonly string[]): string {
-  const full = lines.filter((line) => line.trim() !== '')
-  return full.findLast((line) => /fail|error|cannot|could not|denied|no space/i.test(line)) ?? full.at(-1) ?? ''
+/** The exit code with which the rollback failed; null: it did not fail. */
+function backExitIn(lines: readonly string[]): number | null {
+  const found = lines.flatMap((line) => backFailed.exec(line)?.[1] ?? [])
+  return found[0] === undefined ? null : Number(found[0])
+}
+
+const backFailed = /^fleet: going back failed: exit (\d+)$/
+
+/** A switch that failed, with what it printed. */
+interface Failed {
+  readonly exit: number
+  readonly lines: readonly string[]
+}
+
+function notBack(there: Failed, back: Failed, timeoutMs: number): EngineAnswer {
+  return failedAnswer(
+    'activate/not-back',
+    `activation failed (exit ${there.exit}), and its automatic rollback failed too (exit ${back.exit})`,
+    `${reasonOf(there, timeoutMs)}; then: ${reasonOf(back, timeoutMs)}`,
+  )
+}
+
+/** Why a switch failed: its time was over, or what it printed. */
+function reasonOf({ exit, lines }: Failed, timeoutMs: number): string {
+  if (exit === 124 || exit === 137) return `it took longer than ${formatDuration(timeoutMs)} (activation.timeout)`
+  const cause = causeIn(lines.filter((line) => !backFailed.test(line)))
+  return cause === '' ? 'it printed no reason' : cause
 }

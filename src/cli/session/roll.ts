@@ -6,6 +6,7 @@ import type { Plan } from '../../model/plan/plan-schema.ts'
 import type { RunState } from '../../model/run/run.ts'
 import type { HostPorts } from '../../pipeline/host/task.ts'
 import { apply } from '../../pipeline/run/apply.ts'
+import { stepLimit } from '../../pipeline/run/step-limit.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { FleetLock } from '../../ports/lock.ts'
 import { addLine, type FoldedLine } from '../../model/text/folded-lines.ts'
@@ -46,7 +47,9 @@ export async function roll({ plan, selection, notes }: Approved, session: OpenSe
   if ('code' in files) return refuse([files], session, exitCode.failed, plan)
   const { journal } = files
   const resumes = world.runs.unfinished(plan.planId, journal.run)
-  const screen = await openScreen(flags, context.terminal, world.clock)
+  const screen = await openScreen(flags, context.terminal, world.clock, (host, step) =>
+    stepLimit(plan.body, host, step),
+  )
   const log = lenientLog(files.log, (problem) => tell([problem], context.terminal, flags))
   const tails = new Map<string, readonly FoldedLine[]>()
   const listener = (event: Event, state: RunState) => {

@@ -1,8 +1,8 @@
-import type { HostStep } from '../../model/run/event-schema.ts'
 import type { HostRun, RunState, WaveRun } from '../../model/run/run.ts'
 import { countRun } from '../../model/run/run-summary.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { clockTime } from '../terminal/clock-time.ts'
+import { doing } from './doing.ts'
 import { isTrouble, markOfHost, tellHost } from './ending.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { displayWidth, hang, pad, truncate } from '../terminal/width.ts'
@@ -23,19 +23,6 @@ export interface FrameOptions {
 
 /** A group of hosts longer than this becomes one line with a count. */
 const linesAtMost = 8
-
-const doing: Readonly<Record<HostStep['step'], string>> = {
-  lock: 'taking the host lock',
-  preflight: 'preflight',
-  build: 'building',
-  copy: 'copying',
-  activate: 'activating',
-  confirm: 'confirming',
-  verify: 'verifying',
-  reboot: 'rebooting',
-  check: 'running its checks',
-  'roll-back': 'rolling back',
-}
 
 /** The run as it is now, in no more lines than fit: a heading per wave, a line per host that moves or waits, a summary. */
 export function liveFrame(state: RunState, options: FrameOptions): readonly string[] {

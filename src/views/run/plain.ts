@@ -5,6 +5,7 @@ import { parseStorePath } from '../../model/nix/store-path.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { markOf } from './ending.ts'
 import type { EventView } from './event-view.ts'
+import { type LimitOf, silenceText } from './silence.ts'
 import { type LogGroups, logGroups } from './log-groups.ts'
 import type { LogReader } from '../terminal/log-commands.ts'
 import { type Paint, paintFor, type Role } from '../terminal/paint.ts'
@@ -17,10 +18,24 @@ export interface PlainOptions {
   readonly verbose: boolean
   /** A CI system whose log folds each wave, and the way in which it takes commands; null or absent: no groups. */
   readonly log?: { readonly reader: LogReader; readonly write: (lines: string) => void } | null
+  /** Until when a step of a host is waited for, which a long silence says; absent: unknown. */
+  readonly limitOf?: LimitOf
 }
 
+/** A view that also breaks a long silence. */
+export interface PlainView extends EventView {
+  /**
+   * Says what is waited for, if nothing was written for half a minute. Times in milliseconds, `now` since the epoch; returns how
+   * long from now it may be silent.
+   */
+  tick(now: number): number
+}
+
+/** Milliseconds of silence after which a reader wonders. */
+const silenceAtMost = 30_000
+
 /** Writes a line per change of state: time, mark, host if it is about one, message. For pipes, CI and plain terminals. */
-export function plain(stream: NodeJS.WritableStream, options: PlainOptions): EventView {
+export function plain(stream: NodeJS.WritableStream, options: PlainOptions): PlainView {
   const paint = paintFor(options.color)
   const groups = logGroups(options.log?.reader ?? null)
   const command = (lines: string) => {
@@ -28,18 +43,31 @@ export function plain(stream: NodeJS.WritableStream, options: PlainOptions): Eve
   }
   let hostColumn = 0
   let last = 0
+  let spoken = 0
+  let latest: RunState | null = null
   return {
     show(event, state) {
       last = Date.parse(event.at)
+      latest = state
       if (event.type === 'run.started') hostColumn = hostColumnOf(state)
       if (event.type === 'run.finished') command(groups.close(last))
       if (event.type === 'wave.started')
         command(groups.close(last) + groups.open(`wave ${cleanLine(event.wave)}`, last))
       if (options.verbose || !isDetail(event, state)) {
+        spoken = last
         stream.write(`${lineOf(event, hostColumn, paint, options.verbose)}\n`)
         command(failureOf(event, groups))
       }
       if (event.type === 'wave.finished') command(groups.close(last))
+    },
+    tick(now) {
+      // Before the first event nothing is known, and after the last nothing is waited for.
+      if (latest === null || latest.finished !== null) return silenceAtMost
+      if (spoken + silenceAtMost > now) return spoken + silenceAtMost - now
+      spoken = now
+      const text = silenceText(latest, now, options.limitOf ?? (() => null))
+      stream.write(`${paint('faint', `${clock(new Date(now).toISOString())}   ${text}`)}\n`)
+      return silenceAtMost
     },
     close() {
       command(groups.close(last))
@@ -92,7 +120,8 @@ function isDetail(event: Event, state: RunState): boolean {
     case 'check.finished':
       return event.result === 'pass'
     case 'hook.finished':
-      return event.decision === 'none' || event.decision === 'go-on'
+      // What a refusal stops says it with the hook's words.
+      return event.decision !== 'wait'
     case 'diagnostic':
       return event.severity === 'info'
     case 'run.finished':

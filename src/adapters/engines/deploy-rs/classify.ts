@@ -1,4 +1,5 @@
 import type { Code } from '../../../model/codes/codes.ts'
+import { exhaustionIn } from '../../../model/text/cause-line.ts'
 import { errorText } from '../../nix/command.ts'
 import { logLines, type LogLine } from './log-line.ts'
 import { causes, type Happened, wordings } from './messages.ts'
@@ -143,7 +144,10 @@ function detailOf(lines: readonly LogLine[], happened: Verdict['happened'], end:
   const ssh = lines.findLast(
     ({ speaker, text }) => speaker === null && causes.some(({ pattern }) => pattern.test(text)),
   )
-  const parts = [own?.text, withCauses.has(happened) ? ssh?.text : undefined].filter((part) => part !== undefined)
+  const exhaustion = exhaustionIn(lines.map(({ text }) => text)) ?? undefined
+  const parts = [exhaustion, own?.text, withCauses.has(happened) ? ssh?.text : undefined].filter(
+    (part, index, all) => part !== undefined && all.indexOf(part) === index,
+  )
   return parts.length > 0
     ? parts.join('; ')
     : (errors.at(-1)?.text ?? lines.findLast(({ text }) => text !== '')?.text ?? '')
