@@ -157,7 +157,7 @@ function halfWay(answer: EngineAnswer, cause: Cause): Cause {
         code: 'activate/half-way',
         reason: 'the engine reported success, but the host does not run its planned system',
       }
-    : { ...cause, reason: `${cause.reason}; the host is half-way between two systems` }
+    : { ...cause, reason: `${cause.reason}; the host was half-way between two systems` }
 }
 
 /** Its paths are the old ones, and the activation of the old system failed: half of it may be missing, and no second try is made. */

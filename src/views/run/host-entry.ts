@@ -6,6 +6,7 @@ import { cleanLine } from '../../model/text/text.ts'
 import { counted } from '../terminal/amounts.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { type Columns, labelled, startOf } from '../terminal/labelled.ts'
+import { displayWidth } from '../terminal/width.ts'
 import { type HostOutcome, markOfHost, tellHost } from './ending.ts'
 
 /** What a failing host printed last, and the file that has all of it. */
@@ -45,11 +46,13 @@ export function entriesOf(hosts: readonly HostRun[]): readonly Entry[] {
     const key = keyOf(host)
     alike.set(key, [...(alike.get(key) ?? []), host])
   }
-  return [...alike.values()].flatMap((group) =>
+  const placeOf = new Map(hosts.map((host, index) => [host, index]))
+  const entries = [...alike.values()].flatMap((group) =>
     group.length > alikeAtMost
-      ? group.slice(0, 1).map((outcome) => ({ hosts: group, outcome }))
-      : group.map((host) => ({ hosts: [host], outcome: host })),
+      ? group.slice(0, 1).map((host) => ({ hosts: group, outcome: host, place: placeOf.get(host) ?? 0 }))
+      : group.map((host) => ({ hosts: [host], outcome: host, place: placeOf.get(host) ?? 0 })),
   )
+  return entries.toSorted((one, other) => one.place - other.place)
 }
 
 function keyOf(host: HostRun): string {
@@ -71,11 +74,17 @@ export function entryLines({ hosts, outcome }: Entry, advice: string, look: Entr
     ...(hosts.length === 1 ? [] : below(hosts.map(({ host }) => cleanLine(host)).join(', '))),
     ...stateOf(outcome).flatMap(({ text, path }) => [
       ...below(text),
-      ...(path === null || hosts.length > 1 ? [] : [startOf(columns) + cleanLine(path)]),
+      ...(path === null || hosts.length > 1 ? [] : [pathLine(cleanLine(path), columns)]),
     ]),
     ...(advice === '' ? [] : below(advice)),
     ...(tail === undefined ? [] : tailLines(tail, look)),
   ]
+}
+
+/** A path in the column of the texts, or further to the left where it would not fit there: a broken one cannot be copied. */
+function pathLine(path: string, columns: Columns): string {
+  const start = startOf(columns)
+  return displayWidth(start + path) <= columns.width ? start + path : ' '.repeat(4) + path
 }
 
 /**

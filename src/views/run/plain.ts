@@ -124,8 +124,9 @@ function isDetail(event: Event, state: RunState): boolean {
       return event.decision !== 'wait'
     case 'diagnostic':
       return event.severity === 'info'
+    case 'host.cancelled':
     case 'run.finished':
-      // The report ends with the same words.
+      // The report ends with the same words, and has all these hosts in one line.
       return true
     default:
       return false

@@ -18,7 +18,7 @@ describe('when taking back is switched off', () => {
     expect(await rolledOut(world)).toMatchObject({
       type: 'host.failed',
       reason:
-        'it failed: as the double was told; the host is half-way between two systems; left as it is: rollback is switched off',
+        'it failed: as the double was told; the host was half-way between two systems; left as it is: rollback is switched off',
       touched: true,
       system: 'OLD',
       profile: 'NEW',

@@ -86,7 +86,7 @@ describe('the engine is not believed', () => {
     }
     expect(await rolledOut(world)).toMatchObject({
       type: 'host.rolled-back',
-      reason: 'it failed: as the double was told; the host is half-way between two systems',
+      reason: 'it failed: as the double was told; the host was half-way between two systems',
     })
   })
 
