@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
-import { isInFlight, storyOf } from '../../model/run/story.ts'
+import { isInFlight } from '../../model/run/host-story.ts'
+import { storyOf } from '../../model/run/story.ts'
 import type { Runs } from '../../ports/journal.ts'
 
 /** What a run that broke off left in the middle: a warning for each host whose change has a beginning and no end. */

@@ -23,7 +23,9 @@ import { planStyle } from '../markup/html-style.ts'
 
 const style = `${planStyle}
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
+td code { white-space: nowrap; }
+.wide { overflow-x: auto; }
 `
 
 /** Past runs as one page. */
@@ -34,7 +36,7 @@ export function historyHtml(stories: readonly RunStory[]): string {
   )
   return page(
     'Past runs',
-    markup`<table><tr><th>Run</th><th>Started</th><th>By</th><th>Waves</th><th>Plan</th><th>Result</th><th>Hosts</th><th>Time</th></tr>\n${rows}</table>`,
+    markup`<div class="wide"><table><tr><th>Run</th><th>Started</th><th>By</th><th>Waves</th><th>Plan</th><th>Result</th><th>Hosts</th><th>Time</th></tr>\n${rows}</table></div>`,
   )
 }
 
@@ -45,7 +47,7 @@ export function runHtml(story: RunStory, { planFile }: RunFiles): string {
       (host) =>
         markup`<tr><td>${markOf(host).mark}</td><td><code>${cleanLine(host.host)}</code></td><td>${hostOutcome(host)}</td><td>${timesOf(host).join(' · ')}</td></tr>\n`,
     )
-    return markup`<h2>${cleanLine(wave.name)}</h2><p>${waveOutcome(wave)}</p><table><tr><th></th><th>Host</th><th>Result</th><th>Time</th></tr>\n${rows}</table>\n`
+    return markup`<h2>${cleanLine(wave.name)}</h2><p>${waveOutcome(wave)}</p><div class="wide"><table><tr><th></th><th>Host</th><th>Result</th><th>Time</th></tr>\n${rows}</table></div>\n`
   })
   const remarks = story.remarks.map(({ text }) => markup`<li>${cleanLine(text)}</li>`)
   const next = nextCommands(story, planFile).map(({ command, why }) => markup`<p><code>${command}</code>: ${why}</p>`)

@@ -1,4 +1,5 @@
-import type { HostStory, RunStory, WaveStory } from '../../model/run/story.ts'
+import type { HostStory } from '../../model/run/host-story.ts'
+import type { RunStory, WaveStory } from '../../model/run/story.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import {
   authorOf,

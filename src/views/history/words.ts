@@ -1,5 +1,6 @@
 import { formatDuration } from '../../model/fleet/duration.ts'
-import { type HostStory, isInFlight, type RunStory, type WaveStory } from '../../model/run/story.ts'
+import { type HostStory, isInFlight } from '../../model/run/host-story.ts'
+import type { RunStory, WaveStory } from '../../model/run/story.ts'
 import { shortPlanId } from '../../model/plan/short-id.ts'
 import { shortRun } from '../../model/run/short-name.ts'
 import { quote } from '../../model/text/quote.ts'
@@ -70,7 +71,8 @@ function isBad(ending: string | null): boolean {
 /** The mark before a host. */
 export function markOf(host: HostStory): { readonly mark: string; readonly role: Role } {
   if (isInFlight(host)) return { mark: '?', role: 'warning' }
-  if (isBad(host.ending)) return { mark: '✗', role: 'bad' }
+  if (host.later === 'rolled-back') return { mark: '↩', role: 'warning' }
+  if (isBad(host.ending) || host.later !== null) return { mark: '✗', role: 'bad' }
   const isFine = host.ending === 'succeeded' || (host.ending === 'skipped' && !host.isPassedOver)
   return isFine ? { mark: '✓', role: 'good' } : { mark: '-', role: 'faint' }
 }
@@ -95,13 +97,31 @@ export function hostOutcome(host: HostStory): string {
         ? 'skipped (unreachable)'
         : (told[ending] ?? cleanLine(ending))
     const words = [word, cleanLine(reason)].filter((part) => part !== '').join(': ')
-    return after === null ? words : `${words}; ${cleanLine(after)}`
+    return after === null ? words : `${words}; ${laterWord(host)}${cleanLine(after)}`
   }
   const step = steps.at(-1)?.step
   const during = step === undefined ? '' : ` (${cleanLine(step)})`
   return isInFlight(host)
     ? `in flight when the journal ends${during}: its state is unknown until it is asked`
     : `not started${during}`
+}
+
+/** What became of a host after its ending, before the reason. */
+function laterWord({ later }: HostStory): string {
+  switch (later) {
+    case 'rolled-back':
+      return 'then rolled back: '
+    case 'reverting':
+      return 'a rollback started: '
+    case 'unhealthy':
+      return 'then unhealthy: '
+    case 'unknown':
+      return 'then state unknown: '
+    case 'failed':
+      return 'then not rolled back: '
+    default:
+      return ''
+  }
 }
 
 /** How long a host's change took, and its longer steps; nothing for a host that was not changed. */
@@ -144,7 +164,9 @@ export function aboutOf(story: RunStory): readonly string[] {
 /** Why a run ended so; empty where its hosts say it already. */
 export function reasonOf({ end, waves }: RunStory): string {
   if (end === null) return ''
-  const isSaid = end.outcome === 'failed' && waves.some(({ hosts }) => hosts.some(({ ending }) => isBad(ending)))
+  const isSaid =
+    end.outcome === 'failed' &&
+    waves.some(({ hosts }) => hosts.some(({ ending, later }) => isBad(ending) || later !== null))
   return isSaid ? '' : cleanLine(end.reason)
 }
 

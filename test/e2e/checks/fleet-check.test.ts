@@ -53,7 +53,7 @@ describe('fleet check', () => {
       site: 'pass HTTP 200',
       moved: 'pass HTTP 302 (to /login)',
       gone: 'fail HTTP 503, expected 200',
-      slow: 'fail no answer within 1 s',
+      slow: 'fail no answer within 1s',
       said: 'pass hi',
     })
     expect(states.get('trusted')).toMatch(/^fail self[- ]signed certificate/)
@@ -88,7 +88,7 @@ describe('fleet check', () => {
     const said = checked[0]?.checks.map(({ check, result, message }) => [check, result, message])
     expect(said).toEqual([
       ['absent', 'error', expect.stringMatching(/^its program could not be run: .*no-such-program: not found/)],
-      ['hangs', 'error', 'it did not end within 8 s'],
+      ['hangs', 'error', 'it did not end within 8s'],
       ['loud', 'pass', 'fine'],
       ['escapes', 'fail', 'red'],
       ['unsure', 'error', 'not measured'],
@@ -124,7 +124,7 @@ describe('fleet check', () => {
     for (const command of ['check', 'plan']) {
       const asked = await stage.operator.fleet(command)
       expect(asked.code, command).toBe(1)
-      expect(asked.stderr).toContain('Check own: ./no-such-check is not there')
+      expect(asked.stderr).toContain('Check own: ./no-such-check does not exist')
       expect(asked.stderr).toContain('Check mod: ./no.mjs cannot be read')
     }
     expect(existsSync(join(stage.operator.directory, 'plan.json'))).toBe(false)
