@@ -54,7 +54,7 @@ export function nixosRebuildEngine(remote: Remote, clock: Clock): Engine {
 
 const otherPrefix = refusedAnswer(
   'nixos-rebuild/sudo',
-  'nixos-rebuild can become root only by sudo',
+  'nixos-rebuild becomes root with sudo only',
   'Set `sudo: auto` for the host, or another engine.',
 )
 

@@ -10,7 +10,7 @@ export function leftOver(runs: Pick<Runs, 'read'>, run: string | null): readonly
   const hosts = storyOf(record).waves.flatMap(({ hosts }) => hosts)
   return hosts.filter(isInFlight).map(({ host, steps }) => {
     const step = steps.at(-1)?.step
-    const detail = `Run ${record.run} stopped while ${host} was in flight${step === undefined ? '' : ` (${step})`}. fleet asks ${host} what it runs now.`
+    const detail = `Run ${record.run} did not finish${step === undefined ? '' : ` (${step})`}. fleet asks ${host} what it runs now.`
     return diagnostic('run/in-flight', 'was in flight when a run stopped', detail, { severity: 'warning', host })
   })
 }

@@ -119,7 +119,7 @@ function lenientLog(log: EventLog | null, onLoss: (problem: Diagnostic) => void)
       log?.append(event)
     } catch (error) {
       isLost = true
-      const detail = `${messageOf(error)}. The rollout goes on; the journal has everything.`
+      const detail = `${messageOf(error)}. The rollout continues; the journal has everything.`
       onLoss(diagnostic('log/lost', 'the log cannot be written', detail, { severity: 'warning' }))
     }
   }

@@ -99,7 +99,7 @@ function branchNotes({ branch, upstream, ahead, behind }: WorkingTree): readonly
     notes.push(
       warning(
         'source/behind',
-        'the remote branch has more commits',
+        'the upstream has more commits',
         `${counted(behind, 'commit')} behind ${other}: what others have pushed is not in this plan, and may be undone by it.`,
       ),
     )

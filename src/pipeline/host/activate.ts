@@ -187,7 +187,7 @@ async function checkHealth(journey: Journey, now: Observation, isConfirmed: bool
   const { task, before, failing, signal } = journey
   begin(task, 'check')
   const found = await checkHost(journey, 'after', { units: before.failedUnits, checks: failing })
-  if (signal.aborted) return unknown(task, now, failure('check/aborted', 'interrupted before its checks had ended', ''))
+  if (signal.aborted) return unknown(task, now, failure('check/aborted', 'stopped before the checks had ended', ''))
   switch (found.health) {
     case 'healthy':
       finish(task, 'check')

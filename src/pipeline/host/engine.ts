@@ -23,7 +23,7 @@ export function activationEngine(journey: Journey): Engine {
     type: 'diagnostic',
     code: 'apply/repaired',
     severity: 'warning',
-    summary: 'half-way host is repaired',
+    summary: 'a host that is half-way is repaired',
     detail,
     host: task.name,
   })

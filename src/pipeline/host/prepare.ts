@@ -103,7 +103,7 @@ function warnOfSkew(task: HostTask, now: Observation, observedAt: number): void 
     type: 'diagnostic',
     code: 'preflight/clock-skew',
     severity: 'warning',
-    summary: 'clock differs from this machine',
+    summary: 'the clock of the host is wrong',
     detail,
     host: task.name,
   })
@@ -115,7 +115,7 @@ function warnOfForce(task: HostTask, moved: string): void {
     type: 'diagnostic',
     code: 'apply/forced-stale',
     severity: 'warning',
-    summary: 'changed although it is stale',
+    summary: 'a host that changed since the plan is changed',
     detail,
     host: task.name,
   })

@@ -21,7 +21,7 @@ export function observationsOf(
         case 'disabled':
         case undefined: {
           const detail = `The observations of ${timeOf(observedAt)} do not hold it.`
-          return [name, failed('observed/missing', 'was not contacted', detail)]
+          return [name, failed('observed/missing', 'not contacted', detail)]
         }
       }
     }),

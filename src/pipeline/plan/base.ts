@@ -48,7 +48,7 @@ export function observationsOfBase(
 
 /** What hosts say that nobody asks. */
 export function notAsked(hosts: readonly Host[]): ReadonlyMap<string, Found<Observation>> {
-  const offline = failed('observe/offline', 'not asked', 'The plan was made with --offline.')
+  const offline = failed('observe/offline', 'not contacted', 'The plan was made with --offline.')
   return new Map(hosts.map(({ name }) => [name, offline]))
 }
 

@@ -181,7 +181,7 @@ function otherSettings(settings: HostSettings, node: DeployRsNode): readonly Not
     {
       code: 'deploy-rs/settings',
       severity: 'warning',
-      summary: 'fleet.yaml and deploy.nodes differ',
+      summary: 'fleet.yaml and deploy.nodes disagree',
       detail: [
         ...(said.length === 0 ? [] : [`deploy.nodes has ${said.join(', ')}. fleet uses fleet.yaml; set it there.`]),
         ...alone,

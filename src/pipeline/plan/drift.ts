@@ -31,13 +31,13 @@ export function driftNotes(
   if (recorded?.machine != null && observation.machine !== null && recorded.machine !== observation.machine)
     warn(
       'drift/other-machine',
-      'is another machine than at the last plan',
+      'is another machine than at its last plan',
       'Its machine id changed: it was reinstalled, or the address now leads to another host. Check that before you apply.',
     )
   else if (recorded?.hostKey != null && observation.hostKey != null && recorded.hostKey !== observation.hostKey)
     warn(
       'drift/other-host-key',
-      'ssh host key changed since the last plan',
+      'has another ssh host key than at its last plan',
       `It was ${recorded.hostKey}, now it is ${observation.hostKey}: the key or the machine was replaced. Check that before you apply.`,
     )
   if (history !== null && history.ahead === 0 && history.behind > 0)

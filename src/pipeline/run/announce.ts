@@ -28,7 +28,7 @@ export function announce(
     warn(
       stream,
       'run/resumes',
-      'continues a run that did not finish',
+      'resumes a run that did not finish',
       `Run ${resumes} of this plan has no recorded end. fleet asks the hosts what they run.`,
     )
   for (const host of hosts) {

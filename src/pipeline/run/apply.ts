@@ -226,7 +226,7 @@ class Loop implements Rollout {
     warn(
       this.stream,
       'check/unmeasurable',
-      'a check that gave no result on any host',
+      'a check gave no result on any host',
       `Check ${check} gave no result on ${hosts.join(', ')}: the check is more likely at fault than the hosts. Nothing was rolled back. Fix the check and apply again.`,
     )
   }
@@ -242,7 +242,7 @@ class Loop implements Rollout {
       this.#teller.tell(this.stream.preview(this.#factOf({ move: 'finish' })))
       const untold = await this.#teller.drain(drainTimeMs, this.interrupts.second)
       const detail = `${untold} events did not reach the hooks that listen to them: the hooks took too long.`
-      if (untold > 0) warn(this.stream, 'hook/untold', 'hooks missed some events', detail)
+      if (untold > 0) warn(this.stream, 'hook/untold', 'hooks were not notified of everything', detail)
     }
     this.#say({ move: 'finish' })
   }

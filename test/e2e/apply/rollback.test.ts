@@ -44,7 +44,7 @@ it('takes the latest run back, by path, through the same waves, and leaves alone
   const file = join(operator.directory, 'back.json')
   const planned = await operator.fleet('rollback', '-o', file)
   expect(planned.code, planned.stderr).toBe(0)
-  expect(planned.stdout).toContain('moved since run')
+  expect(planned.stdout).toContain('changed since run')
   expect(planned.stdout).toContain('gamma')
   const { body } = checked('plan', JSON.parse(readFileSync(file, 'utf8')) as Plan)
   expect(Object.values(body.hosts).map(({ action }) => action)).toEqual(['change', 'change', 'excluded'])

@@ -40,7 +40,7 @@ async function story(): Promise<void> {
   const lab = await openLab(directory)
   shell.use({ ...lab.environment, FLEET_STATE_DIR: `${directory}/fleet-state` })
 
-  shell.say('What would change? A plan asks every host and changes nothing.')
+  shell.say('What would change? A plan contacts every host and changes nothing.')
   await shell.fleet(['plan'], { exit: 0, last: 'Plan: 6 to change (6 reboots), 0 unchanged.' })
 
   shell.say('The canary first. (The demo says --auto-approve where you would read the plan and type yes.)')
@@ -61,7 +61,7 @@ async function story(): Promise<void> {
   await shell.lab(['set', 'grey-area', 'packages.forgejo', '11.0.8'])
   await shell.fleet(['plan', '--detailed-exitcode'], { exit: 2, last: 'Plan: 1 to change (1 reboot), 5 unchanged.' })
 
-  shell.say('Then somebody commits a change to all hosts whose activation fails on limiting-factor.')
+  shell.say('Then a change to all hosts is committed whose activation fails on limiting-factor.')
   await shell.lab(['set', '*', 'packages.openssl', '3.4.4'])
   await shell.lab(['set', 'limiting-factor', 'broken', 'activation'])
   const before = await generations()

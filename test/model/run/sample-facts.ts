@@ -154,7 +154,7 @@ export const sampleFacts: { readonly [Type in Fact['type']]: readonly Extract<Fa
       type: 'diagnostic',
       code: 'preflight/clock-skew',
       severity: 'warning',
-      summary: 'clock differs from this machine',
+      summary: 'the clock of the host is wrong',
       detail: 'The clock of web is 90 s ahead.',
       host: 'web',
     },

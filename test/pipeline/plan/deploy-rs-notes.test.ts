@@ -120,7 +120,7 @@ describe('notes on a host of deploy-rs', () => {
     )
     expect(told.map(({ summary, detail }) => `${summary}: ${detail}`).join('\n')).toMatchInlineSnapshot(`
       "some of the node's sshOpts are not used: "-t", "BatchMode no" is not used: fleet.yaml or fleet itself decides it. "Port 2222" is used by \`deploy\` alone, not by the connections of fleet that observe, lock, copy, check and roll back. Write what the host needs under ssh in fleet.yaml.
-      fleet.yaml and deploy.nodes differ: deploy.nodes has sshUser deployer (fleet.yaml, ssh.user: the login of your ssh_config). fleet uses fleet.yaml; set it there.
+      fleet.yaml and deploy.nodes disagree: deploy.nodes has sshUser deployer (fleet.yaml, ssh.user: the login of your ssh_config). fleet uses fleet.yaml; set it there.
       the node's other profiles are not deployed: home, work: deploy.nodes."web" has them beside the system. fleet deploys the system alone; \`deploy\` by hand deploys them."
     `)
   })

@@ -43,5 +43,5 @@ function elsewhere(flake: string, ref: string): string {
 }
 
 function unknownBase(detail: string): Found<never> {
-  return failed('source/unknown-base', 'base revision unknown', detail)
+  return failed('source/unknown-base', 'the base is unknown', detail)
 }

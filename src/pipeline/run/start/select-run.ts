@@ -23,7 +23,7 @@ const nothing = diagnostic(
 
 function notObserved(ref: string): Diagnostic {
   const detail = `The plan was compared with ${ref}, not with the hosts: it does not say what they run. Plan again without --base.`
-  return diagnostic('apply/not-observed', 'a plan made without contacting hosts', detail)
+  return diagnostic('apply/not-observed', 'a plan that contacted no host', detail)
 }
 
 function brokenHost(body: PlanBody, host: string): readonly Diagnostic[] {

@@ -9,7 +9,7 @@ describe.concurrent('fleet, killed after an activation', () => {
     lanes.play(async (lane) => {
       await killed(lane, kind, false)
       const said = await expectRecovery(lane)
-      if (kind.startsWith('host.step')) expect(said).toContain('was in flight when run')
+      if (kind.startsWith('host.step')) expect(said).toContain('was in flight when a run stopped')
     }),
   )
 

@@ -8,7 +8,7 @@ describe.concurrent('fleet, killed while a host is in flight', () => {
   it.each(during)('at %s, activates no host twice: the next apply asks the host what it runs', (kind) =>
     lanes.play(async (lane) => {
       await killed(lane, kind, false)
-      expect(await expectRecovery(lane)).toContain('was in flight when run')
+      expect(await expectRecovery(lane)).toContain('was in flight when a run stopped')
     }),
   )
 
