@@ -43,11 +43,13 @@ class Loop implements Rollout {
   readonly taskOf = (host: string): HostTask => taskFor(this, host)
   readonly turns = pLimit(1)
   readonly output = new OutputBudget()
+  readonly #over = heardByMany()
+  readonly over = this.#over.signal
   readonly #teller: Teller
   readonly #begun = new Set<string>()
   readonly #releases: Promise<void>[] = []
   readonly #bakes = new Map<string, Bake>()
-  /** Ends preparations, which change nothing: at the first interrupt, or when their wave halts. */
+  /** Ends preparations, which change nothing: when the run is over, or when their wave halts. */
   #preparing = heardByMany()
   #failure: Error | null = null
   #changed: () => void = () => {}
@@ -60,6 +62,7 @@ class Loop implements Rollout {
       listener(event, state)
       // The end was told before it came.
       if (event.type !== 'run.finished') this.#teller.tell(event)
+      if (event.type === 'run.stopped') this.#quit()
       if (isDecisive(event)) this.#changed()
     })
     const { hooks, hosts } = request.plan.body
@@ -108,6 +111,12 @@ class Loop implements Rollout {
   #interrupted(signal: string): void {
     if (this.stream.state.finished !== null) return
     this.stream.emit(interrupted(signal, this.request.plan.body, this.stream.state))
+    this.#quit()
+  }
+
+  /** Nothing more is started: what only prepares or asks ends at once, what is in flight goes on. */
+  #quit(): void {
+    this.#over.abort()
     this.#preparing.abort()
   }
 

@@ -7,7 +7,7 @@ import { askGate } from '../hooks/gate.ts'
 import { factOfMove } from './fact-of-move.ts'
 import type { Rollout } from './rollout.ts'
 
-/** What the gates of a wave say together; null: the run was interrupted before they had. */
+/** What the gates of a wave say together; null: the run was over before they had. */
 type Verdict = { readonly verdict: 'open'; readonly reason: string } | Closed | null
 
 type Closed =
@@ -19,14 +19,14 @@ type Closed =
  * hooks. A no, a hook that refuses and a check that cannot measure pause the run; a check that fails halts it.
  */
 export async function openWave(rollout: Rollout, name: string): Promise<void> {
-  const { request, stream } = rollout
+  const { request, stream, over } = rollout
   const wave = plannedWave(request.plan.body, name)
   if (request.overrides.until === 'copy')
     return stream.emit({ type: 'wave.promoted', wave: name, reason: 'nothing is activated (--until copy)' })
   const said: string[] = []
   for (const gate of [askOperator, askChecks, askHooks]) {
     const answer = await gate(rollout, wave)
-    if (answer === null || stream.state.interruptions > 0) return
+    if (answer === null || over.aborted) return
     if (answer.verdict !== 'open') return close(rollout, wave, answer)
     if (answer.reason !== '') said.push(answer.reason)
   }
@@ -43,23 +43,23 @@ function close({ request, stream }: Rollout, { name }: Wave, verdict: Closed): v
 
 const unasked: Verdict = { verdict: 'open', reason: '' }
 
-async function askOperator({ ports, stream, interrupts }: Rollout, { name, promotion }: Wave): Promise<Verdict> {
+async function askOperator({ ports, stream, over }: Rollout, { name, promotion }: Wave): Promise<Verdict> {
   if (promotion === 'auto') return unasked
   if (waveOf(stream.state, name).gate === 'named') return { verdict: 'open', reason: 'named on the command line' }
   const { ask } = ports
   const question = `Wave ${name} asks before it starts (promotion: manual). Start it?`
-  const yes = ask.possible && (await ask.confirm(question, interrupts.first))
+  const yes = ask.possible && (await ask.confirm(question, over))
   return yes
     ? { verdict: 'open', reason: 'approved' }
     : { verdict: 'pause', cause: 'approval', reason: 'promotion: manual' }
 }
 
-async function askChecks({ request, ports, stream, interrupts }: Rollout, wave: Wave): Promise<Verdict> {
+async function askChecks({ request, ports, stream, over }: Rollout, wave: Wave): Promise<Verdict> {
   if (wave.checks.length === 0) return unasked
   const { checks } = request.plan.body
   const task = { wave, run: ports.journal.run, checks, emit: stream.emit }
-  const health = await checkWave(task, 'before', ports, interrupts.first)
-  if (interrupts.first.aborted) return null
+  const health = await checkWave(task, 'before', ports, over)
+  if (over.aborted) return null
   switch (health.health) {
     case 'healthy':
       return { verdict: 'open', reason: `checks passed: ${wave.checks.join(', ')}` }
@@ -74,7 +74,7 @@ async function askChecks({ request, ports, stream, interrupts }: Rollout, wave: 
   }
 }
 
-async function askHooks({ request, ports, stream, interrupts }: Rollout, { name }: Wave): Promise<Verdict> {
+async function askHooks({ request, ports, stream, over }: Rollout, { name }: Wave): Promise<Verdict> {
   const { hooks, hosts } = request.plan.body
   if (!hooks.some(({ on }) => on.includes('before.wave'))) return unasked
   const waiting = waveOf(stream.state, name).hosts
@@ -93,7 +93,7 @@ async function askHooks({ request, ports, stream, interrupts }: Rollout, { name 
       },
     },
     ports,
-    interrupts.first,
+    over,
   )
   switch (answer.decision) {
     case 'go-on':

@@ -49,6 +49,8 @@ export interface Rollout {
   readonly request: ApplyRequest
   readonly ports: ApplyPorts
   readonly interrupts: Interrupts
+  /** Fires when nothing more may be started: at the first interrupt, or when the run is stopped. */
+  readonly over: AbortSignal
   readonly stream: Stream
   readonly taskOf: (host: string) => HostTask
   /** By name: hosts that were prepared. */

@@ -49,7 +49,7 @@ function mayRollBack({ waves }: PlanBody, name: string): boolean {
   )
 }
 
-function askHooks({ request, ports, stream, interrupts, journeys }: Rollout, host: string): Promise<GateAnswer> {
+function askHooks({ request, ports, stream, over, journeys }: Rollout, host: string): Promise<GateAnswer> {
   const { hooks, hosts } = request.plan.body
   const planned = hosts[host]
   const wave = planned?.wave ?? ''
@@ -69,7 +69,7 @@ function askHooks({ request, ports, stream, interrupts, journeys }: Rollout, hos
       onWait: (reason) => stream.emit({ type: 'host.waiting', host, wave, reason }),
     },
     ports,
-    interrupts.first,
+    over,
   )
 }
 

@@ -109,6 +109,20 @@ test('a build that fails for the last wave stops the run before the first activa
   expect(types(world)).toContain('run.stopped')
 })
 
+test('a build that fails ends the others, which would be for nothing', async () => {
+  const waves = [sampleWave('canary', ['one']), sampleWave('rest', ['two', 'three'])]
+  const world = worldOf(['one', 'two', 'three'], { waves })
+  world.nix.realises = ({ output }, signal) =>
+    output.includes('three')
+      ? { ok: false, failure: { code: 'build/failed', summary: 'the build failed', detail: 'builder exited 1' } }
+      : new Promise((resolve) => {
+          const failure = { code: 'nix/aborted', summary: 'ended', detail: '' } as const
+          signal.addEventListener('abort', () => resolve({ ok: false, failure }))
+        })
+  const state = await run(world)
+  expect(endings(state)).toEqual({ one: 'cancelled', two: 'cancelled', three: 'failed' })
+})
+
 test('a copy that fails leaves its wave untouched', async () => {
   const world = worldOf(['one', 'two'], { waves: two })
   world.engine.copies = ({ name }) => (name === 'two' ? answered('failed', 'copy/no-space') : done)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Hook } from '../../../src/model/plan/plan-schema.ts'
+import { answered } from '../../rig/doubles/engines/engine.ts'
 import { endings, outcome, run, Signals } from '../../rig/doubles/run.ts'
 import { type DoubleWorld, sampleCheck, worldOf } from '../../rig/doubles/world.ts'
 import { sampleWave } from '../../rig/samples/plan.ts'
@@ -110,6 +111,27 @@ describe('a hook of an event', () => {
     const state = await run(world)
     expect(outcome(state)).toEqual(['failed', 3])
     expect(world.journal.events.find(({ type }) => type === 'run.stopped')).toMatchObject({ code: 'hook/failed' })
+  })
+
+  test('that stops the run ends its preparations: a copy is not waited for', async () => {
+    const world = worldWith(hook('wave.started', { onError: 'fail' }))
+    world.hooks.answers = () => 1
+    world.engine.copies = (_, __, signal) =>
+      new Promise((resolve) => {
+        const ended = () => resolve(answered('refused', 'copy/aborted'))
+        if (signal.aborted) ended()
+        else signal.addEventListener('abort', ended)
+      })
+    const state = await run(world)
+    expect(outcome(state)).toEqual(['failed', 1])
+    expect(endings(state)).toEqual({ one: 'cancelled', two: 'cancelled' })
+    expect(world.locks.at('one').holder).toBeNull()
+  })
+
+  test('that stops the run ends the question at a gate', async () => {
+    const world = worldWith(hook('run.started', { onError: 'fail' }), hook('before.wave'))
+    world.hooks.answers = ([program = '']) => (program.includes('before') ? 75 : 1)
+    expect(outcome(await run(world))).toEqual(['failed', 1])
   })
 
   test('is told of the end once, and the end is the last line of the stream', async () => {

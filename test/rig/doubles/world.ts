@@ -66,7 +66,10 @@ class DoubleCheck implements CheckType {
 
 /** Stands for Nix: everything is built as soon as it is asked for, unless a test says otherwise. */
 class DoubleNix implements Nix {
-  realises: (request: BuildRequest) => Found<string> = ({ output }) => ({ ok: true, value: output })
+  realises: (request: BuildRequest, signal: AbortSignal) => Found<string> | Promise<Found<string>> = ({ output }) => ({
+    ok: true,
+    value: output,
+  })
 
   async lock(): Promise<never> {
     throw new Error('nobody locks a flake while a plan is applied')
@@ -76,8 +79,8 @@ class DoubleNix implements Nix {
     throw new Error('nobody evaluates while a plan is applied')
   }
 
-  async realise(request: BuildRequest): Promise<Found<string>> {
-    return this.realises(request)
+  async realise(request: BuildRequest, signal: AbortSignal): Promise<Found<string>> {
+    return this.realises(request, signal)
   }
 }
 
