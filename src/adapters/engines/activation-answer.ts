@@ -15,6 +15,7 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
   const backExit = backExitIn(lines)
   const after = { exit: backExit ?? 1, lines: lines.slice(back + 1) }
   if (code !== 81 && backExit !== null) return notBack({ exit: code, lines: first }, after, timeoutMs)
+  if (code !== 0 && back !== -1 && isInhibited(first)) return inhibited
   switch (code) {
     case 0:
       return { how: 'done' }
@@ -61,6 +62,19 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
       return failedAnswer('activate/failed', `activation failed (exit ${code})`, said)
   }
 }
+
+/** True where NixOS has refused before it changed anything that runs (its pre-switch checks). */
+export function isInhibited(lines: readonly string[]): boolean {
+  const isRefused = lines.some((line) => /^Pre-switch checks? failed/.test(line))
+  return isRefused && !lines.some((line) => line.startsWith('activating the configuration'))
+}
+
+/** The answer where that is all that has happened. */
+export const inhibited = refused(
+  'activate/inhibited',
+  'NixOS refused to switch while the host is running',
+  'Its pre-switch checks failed, as they do where a switch inhibitor changes; nothing was activated. Set `onInhibitors: boot` for this host, and plan again.',
+)
 
 /** True where there is nothing to do. What the host will boot is told by its profile alone. */
 export function isThere({ settings, from, to, again }: EngineTask): boolean {

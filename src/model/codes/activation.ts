@@ -2,6 +2,26 @@ import type { Entries } from './consequences.ts'
 
 /** What a copy and an activation can end with, whoever does it; and nixos-rebuild's own. */
 export const activationCodes = {
+  'nixos-rebuild/older-nix': {
+    kind: 'shown',
+    title: 'this nixos-rebuild cannot build with this Nix',
+    means:
+      'A nixos-rebuild without `--store-path` runs `nix build --print-out-paths`, which Nix before 2.9 does not know. Nothing was changed.',
+    next: 'Use Nix 2.9 or newer, a nixos-rebuild that knows `--store-path`, or `engine: nix`.',
+  },
+  'nixos-rebuild/not-begun': {
+    kind: 'shown',
+    title: 'nixos-rebuild failed before it changed anything',
+    means:
+      'nixos-rebuild ended before it set the system profile or activated the system. Nothing was changed on the host.',
+    next: 'Read what it says in the message, fix it there, and run `fleet apply` again.',
+  },
+  'activate/inhibited': {
+    kind: 'shown',
+    title: 'NixOS refused to switch while the host is running',
+    means: 'The pre-switch checks of NixOS failed, as they do where a switch inhibitor changes. Nothing was activated.',
+    next: 'Set `onInhibitors: boot` for the host, and plan again.',
+  },
   'copy/aborted': {
     kind: 'shown',
     title: 'the copy was interrupted',

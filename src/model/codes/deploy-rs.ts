@@ -191,6 +191,13 @@ export const deployRsCodes = {
     means: '`deploy` signs with the key of LOCAL_KEY, and that failed. Nothing was activated.',
     next: 'Check the file that LOCAL_KEY names, or unset it.',
   },
+  'deploy-rs/old-failures': {
+    kind: 'shown',
+    title: 'units that had failed before made deploy-rs roll back',
+    means:
+      'switch-to-configuration names every failed unit, also those that had failed before. No other unit failed, but deploy-rs takes that for a failed activation and rolled the host back.',
+    next: 'Repair the units, or set `activation.autoRollback: false` or `engine: nix` for the host.',
+  },
   'deploy-rs/other-profiles': {
     kind: 'shown',
     title: 'the node has other profiles',

@@ -23,6 +23,31 @@ export const planCodes = {
       'With `--offline --base` fleet takes the flake for one that anybody may have written: Nix ignores its nixConfig, lets it build nothing while it is evaluated, and fetches only what its flake.lock names.',
     next: 'Nothing. If the flake needs to build while it is evaluated, pass `--allow-import-from-derivation`.',
   },
+  'plan/boots-instead': {
+    kind: 'shown',
+    title: 'activated at the next boot',
+    means: 'NixOS refuses to switch because a switch inhibitor changes. The system is set for the next boot instead.',
+    next: 'Reboot the host after the change, or set `reboot: when-needed`.',
+  },
+  'plan/leaves-specialisation': {
+    kind: 'shown',
+    title: 'the change takes the host out of its specialisation',
+    means:
+      'The host runs a specialisation of its system. fleet activates the planned system itself, not a specialisation of it.',
+    next: 'Leave the host out with `--on`, or activate the specialisation again after the change.',
+  },
+  'plan/specialisation': {
+    kind: 'shown',
+    title: 'runs a specialisation of its planned system',
+    means: 'The host runs a specialisation of the system that is planned. It is up to date and is left in it.',
+    next: 'Nothing to do.',
+  },
+  'plan/inhibited': {
+    kind: 'shown',
+    title: 'the host cannot switch while running',
+    means: 'NixOS refuses to switch because a switch inhibitor changes. `fleet apply` does not start.',
+    next: 'Set `onInhibitors: boot` for the host, and plan again.',
+  },
   'plan/base': {
     kind: 'shown',
     title: 'compared with a revision, not with the hosts',

@@ -66,6 +66,10 @@ export type Host = {
    */
   readonly onUnreachable?: 'fail' | 'skip'
   /**
+   * What happens where NixOS refuses to switch because a switch inhibitor changes. `refuse`: the plan says so and apply does not start; `boot`: the system is activated at the next boot instead, and fleet reboots the host where `reboot: when-needed`.
+   */
+  readonly onInhibitors?: 'refuse' | 'boot'
+  /**
    * Whether fleet reboots the host when the change takes a reboot; `never`: it is only reported.
    */
   readonly reboot?: 'never' | 'when-needed'
@@ -190,6 +194,10 @@ export interface Defaults {
    * What apply does when the host does not answer: count it as a failure, or go on without it.
    */
   readonly onUnreachable?: 'fail' | 'skip'
+  /**
+   * What happens where NixOS refuses to switch because a switch inhibitor changes. `refuse`: the plan says so and apply does not start; `boot`: the system is activated at the next boot instead, and fleet reboots the host where `reboot: when-needed`.
+   */
+  readonly onInhibitors?: 'refuse' | 'boot'
   /**
    * Whether fleet reboots the host when the change takes a reboot; `never`: it is only reported.
    */
@@ -330,6 +338,10 @@ export interface Group {
    * What apply does when the host does not answer: count it as a failure, or go on without it.
    */
   readonly onUnreachable?: 'fail' | 'skip'
+  /**
+   * What happens where NixOS refuses to switch because a switch inhibitor changes. `refuse`: the plan says so and apply does not start; `boot`: the system is activated at the next boot instead, and fleet reboots the host where `reboot: when-needed`.
+   */
+  readonly onInhibitors?: 'refuse' | 'boot'
   /**
    * Whether fleet reboots the host when the change takes a reboot; `never`: it is only reported.
    */

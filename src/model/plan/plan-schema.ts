@@ -694,6 +694,10 @@ export interface HostSettings {
    */
   readonly onUnreachable: 'fail' | 'skip'
   /**
+   * What happens where a switch inhibitor changes: `mode` is then `boot` already where that is what was chosen.
+   */
+  readonly onInhibitors: 'refuse' | 'boot'
+  /**
    * Whether fleet reboots the host.
    */
   readonly reboot: 'never' | 'when-needed'

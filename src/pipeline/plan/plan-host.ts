@@ -4,6 +4,7 @@ import type { Host } from '../../model/fleet/fleet.ts'
 import type { HostPlan, Note, Observed, Target, UnchangedHost } from '../../model/plan/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import { deployRsNotes } from './deploy-rs-notes.ts'
+import { inhibitorNotes, settingsFor } from './inhibitors.ts'
 import type { Difference } from '../compare/compare.ts'
 import { compareBoot } from '../compare/diff/boot.ts'
 
@@ -44,13 +45,15 @@ export function planHost(host: Host, wave: string, findings: Findings): HostPlan
     }
   const observation = findings.observation.value
   const known = [...notes, ...stateNotes(host, observation, to), ...drift]
-  const rest = { ...common, from: observedOf(observation), to, notes: known }
-  if (isConverged(host.settings.mode, observation, to)) return unchanged(rest, observation, evaluation)
+  const settings = difference === null ? host.settings : settingsFor(host.settings, difference.diff)
+  const rest = { ...common, settings, from: observedOf(observation), to, notes: known }
+  if (isConverged(settings.mode, observation, to)) return unchanged(rest, observation, evaluation)
   if (difference === null) throw new Error(`bug: ${host.name} changes and was not compared`)
   const gaps = difference.problems.map(({ summary, detail }) =>
     note('plan/not-compared', 'warning', `only partly compared: ${summary}`, detail),
   )
-  return { ...rest, action: 'change', notes: [...rest.notes, ...gaps], diff: difference.diff }
+  const refused = inhibitorNotes(host.settings, settings, difference.diff)
+  return { ...rest, action: 'change', notes: [...rest.notes, ...refused, ...gaps], diff: difference.diff }
 }
 
 function unchanged(
@@ -70,7 +73,9 @@ function unchanged(
 
 function stateNotes(host: Host, observation: Observation, to: Target): readonly Note[] {
   const notes: Note[] = []
-  if (observation.nextBoot !== null && observation.nextBoot !== observation.system)
+  const { specialisation = null } = observation
+  if (specialisation !== null) notes.push(specialisationNote(specialisation, to))
+  else if (observation.nextBoot !== null && observation.nextBoot !== observation.system)
     notes.push(
       note(
         'plan/half-way',
@@ -107,6 +112,18 @@ function stateNotes(host: Host, observation: Observation, to: Target): readonly 
       ),
     )
   return notes
+}
+
+/** A change takes a host out of the specialisation that it runs, which nobody asked for. */
+function specialisationNote({ name, of }: NonNullable<Observation['specialisation']>, to: Target): Note {
+  if (of === to.system)
+    return note('plan/specialisation', 'info', `runs specialisation ${name} of its planned system, and is left in it`)
+  return note(
+    'plan/leaves-specialisation',
+    'error',
+    `the change takes it out of its specialisation ${name}`,
+    `It runs specialisation ${name} of ${of}; fleet activates the planned system itself. Afterwards, run \`/run/current-system/specialisation/${name}/bin/switch-to-configuration test\` on the host where the planned system has it.`,
+  )
 }
 
 function consoleNote({ settings }: Host): readonly Note[] {

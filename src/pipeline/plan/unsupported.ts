@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
 import type { PlanBody } from '../../model/plan/plan-schema.ts'
 import { deployRsRefusals } from './deploy-rs-notes.ts'
+import { inhibitorRefusals } from './inhibitors.ts'
 
 /** What this version can carry out; the registries of engines and check types say it. */
 export interface Supported {
@@ -25,7 +26,7 @@ export function unsupported(body: PlanBody, hosts: ReadonlySet<string>, supporte
     if (!used.has(name) || supported.checkTypes.includes(type)) continue
     say(`Check ${name} has type ${type}; checks that work are of type ${supported.checkTypes.join(', ')}`)
   }
-  return [...found, ...deployRsRefusals(body.hosts, hosts)]
+  return [...found, ...deployRsRefusals(body.hosts, hosts), ...inhibitorRefusals(body.hosts, hosts)]
 }
 
 /** Checks of the selected hosts and of the waves that they are in. */

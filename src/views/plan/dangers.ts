@@ -55,7 +55,7 @@ const plainly = { detail: '', note: '', isPrivate: false, traces: [] } as const
 
 function rebootOf(name: string, host: ChangedHost): readonly Danger[] {
   const { needed, because } = host.diff.reboot
-  if (needed !== true || isRebootCleared(host)) return []
+  if (needed !== true || isRebootCleared(host) || isRefused(host)) return []
   const detail =
     host.settings.reboot === 'never'
       ? 'fleet will not reboot: do it yourself (reboot: never).'
@@ -64,12 +64,17 @@ function rebootOf(name: string, host: ChangedHost): readonly Danger[] {
   return [{ ...plainly, hosts: [name], role: 'bad', kind, why: because.map(cleanLine).join(', '), detail }]
 }
 
+/** True where NixOS refuses to switch, so that nothing of the change will happen. */
+function isRefused({ diff, settings }: Pick<ChangedHost, 'diff' | 'settings'>): boolean {
+  return settings.mode !== 'boot' && (diff.inhibitors?.length ?? 0) > 0
+}
+
 /** An inhibitor that differs stops `switch`; for the next boot it does not matter. */
 function refusalOf(name: string, { diff, settings }: ChangedHost): readonly Danger[] {
+  if (!isRefused({ diff, settings })) return []
   const names = (diff.inhibitors ?? []).map((inhibitor) => cleanLine(inhibitor.name))
-  if (names.length === 0 || settings.mode === 'boot') return []
   const detail =
-    'NixOS refuses to switch live because a switch inhibitor changes. Set `mode: boot` for this host, apply, and reboot it.'
+    'NixOS refuses to switch because a switch inhibitor changes, and apply does not start. Set `onInhibitors: boot` for this host, and plan again.'
   return [
     { ...plainly, hosts: [name], role: 'bad', kind: 'cannot switch while running', why: names.join(', '), detail },
   ]

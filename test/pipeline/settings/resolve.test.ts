@@ -39,6 +39,7 @@ test('a ten-line file gets every default of the contract', () => {
     buildOn: 'operator',
     substituteOnTarget: true,
     onUnreachable: 'fail',
+    onInhibitors: 'refuse',
     reboot: 'never',
     checks: ['ssh', 'units'],
     vars: {},

@@ -39,6 +39,7 @@ export function sampleSettings(host: string, more: Partial<HostSettings> = {}): 
     buildOn: 'operator',
     substituteOnTarget: true,
     onUnreachable: 'fail',
+    onInhibitors: 'refuse',
     reboot: 'never',
     checks: ['ssh', 'units'],
     vars: {},

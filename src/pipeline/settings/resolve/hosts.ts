@@ -134,6 +134,7 @@ function settingsOf(
     buildOn: settings.buildOn ?? 'operator',
     substituteOnTarget: settings.substituteOnTarget ?? true,
     onUnreachable: settings.onUnreachable ?? 'fail',
+    onInhibitors: settings.onInhibitors ?? 'refuse',
     reboot: settings.reboot ?? 'never',
     checks: [...new Set(settings.checks ?? ['ssh', 'units'])],
     vars: settings.vars ?? {},

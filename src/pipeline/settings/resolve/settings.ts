@@ -31,6 +31,7 @@ const keys = {
   buildOn: true,
   substituteOnTarget: true,
   onUnreachable: true,
+  onInhibitors: true,
   reboot: true,
   checks: true,
   vars: true,
