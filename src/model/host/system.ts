@@ -3,6 +3,8 @@ import type { Failure, Observed, Target } from '../plan/plan-schema.ts'
 
 /** What a host answered about itself in one session; the plan keeps the part that does not change by itself. */
 export interface Observation extends Observed {
+  /** The specialisation that it runs, and the system to which that belongs; null or missing: none that is known. */
+  readonly specialisation?: { readonly name: string; readonly of: string } | null
   /** `running`, `degraded`, … as `systemctl is-system-running` says. */
   readonly systemState: string
   readonly bootId: string | null

@@ -45,6 +45,7 @@ function observationOf(fields: Fields): Found<Observation> {
       profile: fields.path('profile'),
       nextBoot: fields.path('next-boot'),
       booted: fields.path('booted'),
+      specialisation: specialisationOf(fields),
       generation: fields.count('generation'),
       newestGeneration: fields.count('newest-generation'),
       clockSeconds: fields.count('clock'),
@@ -67,6 +68,12 @@ function observationOf(fields: Fields): Found<Observation> {
       detail,
     },
   }
+}
+
+/** Which specialisation of which system a host runs; null: none that what it would boot knows of. */
+function specialisationOf(fields: Fields): NonNullable<Observation['specialisation']> | null {
+  const [name, of] = [fields.text('specialisation'), fields.path('specialisation-of')]
+  return name === null || of === null ? null : { name: cleanLine(name), of }
 }
 
 /** The fingerprint of the host's key as ssh shows it; of several that of the kind that NixOS makes by itself, else of the first. */

@@ -16,6 +16,7 @@ shift 2
 profile=/nix/var/nix/profiles/system
 lock=/run/nixos/switch-to-configuration.lock
 units=/nonexistent
+boots= system=
 export LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
 set -f
 say() { [ -n "$2" ] && printf '%s=%s\\n' "$1" "$2"; }
@@ -40,7 +41,7 @@ links() {
   [ $# -eq "$asked" ] || return
   for key in $keys; do
     case $key in
-      next-boot) say next-boot "\${1%/*}" ;;
+      next-boot) boots=\${1%/*} && say next-boot "$boots" ;;
       units) units=$1 ;;
       *) say "$key" "$1" ;;
     esac
@@ -86,6 +87,14 @@ if [ -L "$profile" ]; then
   target=\${target##*system-}
   say generation "\${target%-link}"
   made=$(stat -c %Y "$profile") && say profile-age "$(($(date +%s) - made))"
+fi
+# A specialisation is a system of its own; only the one that it belongs to names it.
+if [ "$boots" != "$system" ] && [ -d "$boots/specialisation" ]; then
+  set +f
+  for link in "$boots"/specialisation/*; do
+    [ "$(readlink -f "$link")" = "$system" ] && say specialisation "\${link##*/}" && say specialisation-of "$boots"
+  done
+  set -f
 fi
 newest=
 set +f

@@ -22,7 +22,11 @@ export function driftNotes(
   const notes: Note[] = []
   const warn = (code: Code, summary: string, detail: string) =>
     notes.push({ code, severity: 'warning', summary, detail })
-  if (recorded !== null && recorded.systems.size > 0 && !recorded.systems.has(observation.system))
+  if (
+    recorded !== null &&
+    recorded.systems.size > 0 &&
+    ![observation.system, observation.specialisation?.of ?? ''].some((system) => recorded.systems.has(system))
+  )
     warn(
       'drift/unrecorded',
       'runs a system that fleet has no record of deploying',
@@ -63,9 +67,15 @@ export function driftNotes(
 }
 
 /** A host that its last run left as planned, and that runs an older recorded system again: somebody took it back. */
-export function takenBackNotes({ system }: Observation, recorded: Recorded | null): readonly Note[] {
+export function takenBackNotes({ system, specialisation }: Observation, recorded: Recorded | null): readonly Note[] {
   const last = recorded?.last ?? null
-  if (last?.ending !== 'succeeded' || last.mode !== 'switch' || last.to === null || last.to === system) return []
+  if (
+    last?.ending !== 'succeeded' ||
+    last.mode !== 'switch' ||
+    last.to === null ||
+    [system, specialisation?.of].includes(last.to)
+  )
+    return []
   if (recorded?.systems.has(system) !== true) return []
   return [
     {

@@ -45,7 +45,10 @@ function hostnameNote({ hostname }: Observation, settings: Pick<HostSettings, 'e
 }
 
 /** How what runs stands to what will boot, and to what the last run wanted. */
-function positionNotes({ system, nextBoot }: Observation, recorded: Recorded | null): readonly StatusNote[] {
+function positionNotes(
+  { system, nextBoot, specialisation }: Observation,
+  recorded: Recorded | null,
+): readonly StatusNote[] {
   const last = recorded?.last ?? null
   const isSetForBoot = last !== null && last.mode === 'boot' && last.to !== null && nextBoot === last.to
   if (isSetForBoot && nextBoot !== system)
@@ -71,7 +74,9 @@ function positionNotes({ system, nextBoot }: Observation, recorded: Recorded | n
     detail: `Running ${system}; run ${last?.run} (${last?.ending}) was meant to deploy ${to}.`,
   })
   return [
-    ...(nextBoot !== null && nextBoot !== system && last?.mode !== 'test' ? [halfWay] : []),
+    ...(nextBoot !== null && ![system, specialisation?.of].includes(nextBoot) && last?.mode !== 'test'
+      ? [halfWay]
+      : []),
     ...(isBehind ? [behind(last.to)] : []),
   ]
 }
