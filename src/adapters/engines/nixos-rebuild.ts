@@ -9,8 +9,9 @@ import type { Engine, EngineAnswer, EngineTask } from '../../ports/engine.ts'
 import type { Remote } from '../../ports/remote.ts'
 import { errorText, nix } from '../nix/command.ts'
 import { type Ended, run } from '../process.ts'
-import { activationAnswer, converged, isThere, refusedAnswer } from './activation-answer.ts'
+import { activationAnswer, converged, inhibited, isInhibited, isThere, refusedAnswer } from './activation-answer.ts'
 import { copyClosure } from './copy-closure.ts'
+import { oldFailures } from './failed-units.ts'
 import { hostProgram, type HostProgram } from './host-program.ts'
 import { type Dialect, dialectOf, rebuildWords } from './nixos-rebuild/dialect.ts'
 import { type HostPlace, hostPlace } from './nixos-rebuild/host-place.ts'
@@ -65,7 +66,7 @@ async function activate(task: EngineTask, dialect: Dialect, world: World, signal
   if (system !== task.from.system || profile !== task.from.profile)
     return activationAnswer(76, [`found profile ${profile} and system ${system}`], task)
   if (busy) return activationAnswer(75, ['an activation is running on the host'], task)
-  const what = dialect.takesStorePath ? ['--store-path', task.to.system] : await flakeWords(task, signal)
+  const what = dialect.takesStorePath ? ['--store-path', task.to.system] : await sourceWords(task, dialect, signal)
   if (!Array.isArray(what)) return { how: 'refused', failure: what as Failure }
   const way = await world.remote.transport(task)
   if (!way.ok) return { how: 'refused', failure: way.failure }
@@ -86,6 +87,23 @@ async function activate(task: EngineTask, dialect: Dialect, world: World, signal
     signal,
   )
   return judge(task, ended, world, signal)
+}
+
+/** The rewrite in Python asks `nix build --print-out-paths`, which Nix learned with 2.9; the shell script before it does not. */
+async function sourceWords(
+  task: EngineTask,
+  { elevate }: Dialect,
+  signal: AbortSignal,
+): Promise<readonly string[] | Failure> {
+  if (elevate === '--use-remote-sudo') return flakeWords(task, signal)
+  const { stdout } = await nix(['--version'], signal)
+  const [, major, minor] = /(?<!\d)(\d+)\.(\d+)/.exec(stdout) ?? []
+  if (major === undefined || Number(major) > 2 || Number(minor) >= 9) return flakeWords(task, signal)
+  return {
+    code: 'nixos-rebuild/older-nix',
+    summary: 'this nixos-rebuild cannot build with this Nix',
+    detail: `It runs \`nix build --print-out-paths\`, and ${cleanLine(stdout.trim())} does not know that. A nixos-rebuild that knows --store-path builds nothing; the engine nix needs none.`,
+  }
 }
 
 /** The plan's source, where it still evaluates to the plan's derivation. */
@@ -109,21 +127,50 @@ async function flakeWords(
   return { code: 'nixos-rebuild/differs', summary, detail }
 }
 
-/** It exits 1 for everything and may have lost a connection only: the host says what has become of the activation. */
+/**
+ * Its exit code is that of switch-to-configuration, or 1, and it may have lost a connection only: the host says what has become
+ * of the activation.
+ */
 async function judge(task: EngineTask, ended: Ended, world: World, signal: AbortSignal): Promise<EngineAnswer> {
   if (ended.how === 'exited' && ended.code === 0) return { how: 'done' }
-  const lines = `${ended.stdout}\n${ended.stderr}`.split('\n').map((line) => maskCredentials(cleanLine(line)))
+  const lines = tellingLines(`${ended.stdout}\n${ended.stderr}`).map((line) => maskCredentials(cleanLine(line)))
   if (ended.how !== 'exited' || signal.aborted) return { how: 'lost', failure: unfinished(ended, task) }
   const found = await atRest(task, world, signal)
   if (!found.ok) return { how: 'lost', failure: found.failure }
   const isLost = lines.some((line) => lostConnection.test(line))
   if (found.value.busy || isLost) return { how: 'lost', failure: isLost ? connectionLost : unfinished(ended, task) }
+  const isAtTarget = found.value.system === task.to.system
+  if (isAtTarget && oldFailures(lines, task.failedBefore ?? []) !== null) return { how: 'done' }
   const answer = activationAnswer(lines.some((line) => unitsFailed.test(line)) ? 4 : ended.code, lines, task)
   const isUntouched = found.value.system === task.from.system && found.value.profile === task.from.profile
+  if (isUntouched && answer.how === 'failed' && !lines.some((line) => activating.test(line)))
+    return notBegun(answer.failure)
   if (isUntouched || !task.settings.activation.autoRollback) return answer
   const back = await world.program.rollBack(task, signal)
+  if (back.how === 'done' && isInhibited(lines)) return inhibited
   if (back.how !== 'done') task.onLine('stderr', `rollback failed: ${back.failure.summary}: ${back.failure.detail}`)
   return answer
+}
+
+/** What it says of any failure, whatever the cause (nixos-rebuild-ng of 2026 asks for a password that nobody wanted), and its traceback. */
+const noise =
+  /did you forget to use --(?:ask-\w+-password|use-remote-sudo|sudo)|^warning: error\(s\) occurred while switching|^Traceback |^  File "|^subprocess\.CalledProcessError|returned non-zero exit status/
+
+/** The lines that may say a cause. */
+function tellingLines(printed: string): readonly string[] {
+  return printed.split('\n').filter((line) => !noise.test(line))
+}
+
+/** As switch-to-configuration says it, as soon as it changes anything. */
+const activating = /^(?:activating the configuration|stopping the following units)/
+
+/** Neither system nor profile has moved, and no activation was heard of: nothing was done that could be rolled back. */
+function notBegun({ detail, summary }: Failure): EngineAnswer {
+  return refused(
+    'nixos-rebuild/not-begun',
+    'nixos-rebuild failed before it changed anything',
+    detail === '' ? summary : detail,
+  )
 }
 
 const unitsFailed = /^warning: the following units failed: /

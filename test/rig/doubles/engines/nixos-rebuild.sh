@@ -4,10 +4,12 @@
 #
 #   bash    pkgs/os-specific/linux/nixos-rebuild/nixos-rebuild.sh at 00409d13: --use-remote-sudo, --fast; no --store-path
 #   python  pkgs/by-name/ni/nixos-rebuild-ng at 0051a3dc: --sudo (the other is deprecated), --fast; no --store-path
-#   new     the same at 10ec429b (manual) and 0371879f (services.py): --store-path, --no-reexec; no --fast
+#   new     the same at 10ec429b (manual) and 0371879f (services.py): --store-path, --no-reexec; no --fast. As it was seen to run
+#           in July 2026: root by `sudo -n /bin/sh -c 'exec /usr/bin/env -i …'`, the exit code of switch-to-configuration, one
+#           question about a password after every failure, `Done` on stderr, shared connections after NIX_SSHOPTS
 #
 # as far as fleet uses it: the options and their errors, what it runs over ssh and in which order, its words, its exit codes.
-# It neither builds itself first nor shares connections.
+# It never builds itself first.
 set -eu
 version=${DOUBLE_NIXOS_REBUILD:-new}
 case $version in
@@ -67,33 +69,71 @@ if [ -n "$flake" ] && [ -n "$store_path" ]; then
   exit 2
 fi
 
+# Asked for after the operator's own, which win: ssh takes the first of two.
+shared=''
+[ "$version" != new ] || shared="-o ControlMaster=auto -o ControlPath=${TMPDIR:-/tmp}/nixos-rebuild-%n -o ControlPersist=60"
+# Words as one command line of a shell.
+quoted() { for word in "$@"; do printf "'%s' " "$(printf %s "$word" | sed "s/'/'\\\\''/g")"; done; }
 # On the target, or here; NIX_SSHOPTS are words.
 # shellcheck disable=SC2086
-on_target() { if [ -n "$target" ]; then ssh ${NIX_SSHOPTS:-} "$target" -- "$@"; else "$@"; fi; }
+on_target() { if [ -n "$target" ]; then ssh ${NIX_SSHOPTS:-} $shared "$target" -- "$(quoted "$@")"; else "$@"; fi; }
+# The same as root, where that was asked for.
+as_root() {
+  if [ "$version" = new ]; then
+    # shellcheck disable=SC2016 # expanded on the target
+    set -- /bin/sh -c 'exec /usr/bin/env -i PATH="${PATH-}" LOCALE_ARCHIVE="${LOCALE_ARCHIVE-}" NIXOS_INSTALL_BOOTLOADER="" "$@"' sh "$@"
+  fi
+  # shellcheck disable=SC2086
+  on_target $sudo "$@"
+}
+# fails CODE COMMAND: what is said of any failure, and the end.
+fails() {
+  case $version in
+    new)
+      say "error: command '$2' failed with exit code $1, did you forget to use --ask-elevate-password?"
+      exit "$1"
+      ;;
+    *)
+      say 'warning: error(s) occurred while switching to the new configuration'
+      exit 1
+      ;;
+  esac
+}
 
 say 'building the system configuration...'
 if [ -n "$store_path" ]; then
   path=$store_path
 else
-  place=$(mktemp -d)
-  nix --extra-experimental-features 'nix-command flakes' build \
-    "${flake%#*}#nixosConfigurations.\"${flake##*#}\".config.system.build.toplevel" --out-link "$place/result"
-  path=$(readlink -f "$place/result")
-  rm -r "$place"
+  wanted="${flake%#*}#nixosConfigurations.\"${flake##*#}\".config.system.build.toplevel"
+  case $version in
+    bash)
+      place=$(mktemp -d)
+      nix --extra-experimental-features 'nix-command flakes' build "$wanted" --out-link "$place/result"
+      path=$(readlink -f "$place/result")
+      rm -r "$place"
+      ;;
+    *) path=$(nix --extra-experimental-features 'nix-command flakes' build --print-out-paths "$wanted" --no-link) ;;
+  esac
 fi
 # shellcheck disable=SC2086
 [ -z "$target" ] || nix-copy-closure $substitute --to "$target" "$path"
 
-# shellcheck disable=SC2086
+if [ "$version" = new ]; then
+  on_target test -f "$path/nixos-version" || fails 1 "test -f $path/nixos-version"
+fi
 if [ "$action" = switch ] || [ "$action" = boot ]; then
-  on_target $sudo nix-env -p /nix/var/nix/profiles/system --set "$path"
+  as_root nix-env -p /nix/var/nix/profiles/system --set "$path" || fails $? nix-env
 fi
 unit='systemd-run -E LOCALE_ARCHIVE -E NIXOS_INSTALL_BOOTLOADER= --collect --no-ask-password --pipe --quiet --service-type=exec --unit=nixos-rebuild-switch-to-configuration --wait'
+case $version in
+  new) on_target test -d /run/systemd/system || unit='' ;;
+  # shellcheck disable=SC2086
+  *) as_root $unit true || unit='env -i LOCALE_ARCHIVE= NIXOS_INSTALL_BOOTLOADER=' ;;
+esac
 # shellcheck disable=SC2086
-on_target $sudo $unit true || unit='env -i LOCALE_ARCHIVE= NIXOS_INSTALL_BOOTLOADER='
-# shellcheck disable=SC2086
-on_target $sudo $unit "$path/bin/switch-to-configuration" "$action" || {
-  say 'warning: error(s) occurred while switching to the new configuration'
-  exit 1
-}
-[ "$version" = bash ] || echo "Done. The new configuration is $path"
+as_root $unit "$path/bin/switch-to-configuration" "$action" || fails $? "$path/bin/switch-to-configuration"
+case $version in
+  bash) ;;
+  python) echo "Done. The new configuration is $path" ;;
+  new) say "Done. The new configuration is $path" ;;
+esac
