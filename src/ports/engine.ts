@@ -8,6 +8,11 @@ export interface EngineTask {
   readonly to: Target
   /** What runs and what the profile points at now; the engine refuses when the host is found elsewhere. */
   readonly from: { readonly system: string; readonly profile: string | null }
+  /**
+   * Units that had failed before the activation, as the host told under its lock: an activation that names no other is a
+   * success, there and on the way back. Absent: none.
+   */
+  readonly failedBefore?: readonly string[]
   /** The run, for naming things on the host; and a directory of the run that belongs to this host alone, absolute. */
   readonly run: string
   readonly directory: string

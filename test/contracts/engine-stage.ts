@@ -30,6 +30,8 @@ export interface EngineUnderTest {
   readonly mayLeave?: RegExp
   /** False: a host that cannot be reached afterwards stays as it is, and nothing ends an activation; default: it goes back. */
   readonly confirms?: boolean
+  /** True: an activation that ends with 4 takes the host back, whatever had failed before. */
+  readonly rollsBackOldFailures?: boolean
   /** Takes away what `make` or the test file has put up. */
   close?(): void
 }

@@ -107,6 +107,24 @@ export function engineContract(under: EngineUnderTest): void {
         await one.expectBack()
       }))
 
+    it('does not hold against a host what had failed before, on the way there and back', () =>
+      stage.play(async (one) => {
+        const old = 'nginx.service'
+        await one.lab.break(one.host, 'unit-fails', { parameter: old, spare: 'nothing' })
+        await one.lab.inside(one.host, `systemctl lab-fail ${old}`)
+        const task = one.task({}, { failedBefore: [old] })
+        const answer = await one.activated(task)
+        if (under.rollsBackOldFailures === true) {
+          expect(answer).toMatchObject({ how: 'failed', failure: { code: 'deploy-rs/old-failures' } })
+          return one.expectBack()
+        }
+        expect(answer).toMatchObject({ how: 'done' })
+        await one.expectThere()
+        expect((await one.lab.inside(one.host, `systemctl is-failed ${old}`)).stdout).toContain('failed')
+        expect(await one.engine.rollBack(task, never)).toEqual({ how: 'done' })
+        return one.expectBack()
+      }))
+
     it('leaves a failed host where it is when it is not to go back', () =>
       stage.play(async (one) => {
         await one.lab.break(one.host, 'activation-fails')

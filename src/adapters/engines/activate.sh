@@ -1,7 +1,7 @@
 #!/bin/sh
 # What fleet runs on a host, as root, to make a system the host's own. It lies in /run/fleet/activations/ID and is called as
 #
-#   activate start ID ACTION PROFILE SYSTEM OLD_PROFILE OLD_SYSTEM SECONDS CONFIRM_SECONDS GO_BACK
+#   activate start ID ACTION PROFILE SYSTEM OLD_PROFILE OLD_SYSTEM SECONDS CONFIRM_SECONDS GO_BACK FAILED_BEFORE
 #   activate follow ID LINES       goes on telling what `start` began, from after so many lines
 #   activate confirm ID LINES      called after 79, by a new connection: the host can be reached, so the system may stay
 #   activate dry-activate SYSTEM SECONDS
@@ -10,6 +10,9 @@
 # goes takes neither the activation nor its words with it. OLD_… is what must be found (`-`: anything, `none`: no profile),
 # and where the host goes back to by itself: when the activation failed, if GO_BACK is `yes`; and when CONFIRM_SECONDS have
 # passed after it without a confirmation (0: it needs none). What happened can be read in /run/fleet until the next boot.
+#
+# FAILED_BEFORE are units with a comma between them. switch-to-configuration exits with 4 and names every failed unit, also
+# those that had failed long before: where it names no other than these, all is well.
 #
 # It exits as switch-to-configuration does (4: units failed), 124 or 137 when SECONDS were over, and with these of its own:
 #   75  another activation of fleet runs on this host          78  not confirmed; went back
@@ -69,7 +72,7 @@ watch() {
 once() { ln -s "$2" "$results/$1" 2>/dev/null; }
 
 work() {
-  action=$1 profile=$2 system=$3 old_profile=$4 old_system=$5 seconds=$6 confirm_seconds=$7 go_back=$8
+  action=$1 profile=$2 system=$3 old_profile=$4 old_system=$5 seconds=$6 confirm_seconds=$7 go_back=$8 failed_before=$9
   exec </dev/null >>"$results/log" 2>&1
   # A lock ends with its holder, however that happens. 9 is the host's and travels with the activation.
   exec 7>"$results/working" 8>"$results/activating" 9>/run/fleet/activation.lock
@@ -142,11 +145,29 @@ put() {
 }
 
 switch() {
+  from=$(wc -c <"$results/log")
   timeout -k 10 "$seconds" "$1/bin/switch-to-configuration" "$2" 7>&- 8>&-
   result=$?
+  if [ $result = 4 ] && only_old; then return 0; fi
   # Codes that mean something else here.
   if [ $result -ge 75 ] && [ $result -le 81 ]; then return 1; fi
   return $result
+}
+
+# True where every unit of which this switch has told a failure had failed before it.
+only_old() {
+  warning='^warning: the following units failed: '
+  said=$(tail -c "+$((from + 1))" "$results/log")
+  printf '%s\n' "$said" | grep -q "$warning" || return 1
+  old=
+  for unit in $(printf '%s\n' "$said" | sed -n -e "s/$warning//p" -e 's/^Job for \([^ ]*\) .*/\1/p' \
+    -e 's/^Failed to [a-z]* \([^ ]*\.[a-z]*\).*/\1/p' | tr ',' ' '); do
+    case ",$failed_before," in
+      *",$unit,"*) case ", $old, " in *", $unit, "*) ;; *) old="$old${old:+, }$unit" ;; esac ;;
+      *) return 1 ;;
+    esac
+  done
+  say "still failed, as before: $old"
 }
 
 if [ "$1" = dry-activate ]; then

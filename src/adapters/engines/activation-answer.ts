@@ -70,7 +70,7 @@ export function isInhibited(lines: readonly string[]): boolean {
 }
 
 /** The answer where that is all that has happened. */
-export const inhibited = refused(
+export const inhibited = refusedAnswer(
   'activate/inhibited',
   'NixOS refused to switch while the host is running',
   'Its pre-switch checks failed, as they do where a switch inhibitor changes; nothing was activated. Set `onInhibitors: boot` for this host, and plan again.',

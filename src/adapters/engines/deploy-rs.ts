@@ -59,7 +59,7 @@ export function deployRsEngine(remote: Remote, clock: Clock, margin: number): En
       if ('how' in node) return node
       const end = await deployOnce({ task, ...node, action: 'dry-activate' }, world, signal)
       if ('how' in end) return end
-      const answer = answerOf(end, 0, false)
+      const answer = answerOf(end, 0, false, [])
       // With --dry-activate nothing changes, whatever went wrong.
       return answer.how === 'done' ? answer : { how: 'refused', failure: answer.failure }
     },
@@ -133,7 +133,12 @@ async function deploy(deployment: Deployment, world: World, signal: AbortSignal)
     if (obstacle !== null) return before?.how === 'lost' ? before : obstacle
     const end = await deployOnce(deployment, world, signal)
     if ('how' in end) return before?.how === 'lost' ? before : end
-    const answer = answerOf(end, seconds(activation.confirmTimeoutMs), activation.magicRollback && action === 'switch')
+    const answer = answerOf(
+      end,
+      seconds(activation.confirmTimeoutMs),
+      activation.magicRollback && action === 'switch',
+      task.failedBefore ?? [],
+    )
     if (!mayTryAgain(end, tries) || signal.aborted) return answer
     before = answer
     task.onLine('stderr', `fleet: ${cleanLine(end.verdict.detail)}; trying again`)

@@ -20,6 +20,8 @@ interface Activation {
   /** Milliseconds; 0: no confirmation is needed. */
   readonly confirmMs: number
   readonly rollsBack: boolean
+  /** See EngineTask. */
+  readonly failedBefore: readonly string[]
 }
 
 /** Runs fleet's own program on hosts. Every engine can roll a host back with it. */
@@ -57,6 +59,7 @@ export function hostProgram(remote: Remote, clock: Clock): HostProgram {
         old: task.from,
         confirmMs: isProven ? activation.confirmTimeoutMs : 0,
         rollsBack: activation.autoRollback,
+        failedBefore: task.failedBefore ?? [],
       }
       return perform(task, request, world, signal)
     },
@@ -65,7 +68,8 @@ export function hostProgram(remote: Remote, clock: Clock): HostProgram {
       const action = task.settings.mode
       // A host without a profile had nothing to boot before: its system is the best that can be set.
       const target = { what: 'roll-back', action, profile: profile ?? system, system } as const
-      return perform(task, { ...target, old: null, confirmMs: 0, rollsBack: false }, world, signal)
+      const { failedBefore = [] } = task
+      return perform(task, { ...target, old: null, confirmMs: 0, rollsBack: false, failedBefore }, world, signal)
     },
     dryActivate: (task, signal) => dryActivate(task, remote, signal),
   }
@@ -135,9 +139,19 @@ const interrupted: Failure = failure(
   'The activation was not confirmed: the host rolls back by itself.',
 )
 
-function parameters({ action, profile, system, old, confirmMs, rollsBack }: Activation, timeoutMs: number) {
+function parameters(activation: Activation, timeoutMs: number) {
+  const { action, profile, system, old, confirmMs, rollsBack, failedBefore } = activation
   const expected = old === null ? ['-', '-'] : [old.profile ?? 'none', old.system]
-  return [action, profile, system, ...expected, seconds(timeoutMs), seconds(confirmMs), rollsBack ? 'yes' : 'no']
+  return [
+    action,
+    profile,
+    system,
+    ...expected,
+    seconds(timeoutMs),
+    seconds(confirmMs),
+    rollsBack ? 'yes' : 'no',
+    failedBefore.join(','),
+  ]
 }
 
 function seconds(milliseconds: number): string {

@@ -166,7 +166,7 @@ const activating = /^(?:activating the configuration|stopping the following unit
 
 /** Neither system nor profile has moved, and no activation was heard of: nothing was done that could be rolled back. */
 function notBegun({ detail, summary }: Failure): EngineAnswer {
-  return refused(
+  return refusedAnswer(
     'nixos-rebuild/not-begun',
     'nixos-rebuild failed before it changed anything',
     detail === '' ? summary : detail,

@@ -375,6 +375,10 @@ export type HostSucceeded = Line & {
    * What only a reboot brings, e.g. `kernel`; absent: nothing.
    */
   readonly rebootBecause?: readonly string[]
+  /**
+   * Units that had failed before the change and still do; missing: none.
+   */
+  readonly stillFailed?: readonly string[]
 }
 /**
  * Ending: nothing had to be done, or the host was unreachable and may be.
@@ -507,6 +511,10 @@ export type HostRolledBack = Line & {
    * What the system profile points at, as last verified; null: unknown.
    */
   readonly profile: string | null
+  /**
+   * Units that had failed before the change and still do; missing: none.
+   */
+  readonly stillFailed?: readonly string[]
 }
 /**
  * Ending: it is unknown what the host runs, or whether it is healthy.

@@ -44,7 +44,7 @@ type Ended = Exclude<
 function ended(fact: Ended, show: ShowPath): string {
   switch (fact.type) {
     case 'host.succeeded':
-      return succeeded(fact, show)
+      return `${succeeded(fact, show)}${asBefore(fact.stillFailed)}`
     case 'host.skipped':
       return `${skipped[fact.cause]}: ${fact.reason}`
     case 'host.stale':
@@ -54,7 +54,7 @@ function ended(fact: Ended, show: ShowPath): string {
       return `failed: ${reason} (${fact.touched ? 'the host may have changed' : 'nothing was changed on the host'})`
     }
     case 'host.rolled-back':
-      return rolledBack(fact, show)
+      return `${rolledBack(fact, show)}${asBefore(fact.stillFailed)}`
     case 'host.unknown': {
       const last = fact.lastKnown === null ? '' : `, last known ${show(fact.lastKnown)}`
       const state =
@@ -69,6 +69,11 @@ function ended(fact: Ended, show: ShowPath): string {
 }
 
 const skipped = { converged: 'up to date', unreachable: 'skipped (unreachable)', prepared: 'prepared' } as const
+
+/** Units that had failed before a change and still do, behind what is said of the host. */
+export function asBefore(units: readonly string[] = []): string {
+  return units.length === 0 ? '' : `; still failed, as before: ${units.join(', ')}`
+}
 
 type Named<Type extends HostFact['type']> = Extract<HostFact, { readonly type: Type }>
 

@@ -70,8 +70,20 @@ export function stale(
   })
 }
 
+/** Units that had failed before a change and still do: they condemn nothing, and are told. */
+export function stillFailed(
+  before: Pick<Observation, 'failedUnits'>,
+  now: Pick<Observation, 'failedUnits'>,
+): { readonly stillFailed?: readonly string[] } {
+  const units = now.failedUnits.filter((unit) => before.failedUnits.includes(unit))
+  return units.length === 0 ? {} : { stillFailed: units }
+}
+
 /** Ends a host that is where the plan wants it, and healthy there. */
-export function succeeded({ task, planned }: Pick<Journey, 'task' | 'planned'>, now: Observation): void {
+export function succeeded(
+  { task, planned, before }: Pick<Journey, 'task' | 'planned' | 'before'>,
+  now: Observation,
+): void {
   const { settings, to, diff } = planned
   const pending =
     settings.mode === 'boot' ? now.system !== to.system : diff.reboot.needed === true && settings.mode !== 'test'
@@ -86,6 +98,7 @@ export function succeeded({ task, planned }: Pick<Journey, 'task' | 'planned'>, 
     rebootPending: isPending,
     nextBoot: settings.mode === 'boot' ? to.system : null,
     rebootBecause: isPending ? [...diff.reboot.because] : [],
+    ...stillFailed(before, now),
   })
 }
 

@@ -40,6 +40,7 @@ export function engineTask(
     settings: planned.settings,
     to: planned.to,
     from: { system: before.system, profile: before.profile },
+    failedBefore: before.failedUnits,
     run: task.run,
     directory: task.directory,
     ...(task.flake === undefined ? {} : { flake: task.flake }),

@@ -7,7 +7,7 @@ import { isRolledBack } from './outcome.ts'
 import { HostLock } from './lock.ts'
 import { begin } from './task.ts'
 import { engineOf, engineTask } from './engine.ts'
-import { fail } from './end.ts'
+import { fail, stillFailed } from './end.ts'
 import type { Journey } from './journey.ts'
 import { observeAtRest, observeIdle } from './observe-host.ts'
 import { isConverged } from '../../model/host/converged.ts'
@@ -73,6 +73,7 @@ export async function endRolledBack(journey: Changed, now: Observation, cause: C
     reason,
     system: now.system,
     profile: now.profile,
+    ...stillFailed(before, now),
   })
 }
 

@@ -1,5 +1,6 @@
 import { followsFrom } from '../../model/codes/codes.ts'
 import { type Ending, isFailure, isLost } from '../../model/run/event.ts'
+import { asBefore } from '../../model/run/host-sentence.ts'
 import type { HostRun } from '../../model/run/run.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { Role } from '../terminal/paint.ts'
@@ -47,7 +48,7 @@ export function tellHost({ ending, unhealthy, reverted }: HostOutcome): string {
 function tellEnding(ending: Ending): string {
   switch (ending.type) {
     case 'host.succeeded':
-      return ending.generation === null ? 'changed and healthy' : `changed and healthy, generation ${ending.generation}`
+      return `changed and healthy${ending.generation === null ? '' : `, generation ${ending.generation}`}${cleanLine(asBefore(ending.stillFailed))}`
     case 'host.skipped':
       return ending.cause === 'unreachable'
         ? `skipped (unreachable): ${cleanLine(ending.reason)}`
@@ -57,7 +58,7 @@ function tellEnding(ending: Ending): string {
     case 'host.failed':
       return cleanLine(ending.reason)
     case 'host.rolled-back':
-      return `rolled back: ${cleanLine(ending.reason)}`
+      return `rolled back: ${cleanLine(`${ending.reason}${asBefore(ending.stillFailed)}`)}`
     case 'host.unknown':
       return `${followsFrom(ending.code).health !== 'unsaid' ? 'health' : 'state'} unknown: ${cleanLine(ending.reason)}`
     case 'host.cancelled':

@@ -24,6 +24,7 @@ engineContract({
   make: ({ remote, clock }) => deployRsEngine(remote, clock, 1_000),
   target: deployRsTarget,
   install: ({ lab }, host) => installDeployRs(lab, host),
+  rollsBackOldFailures: true,
   answers: { 'lost-during': 'lost', 'lost-after': 'failed', 'aborted-during': 'lost', 'no-effect': 'done' },
   // An activation whose connection goes breaks off at its next line and does not go back.
   sshdStops: 'stay',

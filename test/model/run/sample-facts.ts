@@ -53,6 +53,7 @@ export const sampleFacts: { readonly [Type in Fact['type']]: readonly Extract<Fa
     succeeded({}),
     succeeded({ rebootPending: true, rebootBecause: ['kernel', 'initrd'] }),
     succeeded({ rebootPending: true, nextBoot: after, system: before }),
+    succeeded({ stillFailed: ['backup.service', 'nginx.service'] }),
   ],
   'host.skipped': [
     { type: 'host.skipped', ...at, cause: 'converged', reason: 'runs its planned system' },

@@ -1,7 +1,8 @@
 import type { Code } from '../../../model/codes/codes.ts'
 import type { Failure } from '../../../model/plan/plan-schema.ts'
 import type { EngineAnswer } from '../../../ports/engine.ts'
-import { refusedAnswer } from '../activation-answer.ts'
+import { inhibited, isInhibited, refusedAnswer } from '../activation-answer.ts'
+import { oldFailures } from '../failed-units.ts'
 import type { Happened } from './messages.ts'
 import type { DeployEnd } from './run-deploy.ts'
 
@@ -44,7 +45,12 @@ const answers: Readonly<Record<Happened, readonly [How, Code, string]>> = {
 }
 
 /** What the engine says of a run that ended. */
-export function answerOf(end: DeployEnd, confirmSeconds: number, hasMagicRollback: boolean): EngineAnswer {
+export function answerOf(
+  end: DeployEnd,
+  confirmSeconds: number,
+  hasMagicRollback: boolean,
+  failedBefore: readonly string[],
+): EngineAnswer {
   const { verdict, stopped, mayHaveChanged, isLeft } = end
   if (stopped !== null && verdict.happened !== 'succeeded') return stoppedAnswer(end, confirmSeconds, hasMagicRollback)
   const { happened, cause, detail, scriptExit } = verdict
@@ -56,6 +62,19 @@ export function answerOf(end: DeployEnd, confirmSeconds: number, hasMagicRollbac
     summary: cause !== null && (how === 'refused' || how === 'lost') ? cause.summary : summaryOf(summary, scriptExit),
     detail,
   }
+  if (verdict.wentBack && isInhibited(verdict.printed)) return inhibited
+  const old = oldFailuresAlone(verdict, failedBefore)
+  // It stays where nobody takes it back: autoRollback is off.
+  if (old !== null && !verdict.wentBack && happened === 'no-rollback') return { how: 'done' }
+  if (old !== null && verdict.wentBack)
+    return {
+      how: 'failed',
+      failure: {
+        code: 'deploy-rs/old-failures',
+        summary: 'deploy-rs rolled back because of units that had failed before',
+        detail: `${old.join(', ')} had failed before the activation, and no other unit failed. deploy-rs takes them for a failed activation. Repair them, or set \`activation.autoRollback: false\` or \`engine: nix\` for this host.`,
+      },
+    }
   if (scriptExit === 4)
     return {
       how: 'failed',
@@ -63,6 +82,18 @@ export function answerOf(end: DeployEnd, confirmSeconds: number, hasMagicRollbac
     }
   if (isUnclear) return { how: mayHaveChanged ? 'lost' : 'refused', failure }
   return { how: isLeft ? 'lost' : how, failure }
+}
+
+/** Units that had failed before, where nothing else made the activation, or the one of the last generation, end with 4. */
+function oldFailuresAlone(
+  { scriptExit, backExit, printed }: DeployEnd['verdict'],
+  failedBefore: readonly string[],
+): readonly string[] | null {
+  // What the first activation ended with is not told where the second one failed, too.
+  if ((scriptExit ?? backExit) !== 4 || (backExit ?? 4) !== 4) return null
+  return printed.some((line) => /^Failed to run activate script|^Activation script snippet .* failed/.test(line))
+    ? null
+    : oldFailures(printed, failedBefore)
 }
 
 function summaryOf(summary: string, scriptExit: number | null): string {

@@ -19,12 +19,16 @@ export interface Verdict {
   readonly cause: { readonly code: Code; readonly summary: string } | null
   /** Exit code of the activation script, where it is told. */
   readonly scriptExit: number | null
+  /** Exit code of the script that activates the last generation again, where that failed. */
+  readonly backExit: number | null
   /** The host's own program was heard: its profile may have been set. */
   readonly hostSpoke: boolean
   /** The host took itself back, or tried to. */
   readonly wentBack: boolean
   /** The connection that waits failed while the one that activates may go on. */
   readonly isWaitLost: boolean
+  /** What activation scripts printed on the host, line by line. */
+  readonly printed: readonly string[]
   /** In words. */
   readonly detail: string
 }
@@ -42,14 +46,21 @@ export function classify(log: string, end: ProgramEnd): Verdict {
     speaker === 'activate' ? [/^The activation script resulted in a bad exit code: Some\((\d+)\)/.exec(text)?.[1]] : [],
   )
   const scriptExit = exits.find((exit) => exit !== undefined)
+  const backExit = lines.flatMap(({ speaker, text }) =>
+    speaker === 'activate'
+      ? (/re-activating the last generation.{0,300}exit code: Some\((\d+)\)/.exec(text)?.[1] ?? [])
+      : [],
+  )[0]
   return {
     happened,
     phase: progress.phase,
     cause: causeOf(lines, happened),
     scriptExit: scriptExit === undefined ? null : Number(scriptExit),
+    backExit: backExit === undefined ? null : Number(backExit),
     hostSpoke: lines.some(({ speaker }) => speaker === 'activate'),
     wentBack,
     isWaitLost: said('deploy', /^(?:Failed to deploy profile.{0,300})?Waiting\b.{0,300} over SSH resulted/),
+    printed: lines.flatMap(({ speaker, text }) => (speaker === null ? [text] : [])),
     detail: detailOf(lines, happened, end),
   }
 }

@@ -177,6 +177,8 @@ describe('another try', () => {
       hostSpoke: false,
       wentBack: false,
       isWaitLost: false,
+      printed: [],
+      backExit: null,
       detail: '',
       ...verdict,
     },

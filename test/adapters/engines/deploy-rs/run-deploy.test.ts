@@ -87,7 +87,7 @@ test('an interrupt before the activation ends deploy and all that it has started
   const end = await ending
   expect(end).toMatchObject({ stopped: 'aborted', mayHaveChanged: false, isLeft: false })
   expect(lives('copy')).toBe(false)
-  expect(answerOf(end, 30, true)).toMatchObject(refusedWith('activate/aborted'))
+  expect(answerOf(end, 30, true, [])).toMatchObject(refusedWith('activate/aborted'))
 })
 
 test('an interrupt of an activation ends deploy alone, and says that the host reverts by itself', async () => {
@@ -98,10 +98,10 @@ test('an interrupt of an activation ends deploy alone, and says that the host re
   const end = await ending
   expect(end).toMatchObject({ stopped: 'aborted', mayHaveChanged: true, isLeft: true })
   expect([lives('activate'), lives('wait')]).toEqual([true, true])
-  const answer = answerOf(end, 30, true)
+  const answer = answerOf(end, 30, true, [])
   expect(answer.how).toBe('lost')
   expect(answer.how === 'lost' ? answer.failure.detail : '').toContain('rolls back by itself within about 30s')
-  const never = answerOf(end, 30, false)
+  const never = answerOf(end, 30, false, [])
   expect(never.how === 'lost' ? never.failure.detail : '').toContain('stays on the new system')
 })
 
@@ -126,7 +126,7 @@ test('an activation that outlasts all bounds is left alone', async () => {
   const end = await run(`${activate}fail 'Waiting over SSH resulted in a bad exit code: Some(1)'; exit 1`, { limits })
   expect(end.isLeft).toBe(true)
   expect([lives('activate'), lives('wait')]).toEqual([true, true])
-  expect(answerOf(end, 30, true).how).toBe('lost')
+  expect(answerOf(end, 30, true, []).how).toBe('lost')
 })
 
 test('deploy is ended when it takes too long: with all that it started before the activation, alone in it', async () => {
@@ -140,14 +140,14 @@ test('deploy is ended when it takes too long: with all that it started before th
   })
   expect(during).toMatchObject({ stopped: 'timed-out', mayHaveChanged: true, isLeft: true })
   expect(lives('activate')).toBe(true)
-  expect(answerOf(during, 30, true)).toMatchObject({ how: 'lost', failure: { code: 'activate/timed-out' } })
+  expect(answerOf(during, 30, true, [])).toMatchObject({ how: 'lost', failure: { code: 'activate/timed-out' } })
 })
 
 test('deploy is ended before it copies anything else than the plan has', async () => {
   const end = await run(`${announce.replace(path, storePath('c', 'other'))}ssh copy; wait`)
   expect(end).toMatchObject({ stopped: 'other-path', mayHaveChanged: false })
   expect(lives('copy')).toBe(false)
-  expect(answerOf(end, 30, true)).toMatchObject(refusedWith('deploy-rs/other-path'))
+  expect(answerOf(end, 30, true, [])).toMatchObject(refusedWith('deploy-rs/other-path'))
 })
 
 test('a success stays one, whoever holds the log, and an interrupt that comes too late changes nothing', async () => {
@@ -158,7 +158,7 @@ test('a success stays one, whoever holds the log, and an interrupt that comes to
     stop.signal,
   )
   stop.abort()
-  expect(answerOf(end, 30, true)).toEqual({ how: 'done' })
+  expect(answerOf(end, 30, true, [])).toEqual({ how: 'done' })
 })
 
 test('only what this run has said is judged: the log of an earlier try stays in its file', async () => {
