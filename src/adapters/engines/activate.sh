@@ -154,11 +154,13 @@ switch() {
   return $result
 }
 
-# True where every unit of which this switch has told a failure had failed before it.
+# True where every unit of which this switch has told a failure had failed before it, and nothing else has failed: the 4 of a
+# failed unit takes the place of the 2 of a failed activation script.
 only_old() {
   warning='^warning: the following units failed: '
   said=$(tail -c "+$((from + 1))" "$results/log")
   printf '%s\n' "$said" | grep -q "$warning" || return 1
+  ! printf '%s\n' "$said" | grep -q '^Failed to run activate script\|^Activation script snippet .* failed' || return 1
   old=
   for unit in $(printf '%s\n' "$said" | sed -n -e "s/$warning//p" -e 's/^Job for \([^ ]*\) .*/\1/p' \
     -e 's/^Failed to [a-z]* \([^ ]*\.[a-z]*\).*/\1/p' | tr ',' ' '); do

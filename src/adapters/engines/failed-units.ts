@@ -5,11 +5,15 @@ const jobs = [
   /^Failed to (?:start|stop|restart|reload) (\S+\.[a-z]+)\b/,
 ]
 
+/** What is said of an activation script that failed: its code, 2, gives way to the 4 of a failed unit. */
+const script = /^Failed to run activate script|^Activation script snippet .{0,300} failed/
+
 /**
- * The units of an activation that ended with 4, where each of them had failed before it; null: another has failed, or none
- * was named. switch-to-configuration names every failed unit, however long it has been so (nixpkgs#312297).
+ * The units of an activation that ended with 4, where each of them had failed before it; null: another has failed, or the
+ * activation script, or none was named. switch-to-configuration names every failed unit, however long it has been so (nixpkgs#312297).
  */
 export function oldFailures(lines: readonly string[], failedBefore: readonly string[]): readonly string[] | null {
+  if (lines.some((line) => script.test(line))) return null
   const units = lines.flatMap((line) => {
     const list = named.exec(line)?.[1]?.split(', ') ?? []
     return [...list, ...jobs.flatMap((job) => job.exec(line)?.[1] ?? [])]

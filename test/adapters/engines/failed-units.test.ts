@@ -16,6 +16,8 @@ describe('the failed units that an activation names', () => {
     ['have a name with a backslash', [warning(String.raw`x\x2dy.service`)], [String.raw`x\x2dy.service`]],
     ['another could not be reloaded', ['Job for c.service failed because of x.', warning('a.service')], null],
     ['another could not be started', ['Failed to start c.service: Unit is masked.', warning('a.service')], null],
+    ['hide an activation script that failed', ['Failed to run activate script', warning('a.service')], null],
+    ['hide a part of it', ["Activation script snippet 'etc' failed (1)", warning('a.service')], null],
     ['the old one could not be started', ['Job for a.service failed.', warning('a.service')], ['a.service']],
   ])('%s', (_, lines, expected) => {
     expect(oldFailures(lines, ['a.service', 'b.service', String.raw`x\x2dy.service`])).toEqual(expected)

@@ -91,9 +91,7 @@ function oldFailuresAlone(
 ): readonly string[] | null {
   // What the first activation ended with is not told where the second one failed, too.
   if ((scriptExit ?? backExit) !== 4 || (backExit ?? 4) !== 4) return null
-  return printed.some((line) => /^Failed to run activate script|^Activation script snippet .* failed/.test(line))
-    ? null
-    : oldFailures(printed, failedBefore)
+  return oldFailures(printed, failedBefore)
 }
 
 function summaryOf(summary: string, scriptExit: number | null): string {
