@@ -175,7 +175,7 @@ function readEngine(text: string): void {
   for (const code of [0, 1, 4, 76, 78, 81, 100, 124]) activationAnswer(code, text.split('\n'), task)
   for (const code of [0, 1]) {
     const verdict = classify(text, { how: 'exited', code })
-    answerOf({ verdict, stopped: null, mayHaveChanged: true, isLeft: false }, 30, true)
+    answerOf({ verdict, stopped: null, mayHaveChanged: true, isLeft: false }, 30, true, ['nginx.service'])
   }
   sshFailure({ how: 'exited', code: 255, stdout: '', stderr: text }, 'web')
 }
