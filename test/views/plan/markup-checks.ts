@@ -24,7 +24,7 @@ function outsideFences(lines: readonly string[]): readonly string[] {
     const ticks = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? null
     if (fence !== null) {
       if (ticks?.startsWith(fence) === true && line.trim() === ticks) fence = null
-    } else if (ticks !== null && /^(?:diff|text)$/.test(line.trim().slice(ticks.length))) fence = ticks
+    } else if (ticks !== null && /^(?:diff|text|sh)$/.test(line.trim().slice(ticks.length))) fence = ticks
     else outside.push(line)
   }
   if (fence !== null) throw new Error('a fence is left open')
