@@ -52,7 +52,7 @@ export function engineContract(under: EngineUnderTest): void {
         expect(await one.state()).toMatchObject({ system: one.before.system, profile: one.to.profile })
       }))
 
-    it('never touches a host that runs its target, and goes back to a recorded path when told to', () =>
+    it('never touches a host that runs its target, and rolls back to a recorded path when told to', () =>
       stage.play(async (one) => {
         await one.activated(one.task())
         const there = await one.state()

@@ -59,7 +59,7 @@ describe('a fault at activation', () => {
     expect(await runningSystem(lab, host)).toBe(before)
   })
 
-  it('unit-fails: exit 4 with the unit failed, and going back mends it', async () => {
+  it('unit-fails: exit 4 with the unit failed, and rolling back mends it', async () => {
     const done = await switchUnder('unit-fails', 'nginx.service')
     expect(done.code).toBe(4)
     expect(done.stderr).toContain('warning: the following units failed: nginx.service\n')

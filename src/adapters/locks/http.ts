@@ -16,7 +16,7 @@ const retries = [1000, 4000]
 /** Milliseconds that one answer may take. */
 const patience = 30_000
 /** Milliseconds for giving back what may have been granted unseen: whoever interrupts, or has met silence, waits no longer. */
-const takeBackTime = 10_000
+const releaseTime = 10_000
 
 /** A lock record as Terraform writes it: exactly these capitals, all strings. */
 interface LockRecord {
@@ -128,7 +128,7 @@ function held(server: Server, record: LockRecord): HeldFleetLock {
 
 /** Whoever asked for the lock and does not know the answer may hold it, for ever: what was asked for is given back. */
 async function withdraw(server: Server, record: LockRecord, why: Failure): Promise<Found<never>> {
-  const released = await unlock(server, record, AbortSignal.timeout(takeBackTime))
+  const released = await unlock(server, record, AbortSignal.timeout(releaseTime))
   if (released.ok) return { ok: false, failure: why }
   const { failure } = released
   return {
@@ -142,7 +142,7 @@ async function unlock(server: Server, record: LockRecord, limit: AbortSignal): P
   // That another holds it, or nobody, is said by 409 or 423: ours is gone.
   if (answer.ok && (answer.value.status < 300 || (isHeld(answer.value.status) && !names(answer.value, record))))
     return { ok: true, value: null }
-  const silence = limit.aborted ? `no answer within ${takeBackTime / 1000} s.` : null
+  const silence = limit.aborted ? `no answer within ${releaseTime / 1000} s.` : null
   const said = answer.ok ? `its server answered ${answer.value.status}.` : (silence ?? answer.failure.detail)
   return failed(
     'lock/not-released',

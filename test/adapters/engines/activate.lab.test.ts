@@ -101,7 +101,7 @@ describe.each(['dash', 'bash'])('the program on the host, run by %s', (shell) =>
     expect([await runs(), await boots()]).toEqual([next, next])
   })
 
-  it('goes back when nobody confirms, and tells one who comes too late', async () => {
+  it('rolls back when nobody confirms, and tells one who comes too late', async () => {
     const one = new Program(shell)
     expect((await one.start({ confirm: 1, back: 'no' })).code).toBe(79)
     await eventually(
@@ -126,7 +126,7 @@ describe.each(['dash', 'bash'])('the program on the host, run by %s', (shell) =>
     expect(['0', '78']).toContain(first)
   })
 
-  it('goes back by itself when the activation fails, and exits as it failed', async () => {
+  it('rolls back by itself when the activation fails, and exits as it failed', async () => {
     await lab.break(host, 'activation-fails')
     const answer = await new Program(shell).start({ confirm: 240 })
     expect(answer.code).toBe(2)

@@ -9,14 +9,14 @@ const task = { settings: sampleSettings('web') } as EngineTask
 const broken = ['activating the configuration...', 'Failed to run activate script']
 const back = ['fleet: going back to /nix/store/x', 'activating the configuration...']
 
-it('the reason is what went wrong first, not what the way back says', () => {
+it('the reason is what went wrong first, not what the rollback says', () => {
   expect(activationAnswer(2, [...broken, ...back, 'warning: cannot reload x'], task)).toMatchObject({
     how: 'failed',
     failure: { code: 'activate/failed', detail: 'Failed to run activate script' },
   })
 })
 
-it('a way back that failed as well is told, and is another failure', () => {
+it('a rollback that failed as well is told, and is another failure', () => {
   expect(
     activationAnswer(2, [...broken, ...back, 'Failed to run it again', 'fleet: going back failed: exit 2'], task),
   ).toEqual({

@@ -195,7 +195,7 @@ describe('a password over http://', () => {
 })
 
 describe('for fleet unlock', () => {
-  test('says so where the lock that it took to ask is not taken back', async () => {
+  test('says so where the lock that it took to ask is not given back', async () => {
     server.tricks.push({ status: 200 }, { status: 403 })
     expect(await lockAt().read(never)).toMatchObject({ ok: false, failure: { code: 'lock/not-released' } })
   })

@@ -137,7 +137,7 @@ describe('fleet with deploy-rs', () => {
     expect(await operator.runs('alpha')).toEqual(before)
   })
 
-  it('asks the host when the connection of an activation goes, which then neither is confirmed nor goes back', async () => {
+  it('asks the host when the connection of an activation goes, which then neither is confirmed nor rolls back', async () => {
     operator.write('', { alpha: quick.replace('confirmTimeout: 2m', 'confirmTimeout: 3s') })
     const { file, plan } = await operator.plan('plan.json', '--on', 'alpha')
     await lab.break('alpha', 'drop-connection-at-activate')

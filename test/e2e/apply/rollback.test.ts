@@ -60,7 +60,7 @@ it('takes the latest run back, by path, through the same waves, and leaves alone
   await lab.inside('gamma', `ln -sfn ${other} /run/current-system`)
 })
 
-it('goes back from what it rolled out itself, with a word of it in the history', async () => {
+it('rolls back from what it rolled out itself, with a word of it in the history', async () => {
   const history = await operator.fleet('history', '--json')
   const { runs } = JSON.parse(history.stdout) as { runs: readonly { run: string; end: { outcome: string } | null }[] }
   expect(runs.map(({ end }) => end?.outcome)).toEqual(['complete', 'complete'])

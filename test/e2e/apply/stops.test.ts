@@ -39,7 +39,7 @@ it('finishes what is in flight at the first Ctrl-C, starts nothing more, and exi
   )
 })
 
-it('stops at the second Ctrl-C, and what nobody confirmed goes back by itself', async () => {
+it('stops at the second Ctrl-C, and what nobody confirmed rolls back by itself', async () => {
   stage.operator.write(rollout(), {
     ...settings,
     'limiting-factor': quick.replace('confirmTimeout: 2m', 'confirmTimeout: 3s'),

@@ -6,7 +6,7 @@ import { sampleWave, storePath } from '../../rig/samples/plan.ts'
 
 const elsewhere = storePath('c', 'nixos-system-web-24.11')
 
-test('a host whose own way back failed is not said to be rolled back, and is left to a person', async () => {
+test('a host whose own rollback failed is not said to be rolled back, and is left to a person', async () => {
   const world = worldOf()
   world.engine.activates = () => answered('failed', 'activate/not-back')
   expect(await rolledOut(world)).toMatchObject({
@@ -21,7 +21,7 @@ test('a host whose own way back failed is not said to be rolled back, and is lef
   expect(world.engine.calls).toEqual(['activate web'])
 })
 
-test('an engine that goes back too far is set right by path, whatever the wave says of rolling back', async () => {
+test('an engine that rolls back too far is set right by path, whatever the wave says of rolling back', async () => {
   const world = worldOf(['web'], { waves: [sampleWave('all', ['web'], { rollback: 'none' })] })
   world.engine.activates = (host) => {
     host.has.add(elsewhere)

@@ -34,7 +34,7 @@ describe('when taking back is switched off', () => {
     expect(world.engine.calls).toEqual(['activate web'])
   })
 
-  test('by the host, an unhealthy one is taken back all the same: that is the wave’s to say', async () => {
+  test('by the host, an unhealthy one is rolled back all the same: that is the wave’s to say', async () => {
     const activation = { autoRollback: false, magicRollback: true, confirmTimeoutMs: 30_000, timeoutMs: 240_000 }
     const world = worldOf(['web'], { settings: { activation } })
     unhealthyAtNew(world)
@@ -51,7 +51,7 @@ function unhealthyAtNew(world: DoubleWorld): void {
 }
 
 describe('health', () => {
-  test('a host that is unhealthy until its deadline is taken back', async () => {
+  test('a host that is unhealthy until its deadline is rolled back', async () => {
     const world = worldOf()
     unhealthyAtNew(world)
     expect(await rolledOut(world)).toMatchObject({
@@ -64,7 +64,7 @@ describe('health', () => {
     expect(world.engine.calls).toEqual(['activate web', 'roll-back web'])
   })
 
-  test('a host that could not be measured is unknown and not taken back', async () => {
+  test('a host that could not be measured is unknown and not rolled back', async () => {
     const world = worldOf()
     world.check.measures = () => ({ result: 'error', message: 'the monitoring is down' })
     expect(await rolledOut(world)).toMatchObject({

@@ -47,7 +47,7 @@ describe('the engine is not believed', () => {
     expect(world.engine.calls).toEqual(['activate web'])
   })
 
-  test('it says done, and the profile is set but the old system runs: the host is taken back', async () => {
+  test('it says done, and the profile is set but the old system runs: the host is rolled back', async () => {
     const world = worldOf()
     world.engine.activates = (host, { to }) => {
       host.switchTo(to.profile, host.system)
@@ -64,7 +64,7 @@ describe('the engine is not believed', () => {
     })
   })
 
-  test('it says failed, and the host runs the new system: the host is taken back', async () => {
+  test('it says failed, and the host runs the new system: the host is rolled back', async () => {
     const world = worldOf()
     world.engine.activates = (host, task) => {
       arrive(host, task)
@@ -208,7 +208,7 @@ test('a host that is silent for a moment after a long activation is asked again'
 })
 
 describe('refused by the engine', () => {
-  test('because another run had brought it there: it is skipped, and not taken back', async () => {
+  test('because another run had brought it there: it is skipped, and not rolled back', async () => {
     const world = worldOf()
     world.engine.activates = (host, task) => {
       arrive(host, task)
@@ -224,7 +224,7 @@ describe('refused by the engine', () => {
     expect(world.engine.calls).toEqual(['activate web'])
   })
 
-  test('because it moved: it is stale, and not taken back', async () => {
+  test('because it moved: it is stale, and not rolled back', async () => {
     const world = worldOf()
     world.engine.activates = (host) => {
       host.switchTo(elsewhere)

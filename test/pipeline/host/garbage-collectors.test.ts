@@ -22,13 +22,13 @@ describe('garbage collectors', () => {
     expect([...world.roots.kept]).toEqual([])
   })
 
-  test('leave the way back of a host that its wave may take back', async () => {
+  test('leave the rollback of a host that its wave may take back', async () => {
     const world = worldOf(['web'], { waves: [sampleWave('all', ['web'], { rollback: 'wave' })] })
     await run(world)
     expect(world.locks.at('web').roots.map(shortened)).toEqual(['OLD', 'NEW'])
   })
 
-  test('that have taken the way back already forbid the change', async () => {
+  test('that have taken the rollback already forbid the change', async () => {
     const world = worldOf()
     world.locks.gone.add(storePath('a', 'nixos-system-web-25.05'))
     expect(await prepared(world)).toMatchObject({ type: 'host.failed', code: 'preflight/missing-path', touched: false })

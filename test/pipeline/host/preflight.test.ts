@@ -31,7 +31,7 @@ test('a check that must pass before keeps fleet from touching the host; another 
   expect(outcome(await run(world))).toEqual(['complete', 0])
 })
 
-test('--force-stale: what the host runs then is what it goes back to, and is recorded', async () => {
+test('--force-stale: what the host runs then is what it rolls back to, and is recorded', async () => {
   const world = worldOf()
   world.host().switchTo(elsewhere)
   world.host().has.add(elsewhere)

@@ -23,7 +23,7 @@ function atTarget(world: DoubleWorld) {
   return { task, before: before.value, planned }
 }
 
-test('a host is taken back to the path it ran, asked, and checked', async () => {
+test('a host is rolled back to the path it ran, asked, and checked', async () => {
   const world = worldOf()
   expect(await rolledBack(world)).toEqual({
     type: 'host.rolled-back',

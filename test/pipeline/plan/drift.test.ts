@@ -78,7 +78,7 @@ test('an older revision is a downgrade, a foreign one has diverged, a newer one 
   expect(codes(observed(), { ...none, history: history(0, 0) })).toEqual([])
 })
 
-test('a host that runs an older recorded system after a run that succeeded was taken back by somebody', () => {
+test('a host that runs an older recorded system after a run that succeeded was rolled back by somebody', () => {
   const [now, brought] = [system, storePath('b', 'nixos-system-web-25.11')]
   const last = {
     run: '20260101T000000Z-aaaa',

@@ -33,7 +33,7 @@ function arrive(world: DoubleWorld, name: string, profileAge: number | null): vo
 }
 
 describe('a host that turns unhealthy while its wave bakes', () => {
-  test('is taken back, halts the wave, and lets no later wave start', async () => {
+  test('is rolled back, halts the wave, and lets no later wave start', async () => {
     const world = worldThatBakes('host')
     const state = await run(world)
     expect(endings(state)).toEqual({ one: 'succeeded', two: 'succeeded', three: 'cancelled' })

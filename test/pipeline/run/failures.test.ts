@@ -250,7 +250,7 @@ test('all hosts of a group fail at once: the live count stops admissions and say
   expect(outcome(state)).toEqual(['failed', 3])
 })
 
-test('with the journal lost nothing more is taken back either', async () => {
+test('with the journal lost nothing more is rolled back either', async () => {
   const waves = [sampleWave('all', ['one', 'bad'], { maxParallel: 1, rollback: 'wave' })]
   const world = worldOf(['one', 'bad'], { waves })
   world.check.measures = ({ name, phase }) => ({

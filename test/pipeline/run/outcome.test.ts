@@ -100,7 +100,7 @@ test('a paused wave pauses the run, and a failure before it says more', () => {
   expect(verdict(paused(runOf('broken')))).toEqual(['failed', 3])
 })
 
-test('the hosts that may run something else are named, a host that was taken back is not', () => {
+test('the hosts that may run something else are named, a host that was rolled back is not', () => {
   const { changedHosts, counts } = conclude(
     runOf('changed', 'back', 'broken', 'unknown', 'untouched', 'converged', 'unreachable', 'cancelled').state,
   )

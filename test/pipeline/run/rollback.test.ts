@@ -30,14 +30,14 @@ function told<T extends Event['type']>(world: DoubleWorld, type: T): readonly Ex
   return world.journal.events.filter((event): event is Extract<Event, { readonly type: T }> => event.type === type)
 }
 
-test('rollback: host takes back the host that failed and leaves the others as they are', async () => {
+test('rollback: host rolls back the host that failed and leaves the others as they are', async () => {
   const world = worldOfTwoWaves('host')
   expect(outcome(await run(world))).toEqual(['failed', 3])
   expect(runningOld(world)).toEqual(['bad'])
   expect(told(world, 'host.reverting')).toEqual([])
 })
 
-test('rollback: wave takes back all that the wave changed, last first, and nothing of the wave before', async () => {
+test('rollback: wave rolls back all that the wave changed, last first, and nothing of the wave before', async () => {
   const world = worldOfTwoWaves('wave')
   const state = await run(world)
   expect(endings(state)).toEqual({ one: 'succeeded', two: 'succeeded', three: 'succeeded', bad: 'rolled-back' })
@@ -57,7 +57,7 @@ test('rollback: wave takes back all that the wave changed, last first, and nothi
     )
 })
 
-test('rollback: run takes back the waves before as well', async () => {
+test('rollback: run rolls back the waves before as well', async () => {
   const world = worldOfTwoWaves('run')
   const state = await run(world)
   expect(told(world, 'host.reverted').map(({ host }) => host)).toEqual(['three', 'two', 'one'])
@@ -65,7 +65,7 @@ test('rollback: run takes back the waves before as well', async () => {
   expect(state.finished?.changedHosts).toEqual([])
 })
 
-test('hosts are taken back no more at once than the wave allows', async () => {
+test('hosts are rolled back no more at once than the wave allows', async () => {
   const world = worldOfTwoWaves('run', 2)
   await run(world)
   let [flying, most] = [0, 0]
@@ -80,7 +80,7 @@ test('hosts are taken back no more at once than the wave allows', async () => {
   )
 })
 
-test('hosts that were there already are not taken back: another run put them there', async () => {
+test('hosts that were there already are not rolled back: another run put them there', async () => {
   const world = worldOfTwoWaves('run')
   world.host('one').switchTo(storePath('b', 'nixos-system-one-25.05'))
   await run(world)
@@ -103,7 +103,7 @@ test('a host that somebody else changed since is left alone, and that is the fir
 })
 
 describe('the rollback target is bad too', () => {
-  test('a host unhealthy after its own rollback stops everything: nobody else is taken back', async () => {
+  test('a host unhealthy after its own rollback stops everything: nobody else is rolled back', async () => {
     const world = worldOfTwoWaves('wave')
     world.check.measures = ({ name, phase }) => ({
       result: name === 'bad' && phase !== 'before' ? 'fail' : 'pass',
@@ -120,7 +120,7 @@ describe('the rollback target is bad too', () => {
     expect(state.finished?.changedHosts).toEqual(['one', 'two', 'three', 'bad'])
   })
 
-  test('so does one that is unhealthy after it was taken back with its wave', async () => {
+  test('so does one that is unhealthy after it was rolled back with its wave', async () => {
     const world = worldOfTwoWaves('wave')
     world.check.measures = ({ name, phase }) => ({
       result: (name === 'bad' && phase === 'after') || (name === 'three' && phase === 'rollback') ? 'fail' : 'pass',
@@ -142,7 +142,7 @@ describe('the rollback target is bad too', () => {
   })
 })
 
-test('an interrupt leaves what has not been taken back as it is, and says so', async () => {
+test('an interrupt leaves what has not been rolled back as it is, and says so', async () => {
   const world = worldOfTwoWaves('wave')
   const signals = new Signals()
   world.engine.rollsBack = (host, { from }) => {

@@ -194,7 +194,7 @@ describe('schedule', () => {
     })
   })
 
-  it('takes back only what this run changed, once, and no more at once than the wave allows', () => {
+  it('rolls back only what this run changed, once, and no more at once than the wave allows', () => {
     always(({ body }, { events }) => {
       const begun: string[] = []
       const flying = new Set<string>()
@@ -214,7 +214,7 @@ describe('schedule', () => {
     })
   })
 
-  it('leaves nothing of what a halted wave takes back without a word about it', () => {
+  it('leaves nothing of what a halted wave rolls back without a word about it', () => {
     always(({ body }, { events, state }) => {
       for (const { name, rollback, hosts } of body.waves) {
         if (state.waves.find((wave) => wave.name === name)?.halted == null) continue

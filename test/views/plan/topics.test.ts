@@ -21,7 +21,7 @@ it('a unit that cannot be told without building is named, and so is a package th
   expect(line).toContain('unknown for a.service, units of forgejo')
 })
 
-it('a reboot that the change takes back is no danger, and is said', () => {
+it('a reboot that the change rolls back is no danger, and is said', () => {
   const { line, dangers } = told({ reboot: { needed: false, because: [], state: 'cleared' } })
   expect(line).toContain('reboot pending, and no longer needed')
   expect(dangers).toEqual([])

@@ -95,7 +95,7 @@ it('waves that a halt keeps from starting are a line each', () => {
   expectGolden('views/run/live-halted.txt', `${frame.join('\n')}\n`)
 })
 
-it('hosts that are taken back, and those that could not be, stand out', () => {
+it('hosts that are rolled back, and those that could not be, stand out', () => {
   const run = takenBack()
   const during = run.events.findIndex((event) => event.type === 'host.reverted')
   const whole = run.events.splice(during + 1)

@@ -16,7 +16,7 @@ it('GitLab folds each wave', () => {
   expectGolden('views/run/plain-gitlab.txt', written(twoWaves(), 'gitlab'))
 })
 
-it('a wave that is taken back is told line by line', () => {
+it('a wave that is rolled back is told line by line', () => {
   expectGolden('views/run/plain-taken-back.txt', written(takenBack(), null))
 })
 

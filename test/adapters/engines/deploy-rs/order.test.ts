@@ -99,7 +99,7 @@ describe('the command line for deploy', () => {
 })
 
 describe('ssh for deploy', () => {
-  it('outlasts an activation and a way back, and confirms with several attempts within the time for it', () => {
+  it('outlasts an activation and a rollback, and confirms with several attempts within the time for it', () => {
     const config = deployRsSshConfig(sampleSettings('web'), '/tmp/web.config', [
       'ProxyJump bastion',
       'ControlMaster auto',
