@@ -32,7 +32,7 @@ function running() {
   return Promise.all(hosts.map((host) => operator.runs(host)))
 }
 
-it('takes the latest run back, by path, through the same waves, and leaves alone a host that moved since', async () => {
+it('rolls the latest run back, by path, through the same waves, and leaves alone a host that changed since', async () => {
   // Somebody puts gamma on a system that the run neither found nor left there.
   const other = (await lab.inside('gamma', 'readlink -f /run/current-system')).stdout.trim()
   const strange = `${other}-strange`
@@ -66,13 +66,13 @@ it('rolls back from what it rolled out itself, with a word of it in the history'
   expect(runs.map(({ end }) => end?.outcome)).toEqual(['complete', 'complete'])
   const [back] = runs
   const told = await operator.fleet('history', back?.run.slice(-4) ?? '')
-  expect(told.stdout).toContain(`fleet rollback --run ${back?.run}`)
+  expect(told.stdout).toContain(`fleet rollback --run ${back?.run.slice(-4)}`)
   const forth = await operator.fleet('rollback', '--auto-approve', '--on', 'alpha')
   expect(forth.code, forth.stdout).toBe(0)
   expect((await operator.runs('alpha')).system).not.toBe(before[0]?.system)
 })
 
-it('refuses what it cannot take back, with nothing touched', async () => {
+it('refuses what it cannot roll back, with nothing touched', async () => {
   const was = await running()
   const nobody = await operator.fleet('rollback')
   expect([nobody.code, /no terminal/.test(nobody.stderr)]).toEqual([64, true])
