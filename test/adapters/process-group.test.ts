@@ -21,11 +21,16 @@ function forbidSignals(): void {
 /** A script that writes its process id to a file of that name and does not end, and how to know and to end it. */
 function stubborn(name: string) {
   const file = join(folder, name)
-  const group = () => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0)
+  const written = () => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0)
+  const group = () => {
+    // Of 0, kill(2) would take it that this test's own group is meant.
+    if (written() <= 1) throw new Error('the script has not begun')
+    return written()
+  }
   return {
     args: ['-c', 'echo $$ > "$1"; sleep 300 & wait', 'sh', file],
     group,
-    begun: () => eventually('the script began', async () => group() > 0),
+    begun: () => eventually('the script began', async () => written() > 1),
     end: async () => {
       vi.restoreAllMocks()
       expect(isGroupAlive(group())).toBe(true)
@@ -37,8 +42,9 @@ function stubborn(name: string) {
 
 test('a program that another user owns is left alone and named when its time is over', async () => {
   forbidSignals()
-  const { args, group, end } = stubborn('late')
+  const { args, group, begun, end } = stubborn('late')
   const ended = await run({ program: 'sh', args, timeoutMs: 1000 }, never)
+  await begun()
   expect(ended).toEqual({ how: 'timed-out', goesOn: group(), stdout: '', stderr: '' })
   await end()
 })
