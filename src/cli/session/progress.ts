@@ -50,7 +50,7 @@ function lines(start: string, stream: NodeJS.WriteStream, clock: Clock): Progres
     async close(done) {
       ended.abort()
       await telling
-      stream.write(`${done} in ${Math.max(1, Math.round((clock.now() - began) / 1000))} s\n`)
+      stream.write(`${done} in ${Math.max(1, Math.round((clock.now() - began) / 1000))}s\n`)
     },
   }
 }

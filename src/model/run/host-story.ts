@@ -76,7 +76,7 @@ export function tellHost(hosts: ReadonlyMap<string, HostStory>, line: JournalLin
       else endStep(host, line.at)
       return true
     case 'lock.lost':
-      host.after = line.message
+      host.after = `host lock lost: ${textIn(line, 'reason') ?? ''}`
       return true
     case 'host.unhealthy':
     case 'host.reverting':

@@ -163,7 +163,8 @@ export function aboutOf(story: RunStory): readonly string[] {
 
 /** Why a run ended so; empty where its hosts say it already. */
 export function reasonOf({ end, waves }: RunStory): string {
-  if (end === null) return ''
+  // That it is complete, or had nothing to do, says it.
+  if (end === null || end.exitCode === 0) return ''
   const isSaid =
     end.outcome === 'failed' &&
     waves.some(({ hosts }) => hosts.some(({ ending, later }) => isBad(ending) || later !== null))

@@ -19,8 +19,8 @@ export function progressText({ evaluated, observed, total, leftMs }: Done): stri
 
 function lasting(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
-  if (seconds < 100) return `${seconds} s`
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
+  if (seconds < 100) return `${seconds}s`
+  return seconds < 5400 ? `${Math.round(seconds / 60)}m` : `${Math.round(seconds / 3600)}h`
 }
 
 /** How far planning is, in one line that is redrawn in place; `close` takes it away. */

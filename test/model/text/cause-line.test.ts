@@ -8,6 +8,10 @@ it.each([
   ],
   [['mount: Read-only file system'], 'mount: Read-only file system'],
   [['error: first', 'Failed to start x', 'done'], 'Failed to start x'],
+  [
+    ["Activation script snippet 'users' failed (1)", 'Failed to run activate script'],
+    "Activation script snippet 'users' failed (1); Failed to run activate script",
+  ],
   [['one', 'two', ''], 'two'],
   [['', ' '], ''],
 ])('of %j the cause is %j', (lines, cause) => {

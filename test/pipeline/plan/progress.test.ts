@@ -59,9 +59,9 @@ it('runs down between two hosts and is corrected when one is done', () => {
 
 it('is told in words, without a time that is not known', () => {
   expect(progressText({ evaluated: 2, observed: 3, total: 6, leftMs: 41_500 })).toBe(
-    'evaluated 2 of 6, asked 3 of 6, about 42 s left',
+    'evaluated 2 of 6, asked 3 of 6, about 42s left',
   )
   expect(progressText({ evaluated: 2, observed: 3, total: 6, leftMs: null })).toBe('evaluated 2 of 6, asked 3 of 6')
   expect(progressText({ evaluated: null, observed: 3, total: 6, leftMs: null })).toBe('asked 3 of 6')
-  expect(progressText({ evaluated: 0, observed: 6, total: 6, leftMs: 600_000 })).toContain('about 10 min left')
+  expect(progressText({ evaluated: 0, observed: 6, total: 6, leftMs: 600_000 })).toContain('about 10m left')
 })
