@@ -17,7 +17,9 @@ export interface HostStory {
   from: string | null
   to: string | null
   readonly steps: StepStory[]
-  /** What happened after its ending: `unhealthy`, and the result of a rollback with its wave; null: nothing. */
+  /** Why it turned unhealthy while its wave baked; null: it did not. */
+  unhealthy: string | null
+  /** `reverting`, or the result of a rollback with its wave; null: there was none. */
   later: string | null
   /** The same in words: it was rolled back with its wave. */
   after: string | null
@@ -79,6 +81,8 @@ export function tellHost(hosts: ReadonlyMap<string, HostStory>, line: JournalLin
       host.after = `host lock lost: ${textIn(line, 'reason') ?? ''}`
       return true
     case 'host.unhealthy':
+      host.unhealthy = textIn(line, 'reason') ?? ''
+      return true
     case 'host.reverting':
       host.later = line.type.slice('host.'.length)
       host.after = textIn(line, 'reason')

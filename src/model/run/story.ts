@@ -153,6 +153,7 @@ function waveStory(
     reason: '',
     from: null,
     to: null,
+    unhealthy: null,
     later: null,
     after: null,
     isChanged: false,

@@ -24,7 +24,7 @@ import { planStyle } from '../markup/html-style.ts'
 const style = `${planStyle}
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
-td code { white-space: nowrap; }
+td code, .time { white-space: nowrap; }
 .wide { overflow-x: auto; }
 `
 
@@ -32,7 +32,7 @@ td code { white-space: nowrap; }
 export function historyHtml(stories: readonly RunStory[]): string {
   const rows = stories.map(
     (story) =>
-      markup`<tr><td><code>${cleanLine(story.run)}</code></td><td>${timeOf(story.startedAt)}</td><td>${authorOf(story)}</td><td>${wavesOf(story)}</td><td><code>${planOf(story)}</code></td><td>${resultOf(story)}</td><td>${countsOf(story).join(', ')}</td><td>${runTime(story)}</td></tr>\n`,
+      markup`<tr><td><code>${cleanLine(story.run)}</code></td><td class="time">${timeOf(story.startedAt)}</td><td>${authorOf(story)}</td><td>${wavesOf(story)}</td><td><code>${planOf(story)}</code></td><td>${resultOf(story)}</td><td>${countsOf(story).join(', ')}</td><td>${runTime(story)}</td></tr>\n`,
   )
   return page(
     'Past runs',

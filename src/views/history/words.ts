@@ -71,8 +71,8 @@ function isBad(ending: string | null): boolean {
 /** The mark before a host. */
 export function markOf(host: HostStory): { readonly mark: string; readonly role: Role } {
   if (isInFlight(host)) return { mark: '?', role: 'warning' }
-  if (host.later === 'rolled-back') return { mark: '↩', role: 'warning' }
-  if (isBad(host.ending) || host.later !== null) return { mark: '✗', role: 'bad' }
+  if (host.later === 'rolled-back' && host.unhealthy === null) return { mark: '↩', role: 'warning' }
+  if (isBad(host.ending) || host.later !== null || host.unhealthy !== null) return { mark: '✗', role: 'bad' }
   const isFine = host.ending === 'succeeded' || (host.ending === 'skipped' && !host.isPassedOver)
   return isFine ? { mark: '✓', role: 'good' } : { mark: '-', role: 'faint' }
 }
@@ -97,7 +97,11 @@ export function hostOutcome(host: HostStory): string {
         ? 'skipped (unreachable)'
         : (told[ending] ?? cleanLine(ending))
     const words = [word, cleanLine(reason)].filter((part) => part !== '').join(': ')
-    return after === null ? words : `${words}; ${laterWord(host)}${cleanLine(after)}`
+    const later = [
+      ...(host.unhealthy === null ? [] : [`then unhealthy: ${cleanLine(host.unhealthy)}`]),
+      ...(after === null ? [] : [laterWord(host) + cleanLine(after)]),
+    ]
+    return [words, ...later].join('; ')
   }
   const step = steps.at(-1)?.step
   const during = step === undefined ? '' : ` (${cleanLine(step)})`
@@ -113,8 +117,6 @@ function laterWord({ later }: HostStory): string {
       return 'then rolled back: '
     case 'reverting':
       return 'a rollback started: '
-    case 'unhealthy':
-      return 'then unhealthy: '
     case 'unknown':
       return 'then state unknown: '
     case 'failed':
@@ -167,7 +169,9 @@ export function reasonOf({ end, waves }: RunStory): string {
   if (end === null || end.exitCode === 0) return ''
   const isSaid =
     end.outcome === 'failed' &&
-    waves.some(({ hosts }) => hosts.some(({ ending, later }) => isBad(ending) || later !== null))
+    waves.some(({ hosts }) =>
+      hosts.some((host) => isBad(host.ending) || host.later !== null || host.unhealthy !== null),
+    )
   return isSaid ? '' : cleanLine(end.reason)
 }
 

@@ -24,7 +24,7 @@ it('where nothing can be redrawn there is a line at the start, one each ten seco
   await clock.sleep(25_000, new AbortController().signal)
   await progress.close('planned')
   expect(text()).toBe(
-    'planning 6 hosts\n' + 'evaluated 2 of 6, asked 6 of 6, about 30 s left\n'.repeat(2) + 'planned in 25s\n',
+    'planning 6 hosts\n' + 'evaluated 2 of 6, asked 6 of 6, about 30s left\n'.repeat(2) + 'planned in 25s\n',
   )
 })
 

@@ -193,11 +193,12 @@ it('a host that was rolled back with its wave, or could not be, is not told as o
     { type: 'host.reverted', ...at('back', 'all'), result: 'rolled-back', reason: 'wave all halted' },
     { type: 'host.reverted', ...at('stuck', 'all'), result: 'failed', reason: 'activation failed (exit 2)' },
     { type: 'host.unhealthy', ...at('sick', 'all'), reason: 'check shop failed' },
+    { type: 'host.reverted', ...at('sick', 'all'), result: 'rolled-back', reason: 'wave all halted' },
     { type: 'run.finished', outcome: 'failed', exitCode: 3, reason: 'all of it again', changedHosts: [], counts },
   )
   const text = runDocument(storyOf({ run: 'r', isRunning: false, lines: ends, unreadable: 0 }), files, options)
   expect(text).toContain('↩ back   changed and healthy; then rolled back: wave all halted')
   expect(text).toContain('✗ stuck  changed and healthy; then not rolled back: activation failed (exit 2)')
-  expect(text).toContain('✗ sick   changed and healthy; then unhealthy: check shop failed')
+  expect(text).toContain('✗ sick   changed and healthy; then unhealthy: check shop failed; then')
   expect(text).not.toContain('all of it again')
 })
