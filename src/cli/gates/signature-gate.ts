@@ -17,6 +17,6 @@ export async function signatureGate(
   const signature = signatureOf(file)
   const verified = await verifyPlanText(text, { signature, allowedSigners }, signal)
   if (verified.ok) return null
-  const detail = `${signature} is no signature of ${file} by one of the signers in ${allowedSigners}: ${verified.why}. \`fleet plan -o ${file} --sign-with KEY\` signs.`
+  const detail = `${signature} is no signature of ${file} by one of the signers in ${allowedSigners}: ${verified.why.replace(/\.$/, '')}. \`fleet plan -o ${file} --sign-with KEY\` signs.`
   return diagnostic('plan/signature', 'the plan is not signed by an allowed signer', detail)
 }

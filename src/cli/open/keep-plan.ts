@@ -28,6 +28,6 @@ export async function keepPlan(
 }
 
 function notSigned(file: string, key: string, why: string): Diagnostic {
-  const detail = `${file} is saved without a signature: ${key}: ${why}. A key with a passphrase has to be in ssh-agent; then name its .pub file.`
+  const detail = `${file} is saved without a signature: ${key}: ${why.replace(/\.$/, '')}. A key with a passphrase has to be in ssh-agent; then name its .pub file.`
   return diagnostic('plan/not-signed', 'the plan could not be signed', detail)
 }
