@@ -1,6 +1,6 @@
 import { failed } from '../../model/failure.ts'
-import type { Host } from '../../model/fleet/fleet.ts'
-import type { Base, Note } from '../../model/plan/plan-schema.ts'
+import type { Fleet, Host } from '../../model/fleet/fleet.ts'
+import type { Base, Note, Source } from '../../model/plan/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { Checkout } from '../../ports/checkout.ts'
 import type { Nix } from '../../ports/nix.ts'
@@ -15,20 +15,34 @@ export interface EvaluatedBase {
   readonly evaluations: ReadonlyMap<string, Found<Evaluation>>
 }
 
-/** Evaluates the hosts at another revision of the fleet's flake. */
-export async function evaluateBase(
-  { ref, ...request }: Omit<EvaluateRequest, 'source'> & { readonly ref: string },
+/** Another revision of the flake, by what a person called it. */
+export interface LockedBase {
+  readonly ref: string
+  readonly source: Source
+}
+
+/** Finds another revision of the fleet's flake: what nobody knows by that name is told before anything is evaluated. */
+export async function lockBase(
+  ref: string,
+  { flake, directory }: Pick<Fleet, 'flake' | 'directory'>,
   { nix, checkout }: { readonly nix: Nix; readonly checkout: Checkout },
   signal: AbortSignal,
-): Promise<Found<EvaluatedBase>> {
-  const { flake, directory } = request.fleet
+): Promise<Found<LockedBase>> {
   const reference = await checkout.baseReference(flake, ref, directory, signal)
   if (!reference.ok) return reference
   const locked = await nix.lock(reference.value, directory, signal)
-  if (!locked.ok) return locked
-  const source = locked.value
+  return locked.ok ? { ok: true, value: { ref, source: locked.value } } : locked
+}
+
+/** Evaluates the hosts at another revision of the fleet's flake. */
+export async function evaluateBase(
+  { ref, source }: LockedBase,
+  request: Omit<EvaluateRequest, 'source'>,
+  nix: Nix,
+  signal: AbortSignal,
+): Promise<EvaluatedBase> {
   const evaluations = await evaluateHosts({ ...request, source, onHost: () => {} }, nix, signal)
-  return { ok: true, value: { base: { ref, flake: source.flake, rev: source.rev }, evaluations } }
+  return { base: { ref, flake: source.flake, rev: source.rev }, evaluations }
 }
 
 /** The base in the place of what the hosts would say. */

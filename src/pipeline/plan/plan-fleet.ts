@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
 import type { Fleet, Host } from '../../model/fleet/fleet.ts'
 import type { Failure, HostPlan, Note, Plan, RanBefore, Source } from '../../model/plan/plan-schema.ts'
@@ -15,6 +16,8 @@ import {
   type EvaluatedBase,
   gatherer,
   evaluateBase,
+  lockBase,
+  type LockedBase,
   notAsked,
   observationsOfBase,
   sealNote,
@@ -103,26 +106,46 @@ export async function planFleet(request: PlanRequest, ports: PlanPorts, signal: 
   const progress = countProgress(hosts.length, parallelism.nix, ports.clock, onProgress)
   const planning: Planning = { request, ports: { ...ports, closures: closures.cache }, signal, hosts, progress }
   // Hosts are contacted from the start: locking takes a while where the source is far away.
-  const observing = observe(planning)
-  const source = await lock(planning)
-  if (!source.ok) {
+  const needless = new AbortController()
+  const observing = observe({ ...planning, signal: heardByAll(signal, needless.signal) })
+  const sources = await lock(planning)
+  if (!sources.ok) {
+    // Nobody waits for a host that is silent, to be told that the flake is broken.
+    needless.abort()
     await observing
-    return source
+    return sources
   }
-  const sourceNotes = notesOfSource(planning, source.value)
-  const evaluated = await evaluate(planning, source.value)
-  if (!evaluated.ok) return evaluated
-  const observations = observedOrBase(planning, evaluated.value, await observing)
-  const compared = await compare(planning, evaluated.value, observations)
-  const plan = sign(planning, evaluated.value, { ...compared, sourceNotes: await sourceNotes })
+  const { source } = sources.value
+  const sourceNotes = notesOfSource(planning, source)
+  const evaluated = await evaluate(planning, sources.value)
+  const observations = observedOrBase(planning, evaluated, await observing)
+  const compared = await compare(planning, evaluated, observations)
+  const plan = sign(planning, evaluated, { ...compared, sourceNotes: await sourceNotes })
   return { ok: true, value: plan, diagnostics: closures.problems() }
 }
 
-async function lock({ request: { fleet }, ports, signal }: Planning): Promise<Outcome<Source>> {
+/** A signal that fires with either, and that every host may listen to. */
+function heardByAll(...signals: readonly AbortSignal[]): AbortSignal {
+  const either = AbortSignal.any([...signals])
+  setMaxListeners(0, either)
+  return either
+}
+
+/** The planned revision, and the one that was asked for beside it. */
+interface Sources {
+  readonly source: Source
+  readonly other: LockedBase | null
+}
+
+async function lock({ request, ports, signal }: Planning): Promise<Outcome<Sources>> {
+  const { fleet, against, since } = request
+  const refused = (failure: Failure) => ({ ok: false, diagnostics: [sourceProblem(fleet, failure)] }) as const
   const locked = await ports.nix.lock(fleet.flake, fleet.directory, signal)
-  return locked.ok
-    ? { ok: true, value: locked.value, diagnostics: [] }
-    : { ok: false, diagnostics: [sourceProblem(fleet, locked.failure)] }
+  if (!locked.ok) return refused(locked.failure)
+  const ref = against.how === 'base' ? against.ref : since
+  const other = ref === null ? null : await lockBase(ref, fleet, ports, signal)
+  if (other?.ok === false) return refused(other.failure)
+  return { ok: true, value: { source: locked.value, other: other?.value ?? null }, diagnostics: [] }
 }
 
 /** What the flake says, at the planned revision and at the one that was asked for beside it. */
@@ -138,17 +161,15 @@ interface Evaluated {
 
 async function evaluate(
   { request, ports, signal, hosts, progress }: Planning,
-  source: Source,
-): Promise<Outcome<Evaluated>> {
+  { source, other }: Sources,
+): Promise<Evaluated> {
   const { fleet, parallelism, build, against } = request
   const evaluating = { fleet, hosts, parallelism: parallelism.nix, onHost: progress.evaluated }
   const found = await evaluateHosts({ ...evaluating, source, onOpen: progress.expect }, ports.nix, signal)
   const evaluations = build === null ? found : await buildHosts({ evaluations: found, ...build }, ports.nix, signal)
-  const ref = against.how === 'base' ? against.ref : request.since
-  const other = ref === null ? null : await evaluateBase({ ...evaluating, ref }, ports, signal)
-  if (other?.ok === false) return { ok: false, diagnostics: [sourceProblem(fleet, other.failure)] }
-  const [base, since] = against.how === 'base' ? [other?.value ?? null, null] : [null, other?.value ?? null]
-  return { ok: true, value: { source, evaluations, base, since }, diagnostics: [] }
+  const beside = other === null ? null : await evaluateBase(other, evaluating, ports.nix, signal)
+  const [base, since] = against.how === 'base' ? [beside, null] : [null, beside]
+  return { source, evaluations, base, since }
 }
 
 /** What each host runs, from whoever is to tell it. */
