@@ -115,7 +115,13 @@ export function errorText(stderr: string): string {
     .map((line) => line.replace(/^\s*error:\s*/, '').trim())
     .filter((line) => line !== '')
     .join('\n')
+    .replace(impureHint, pureAdvice)
 }
+
+/** Nix names a flag that fleet does not have. */
+const impureHint = /\(use '--impure' to override\)|; use '--impure' to override/g
+const pureAdvice =
+  '\nfleet evaluates purely, so that a plan depends on nothing but its source. Make it a file or an input of the flake.'
 
 const isConsequence =
   /dependenc(?:y|ies) of derivation [^\s]{1,300} failed to build|Build failed due to failed dependenc/

@@ -99,6 +99,13 @@ export const planCodes = {
     means: 'The file is JSON, and no plan of fleet.',
     next: 'Name a file that `fleet plan -o FILE` wrote.',
   },
+  'plan/no-root': {
+    kind: 'shown',
+    title: 'the login may not act as root',
+    means:
+      'The program of the `sudo` setting asks the login for a password, or is not on the host. fleet would refuse the host before changing anything.',
+    next: 'Let the login become root without a password, set `sudo` for the host, or set `ssh.user: root`.',
+  },
   'plan/not-compared': {
     kind: 'shown',
     title: 'not compared in full',

@@ -23,7 +23,9 @@ export async function observeHosts(
   const found = await Promise.all(
     hosts.map(({ name, settings }) =>
       limit(async () => {
-        const observation = await observe({ name, settings, withRoot: false, detail }, remote, signal)
+        // A plan says who may not act as root: whoever only looks need not ask.
+        const withRoot = detail === 'contents'
+        const observation = await observe({ name, settings, withRoot, detail }, remote, signal)
         onHost()
         return [name, observation] as const
       }),

@@ -14,7 +14,7 @@ const wants = { none: [], contents: ['detail'], store: ['detail', 'store'] } as 
 export interface ObserveRequest {
   readonly name: string
   readonly settings: HostSettings
-  /** Ask also whether the login may act as root; not for planning, which leaves no trace of a failed sudo. */
+  /** Ask also whether the login may act as root; not for a status, which leaves no trace of a failed sudo. */
   readonly withRoot: boolean
   /**
    * Ask also what the running system consists of, for planning: tens of kilobytes where the rest is one. `store`: and what takes

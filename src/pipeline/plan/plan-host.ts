@@ -102,6 +102,8 @@ function stateNotes(host: Host, observation: Observation, to: Target): readonly 
         'fleet will not activate anything on it. Check its address, or correct expectHostname.',
       ),
     )
+  if (observation.mayActAsRoot === false)
+    notes.push(note('plan/no-root', 'error', 'the login may not act as root', noRootDetail(host.settings.sudo)))
   if (observation.failedUnits.length > 0)
     notes.push(
       note(
@@ -124,6 +126,14 @@ function specialisationNote({ name, of }: NonNullable<Observation['specialisatio
     `the change takes it out of its specialisation ${name}`,
     `It runs specialisation ${name} of ${of}; fleet activates the planned system itself. Afterwards, run \`/run/current-system/specialisation/${name}/bin/switch-to-configuration test\` on the host where the planned system has it.`,
   )
+}
+
+/** Why a login may not act as root, and what helps; `sudo` is the host's setting. */
+function noRootDetail(sudo: string): string {
+  const prefix = sudo === 'auto' ? 'sudo -n' : sudo
+  const why =
+    sudo === 'none' ? 'The login is not root, and sudo is none.' : `\`${prefix}\` asks for a password, or is not there.`
+  return `${why} fleet would refuse this host before changing anything. Let the login become root without a password, set \`sudo\` for the host, or \`ssh.user: root\`.`
 }
 
 function consoleNote({ settings }: Host): readonly Note[] {

@@ -1,3 +1,4 @@
+import { followsFrom } from '../../model/codes/codes.ts'
 import type { ChangedHost, HostPlan, Note, Plan } from '../../model/plan/plan-schema.ts'
 import { brokenWords, missingWords, wasContacted } from '../../model/plan/plan.ts'
 import { cleanLine, cleanText } from '../../model/text/text.ts'
@@ -107,12 +108,22 @@ function failureOf(name: string, host: HostPlan): readonly Danger[] {
       kind: isUnreachable ? missingWords(failure) : brokenWords(failure),
       // Of a host that was left alone on purpose there is no more to say than that.
       why: isUnreachable && !wasContacted(failure) ? '' : cleanLine(failure.summary),
-      detail: cleanText(failure.detail).trim(),
+      detail: [cleanText(failure.detail).trim(), ...consequenceOf(name, host)].join('\n'),
       note: cleanLine(settings.note ?? ''),
       isPrivate: isUnreachable,
       traces: trace === '' ? [] : [trace],
     },
   ]
+}
+
+/** With the defaults a host that does not answer fails the run: the plan is where that can still be helped. */
+function consequenceOf(name: string, host: HostPlan): readonly string[] {
+  if (host.action !== 'unreachable' || !wasContacted(host.failure)) return []
+  const leaveOut = `Leave it out with --on '!${cleanLine(name)}'`
+  // A host that lets nobody in is no sleeping laptop: no setting passes it over.
+  if (followsFrom(host.failure.code).contact === 'shut-out') return [`fleet apply fails at this host. ${leaveOut}.`]
+  if (host.settings.onUnreachable === 'skip') return []
+  return [`fleet apply fails at this host (onUnreachable: fail). ${leaveOut}, or set onUnreachable: skip.`]
 }
 
 function noteOf(hosts: readonly string[], note: Note): readonly Danger[] {

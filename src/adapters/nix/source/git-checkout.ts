@@ -9,7 +9,7 @@ import { baseReference } from './base-reference.ts'
 import { storeFiles } from '../../files/store-files.ts'
 import { nix } from '../command.ts'
 import { git } from './git.ts'
-import { type LocalReference, localReference } from './local-reference.ts'
+import { decoded, type LocalReference, localReference } from './local-reference.ts'
 import { isIncomplete } from './lock-source.ts'
 
 /** Bytes of a lock file that is read: those of thousands of inputs have fewer. */
@@ -91,7 +91,7 @@ async function isLockMissing(source: Source, signal: AbortSignal): Promise<boole
 /** The flake's folder in the copy of its source: of the locked reference, or of the pinned one, which may hold it as path. */
 function folderOf({ flake, storePath }: Source): string {
   const dir = /[?&]dir=([^&#]*)/.exec(flake)?.[1]
-  if (dir !== undefined) return decodeURIComponent(dir)
+  if (dir !== undefined) return decoded(dir)
   return flake.startsWith(`path:${storePath}/`) ? flake.slice(`path:${storePath}/`.length) : ''
 }
 

@@ -8,8 +8,19 @@ const timeoutMs = 10_000
  * Null where git is missing, refuses, or does not end: nothing depends on it.
  */
 export async function git(tree: string, args: readonly string[], signal: AbortSignal): Promise<string | null> {
+  const ended = await runGit(tree, args, signal)
+  return isAnswer(ended) ? ended.stdout : null
+}
+
+/** Why git refuses a tree, in its own words, first line first; empty: it does not. */
+export async function gitError(tree: string, signal: AbortSignal): Promise<string> {
+  const ended = await runGit(tree, ['rev-parse', '--show-toplevel'], signal)
+  return ended.how === 'exited' && ended.code !== 0 ? ended.stderr.replace(/^fatal: /, '').trim() : ''
+}
+
+async function runGit(tree: string, args: readonly string[], signal: AbortSignal): Promise<Ended> {
   const options = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', '-C', tree]
-  const ended = await run(
+  return run(
     {
       program: 'git',
       args: [...options, ...args],
@@ -25,7 +36,6 @@ export async function git(tree: string, args: readonly string[], signal: AbortSi
     },
     signal,
   )
-  return isAnswer(ended) ? ended.stdout : null
 }
 
 function isAnswer(ended: Ended): boolean {

@@ -12,6 +12,7 @@ import { evaluationFlags } from '../evaluate.ts'
 import { factsOf } from '../facts.ts'
 import type { LockedSource } from './lock-source.ts'
 import { sourceStorePath } from './source-store-path.ts'
+import { decoded } from './local-reference.ts'
 
 /** Raised when what is kept of an evaluation, or how it is read, changes. */
 const cacheFormat = 1
@@ -75,7 +76,7 @@ export async function identify(
 
 /** Whether the copy of the source and all inputs of its lock file are in the store. */
 async function hasInputs(storePath: string, place: string, store: string): Promise<boolean> {
-  const folder = place.startsWith('path:') ? folderOf(place, storePath) : decodeURIComponent(place)
+  const folder = place.startsWith('path:') ? folderOf(place, storePath) : decoded(place)
   const text = await storeFiles().text(join(storePath, folder, 'flake.lock'), largestLockFile)
   const inputs = text === null ? [] : (parseLockFile(text) ?? []).map(({ narHash }) => sourceStorePath(narHash, store))
   const found = await Promise.all([storePath, ...inputs].map((path) => isThere(path)))
@@ -84,7 +85,7 @@ async function hasInputs(storePath: string, place: string, store: string): Promi
 
 function folderOf(pinned: string, storePath: string): string {
   const dir = /[?&]dir=([^&#]*)/.exec(pinned)?.[1]
-  return dir === undefined ? pinned.slice(`path:${storePath}`.length) : decodeURIComponent(dir)
+  return dir === undefined ? pinned.slice(`path:${storePath}`.length) : decoded(dir)
 }
 
 async function isThere(path: string | null): Promise<boolean> {

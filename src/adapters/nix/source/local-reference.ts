@@ -21,6 +21,16 @@ export function localReference(flake: string): LocalReference | null {
   const [, scheme = '', rest = base] = /^(path|git\+file):(?:\/\/(?=\/))?(.*)$/.exec(base) ?? []
   // A word without a scheme is a name of the registry.
   if (scheme === '' && base !== '' && !base.startsWith('.') && !base.startsWith('/')) return null
-  const dir = decodeURIComponent(/[?&]dir=([^&]*)/.exec(query)?.[1] ?? '')
+  const dir = decoded(/[?&]dir=([^&]*)/.exec(query)?.[1] ?? '')
   return { scheme: scheme as LocalReference['scheme'], path: rest === '' ? '.' : rest, query, dir }
+}
+
+/** A part of a URL without its escapes; one that holds a `%` of its own is taken as it is. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch (error) {
+    if (error instanceof URIError) return part
+    throw error
+  }
 }

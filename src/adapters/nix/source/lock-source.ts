@@ -6,7 +6,8 @@ import type { Found } from '../../../model/host/system.ts'
 import { readNamedFile } from '../../files/named-file.ts'
 import { nix, nixFailure } from '../command.ts'
 import { readMetadata } from './flake-metadata.ts'
-import { localReference } from './local-reference.ts'
+import { withGitTrouble } from './git-trouble.ts'
+import { decoded, localReference } from './local-reference.ts'
 import { type Seal, sealedOptions } from '../seal.ts'
 import { traced } from '../shorten.ts'
 
@@ -41,7 +42,13 @@ export async function lockFlake(
     return {
       ok: false,
       failure:
-        (await conflict(flake, directory)) ?? (await folderMeant(flake, directory, traced(failure, ended.stderr))),
+        (await conflict(flake, directory)) ??
+        (await withGitTrouble(
+          flake,
+          directory,
+          await folderMeant(flake, directory, traced(failure, ended.stderr)),
+          signal,
+        )),
     }
   const { url, resolvedUrl, path, revision, narHash, lastModified, revCount } = readMetadata(ended.stdout)
   if (url === null || path === null)
@@ -94,7 +101,7 @@ async function pinned(storePath: string, url: string, signal: AbortSignal, seal:
     ['flake', 'metadata', '--json', ...(seal === null ? [] : sealedOptions(seal)), '--', reference],
     signal,
   )
-  return ended.how === 'exited' && ended.code === 0 ? reference : `path:${storePath}/${decodeURIComponent(dir)}`
+  return ended.how === 'exited' && ended.code === 0 ? reference : `path:${storePath}/${decoded(dir)}`
 }
 
 /**

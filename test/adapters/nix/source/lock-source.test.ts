@@ -146,6 +146,31 @@ test('a flake with a syntax error is refused with the error', async () => {
   })
 })
 
+test('a flake.nix that Git does not track is called that', async () => {
+  writeFileSync(join(folder, 'other'), '')
+  commit()
+  flake(folder)
+  expect((await refused('.'))?.detail).toBe(
+    `flake.nix is there, and Git does not track it: Nix reads only what Git tracks. Run git add flake.nix in ${folder}.`,
+  )
+})
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a tree of another user is refused in git’s words, with what to type',
+  async () => {
+    flake(folder)
+    commit()
+    execFileSync('chown', ['-R', '1', folder])
+    expect(await refused('.')).toEqual({
+      code: 'source/not-locked',
+      summary: 'the flake could not be read',
+      detail: expect.stringMatching(
+        /^git: detected dubious ownership[^]*git config --global --add safe\.directory/,
+      ) as string,
+    })
+  },
+)
+
 test('a reference that looks like an option is not one', async () => {
   expect(await refused('--impure')).toMatchObject({ code: 'source/not-locked' })
 })
