@@ -82,7 +82,7 @@ const rules: readonly (readonly [file: string, forbidden: string, allowed: strin
   ['src/views/terminal/width.ts', `import { x } from 'listr2'`, `import type { x } from 'string-width'`],
   ['src/views/run/live.ts', `import { x } from '../../pipeline/x.ts'`, `import { x } from 'listr2'`],
   ['src/cli/planted.ts', `import { x } from '../main.ts'`, `import { x } from '../pipeline/x.ts'`],
-  ['src/cli/commands/planted.ts', `import { x } from 'commander'`, `import { x } from '../../views/x.ts'`],
+  ['src/cli/commands/plans/planted.ts', `import { x } from 'commander'`, `import { x } from '../../../views/x.ts'`],
   ['src/cli/arguments/arguments.ts', `import { x } from 'ajv/dist/2020.js'`, `import { x } from 'commander'`],
 ]
 

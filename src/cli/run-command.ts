@@ -41,47 +41,47 @@ async function refuseForeignState(command: Command, context: Context): Promise<n
 async function carryOut(command: Command, context: Context): Promise<number> {
   switch (command.command) {
     case 'validate': {
-      const { validate } = await import('./commands/validate.ts')
+      const { validate } = await import('./commands/plans/validate.ts')
       return validate(command, context)
     }
     case 'plan': {
-      const { plan } = await import('./commands/plan.ts')
+      const { plan } = await import('./commands/plans/plan.ts')
       return plan(command, context)
     }
     case 'status': {
-      const { status } = await import('./commands/status.ts')
+      const { status } = await import('./commands/hosts/status.ts')
       return status(command, context)
     }
     case 'check': {
-      const { check } = await import('./commands/check.ts')
+      const { check } = await import('./commands/hosts/check.ts')
       return check(command, context)
     }
     case 'show': {
-      const { show } = await import('./commands/show.ts')
+      const { show } = await import('./commands/plans/show.ts')
       return show(command, context)
     }
     case 'history': {
-      const { history } = await import('./commands/history.ts')
+      const { history } = await import('./commands/hosts/history.ts')
       return history(command, context)
     }
     case 'explain': {
-      const { explain } = await import('./commands/explain.ts')
+      const { explain } = await import('./commands/plans/explain.ts')
       return explain(command, context)
     }
     case 'unlock': {
-      const { unlock } = await import('./commands/unlock.ts')
+      const { unlock } = await import('./commands/hosts/unlock.ts')
       return unlock(command, context)
     }
     case 'rollback': {
-      const { rollback } = await import('./commands/rollback.ts')
+      const { rollback } = await import('./commands/rollouts/rollback.ts')
       return rollback(command, context)
     }
     case 'apply': {
       if (command.simulate !== null) {
-        const { simulate } = await import('./commands/simulate.ts')
+        const { simulate } = await import('./commands/rollouts/simulate.ts')
         return simulate({ ...command, simulate: command.simulate }, context)
       }
-      const { apply } = await import('./commands/apply.ts')
+      const { apply } = await import('./commands/rollouts/apply.ts')
       return apply(command, context)
     }
   }

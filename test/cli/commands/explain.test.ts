@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from '../../../src/cli/arguments/arguments.ts'
-import { explain } from '../../../src/cli/commands/explain.ts'
+import { explain } from '../../../src/cli/commands/plans/explain.ts'
 import type { Terminal } from '../../../src/cli/session/terminal.ts'
 
 /** What `fleet explain CODE` writes, and how it ends. */

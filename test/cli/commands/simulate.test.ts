@@ -13,11 +13,13 @@ function parsed(line: string) {
 describe('apply --simulate', () => {
   it('loads nothing that could reach a host, build, or start a program', () => {
     const world = /^adapters\/(process|ssh|engines|nix|locks|hooks|clock|checks\/(?!library))/
-    const loaded = [...loadedBy(resolve(source, 'cli/commands/simulate.ts'))].map((file) => relative(source, file))
+    const loaded = [...loadedBy(resolve(source, 'cli/commands/rollouts/simulate.ts'))].map((file) =>
+      relative(source, file),
+    )
     expect(loaded).toContain('adapters/simulation/engine.ts')
     expect(loaded.filter((file) => world.test(file))).toEqual([])
     // The same search finds them where they are.
-    const real = [...loadedBy(resolve(source, 'cli/commands/apply.ts'))].map((file) => relative(source, file))
+    const real = [...loadedBy(resolve(source, 'cli/commands/rollouts/apply.ts'))].map((file) => relative(source, file))
     expect(real.filter((file) => world.test(file)).length).toBeGreaterThan(3)
   })
 

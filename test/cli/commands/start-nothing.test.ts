@@ -7,7 +7,9 @@ const source = fileURLToPath(new URL('../../../src', import.meta.url))
 
 it.each(['validate', 'show', 'explain'])('%s loads nothing that reaches a host or starts a program', (command) => {
   const world = /^adapters\/(process|ssh|engines|nix|locks|hooks|local|checks\/(?!library))/
-  const loaded = [...loadedBy(resolve(source, `cli/commands/${command}.ts`))].map((file) => relative(source, file))
+  const loaded = [...loadedBy(resolve(source, `cli/commands/plans/${command}.ts`))].map((file) =>
+    relative(source, file),
+  )
   expect(loaded.length).toBeGreaterThan(3)
   expect(loaded.filter((file) => world.test(file))).toEqual([])
 })

@@ -1,7 +1,7 @@
-import type { Common } from '../arguments/command.ts'
-import { type Context, exitCode } from '../session/context.ts'
-import { openFleet } from '../open/fleet.ts'
-import { tell } from '../session/tell.ts'
+import type { Common } from '../../arguments/command.ts'
+import { type Context, exitCode } from '../../session/context.ts'
+import { openFleet } from '../../open/fleet.ts'
+import { tell } from '../../session/tell.ts'
 
 /** `fleet validate`: every problem of fleet.yaml at once; no network, no Nix. */
 export async function validate(flags: Common, { terminal }: Context): Promise<number> {

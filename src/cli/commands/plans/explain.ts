@@ -1,11 +1,11 @@
-import { type Code, codes, isKnown } from '../../model/codes/codes.ts'
-import { diagnostic, type Diagnostic } from '../../model/diagnostic.ts'
-import { nearest, quoteList } from '../../pipeline/settings/suggest.ts'
-import { codeText } from '../../views/codes/text.ts'
-import type { Common } from '../arguments/command.ts'
-import { type Context, exitCode } from '../session/context.ts'
-import { tell } from '../session/tell.ts'
-import { styleOf } from '../session/terminal.ts'
+import { type Code, codes, isKnown } from '../../../model/codes/codes.ts'
+import { diagnostic, type Diagnostic } from '../../../model/diagnostic.ts'
+import { nearest, quoteList } from '../../../pipeline/settings/suggest.ts'
+import { codeText } from '../../../views/codes/text.ts'
+import type { Common } from '../../arguments/command.ts'
+import { type Context, exitCode } from '../../session/context.ts'
+import { tell } from '../../session/tell.ts'
+import { styleOf } from '../../session/terminal.ts'
 
 /** `fleet explain CODE`: what a code means and what to do. Contacts no host and reads no file. */
 export async function explain(flags: Common & { readonly code: string }, { terminal }: Context): Promise<number> {

@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
-import { cleanLine } from '../../model/text/text.ts'
-import { dryActivate, type Tried } from '../../pipeline/dry-activate.ts'
-import type { Common } from '../arguments/command.ts'
-import { type Context, exitCode } from '../session/context.ts'
-import type { Approved } from '../session/roll.ts'
-import { newRun } from '../session/new-run.ts'
-import { stateDirectoryOf } from '../open/place.ts'
-import type { World } from '../world.ts'
+import { cleanLine } from '../../../model/text/text.ts'
+import { dryActivate, type Tried } from '../../../pipeline/dry-activate.ts'
+import type { Common } from '../../arguments/command.ts'
+import { type Context, exitCode } from '../../session/context.ts'
+import type { Approved } from '../../session/roll.ts'
+import { newRun } from '../../session/new-run.ts'
+import { stateDirectoryOf } from '../../open/place.ts'
+import type { World } from '../../world.ts'
 
 /** Hosts tried at once. */
 const atOnce = 8

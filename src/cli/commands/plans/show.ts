@@ -1,10 +1,10 @@
-import { planDocument } from '../../views/plan/document.ts'
-import type { Common } from '../arguments/command.ts'
-import type { FormatFlags } from '../arguments/plan-flags.ts'
-import { type Context, exitCode } from '../session/context.ts'
-import { openPlan } from '../open/plan.ts'
-import { tell } from '../session/tell.ts'
-import { styleOf } from '../session/terminal.ts'
+import { planDocument } from '../../../views/plan/document.ts'
+import type { Common } from '../../arguments/command.ts'
+import type { FormatFlags } from '../../arguments/plan-flags.ts'
+import { type Context, exitCode } from '../../session/context.ts'
+import { openPlan } from '../../open/plan.ts'
+import { tell } from '../../session/tell.ts'
+import { styleOf } from '../../session/terminal.ts'
 
 /** `fleet show PLAN`: a saved plan as `fleet plan` showed it. Asks nobody. */
 export async function show(
