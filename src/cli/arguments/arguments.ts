@@ -1,12 +1,12 @@
-import { Command as Program, CommanderError, Help, InvalidArgumentError, type Option } from 'commander'
+import { Command as Program, CommanderError, Help, type Option } from 'commander'
 import { applyFlags, type RawApply } from './apply-flags.ts'
 import { type RawRollback, rollbackFlags } from './rollback-flags.ts'
 import type { RawCheck, RawStatus, RawUnlock } from './ask-flags.ts'
 import type { Command, Common } from './command.ts'
 import { dryRunHint } from './dry-run-hint.ts'
 import { examples } from './examples.ts'
+import { append, count, oneOf, usageError, withFormat, withSelection } from './options.ts'
 import { formatFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
-import { defaultMaxBytes, leastMaxBytes, planFormats } from '../../views/plan/format.ts'
 
 /** A command, or text for the operator and the exit code: 0 for help and version, 64 for everything not understood. */
 export type Parsed =
@@ -210,57 +210,4 @@ function describe(version: string, understood: (command: Command) => void): Prog
       understood({ ...common(), command: 'unlock', id, waves: wave, on, autoApprove, parallelism }),
     )
   return program
-}
-
-/** Ends with a usage error, as the parser's own do. */
-function usageError(command: Program): (message: string) => never {
-  return (message) => command.error(`error: ${message}`)
-}
-
-function withSelection(command: Program): Program {
-  return command
-    .option('--wave <name>', 'only this wave (repeatable)', append, [])
-    .option(
-      '--on <selector>',
-      'only these hosts: a name, web-*, @group, !host; a,b; @a&@b (in both); - (from standard input) (repeatable)',
-      appendWords,
-      [],
-    )
-}
-
-function withFormat(command: Program): Program {
-  return command
-    .option('--format <format>', planFormats.join(', '), oneOf(...planFormats), 'text')
-    .option('--json', 'the same as --format json', false)
-    .option('--max-bytes <n>', `bytes that markdown may take (default: ${defaultMaxBytes})`, bytes)
-}
-
-function append(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
-}
-
-/** What stands between commas is a selector each. An empty one is refused: it would come of a variable that is not set. */
-function appendWords(value: string, before: readonly string[]): readonly string[] {
-  const words = value.split(',').map((word) => word.trim())
-  if (words.includes('')) throw new InvalidArgumentError('It has an empty name.')
-  return [...before, ...words]
-}
-
-function count(value: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('It takes a whole number from 1.')
-  return Number(value)
-}
-
-function bytes(value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value) || Number(value) < leastMaxBytes)
-    throw new InvalidArgumentError(`It takes a whole number from ${leastMaxBytes}.`)
-  return Number(value)
-}
-
-function oneOf<T extends string>(...values: readonly T[]) {
-  return (value: string): T => {
-    const found = values.find((candidate) => candidate === value)
-    if (found === undefined) throw new InvalidArgumentError(`It takes ${values.join(' or ')}.`)
-    return found
-  }
 }
