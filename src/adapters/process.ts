@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
 import { later, systemClock } from './clock.ts'
+import type { Clock } from '../ports/clock.ts'
 import { LineCutter } from '../model/text/line-cutter.ts'
 import { isGroupAlive, signalGroup } from './process-group.ts'
 
@@ -49,9 +50,9 @@ const pipeGrace = 500
 
 /**
  * Runs a program in a process group of its own, so that the terminal's Ctrl-C does not reach it,
- * and ends the whole group when the time is over or `signal` fires.
+ * and ends the whole group when the time is over by `clock` or `signal` fires.
  */
-export async function run(invocation: Invocation, signal: AbortSignal): Promise<Ended> {
+export async function run(invocation: Invocation, signal: AbortSignal, clock: Clock = systemClock): Promise<Ended> {
   if (signal.aborted) return { how: 'aborted', stdout: '', stderr: '' }
   const child = execa(invocation.program, invocation.args, {
     detached: true,
@@ -71,7 +72,7 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   abort.addEventListener('abort', onAbort, { once: true })
   if (abort.aborted) onAbort()
   const { timeoutMs } = invocation
-  const inTime = timeoutMs === null ? () => {} : later(systemClock, timeoutMs, () => stop.because('timed-out'))
+  const inTime = timeoutMs === null ? () => {} : later(clock, timeoutMs, () => stop.because('timed-out'))
   // A grandchild may hold the pipes: the result comes from `exit`, not from their end.
   child.once('exit', () => {
     stop.exited()

@@ -98,17 +98,12 @@ test('an interrupt ends the program and what it started', async () => {
 })
 
 /** Starts a script of the shell and lets its minute pass as soon as it has said that it is ready. */
-async function outOfTime(script: string, more: Partial<Invocation> = {}): Promise<Ended> {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  let ready = () => {}
-  const isReady = new Promise<void>((resolve) => {
-    ready = resolve
-  })
-  const ending = shell(script, { ...more, timeoutMs: 60_000, onLine: () => ready() })
-  await isReady
-  vi.advanceTimersByTime(60_000)
-  vi.useRealTimers()
-  return ending
+function outOfTime(script: string, more: Partial<Invocation> = {}): Promise<Ended> {
+  let passes = () => {}
+  const minute = new Promise<void>((resolve) => (passes = resolve))
+  const clock = { now: () => 0, sleep: () => minute }
+  const invocation = { program: 'sh', args: ['-c', script, 'sh', ...(more.args ?? [])], timeoutMs: 60_000 }
+  return run({ ...invocation, onLine: () => passes() }, never, clock)
 }
 
 test('the end of its time ends the program and what it started', async () => {
