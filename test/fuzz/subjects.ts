@@ -231,8 +231,8 @@ export const subjects: readonly Subject[] = [
   {
     name: 'names of runs',
     inputs: foreign,
-    read: (name) => {
-      if (fileRuns('/nowhere').read(name) !== null) throw new Error('a run that is none')
+    read: async (name) => {
+      if ((await fileRuns('/nowhere').read(name)) !== null) throw new Error('a run that is none')
     },
   },
 ]
