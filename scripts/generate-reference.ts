@@ -116,6 +116,7 @@ const areas = {
   observed: 'A file of observations, for `--observed`.',
   local: 'This machine, where it is a host of the fleet and reached without ssh.',
   plan: 'Notes of a plan, and plan files.',
+  diff: 'The command `fleet diff`.',
   drift: 'A host is not where fleet left it.',
   status: 'Notes of `fleet status`.',
   apply: 'What `fleet apply` refuses or remarks before and during a run.',

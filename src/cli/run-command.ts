@@ -60,6 +60,10 @@ async function carryOut(command: Command, context: Context): Promise<number> {
       const { show } = await import('./commands/plans/show.ts')
       return show(command, context)
     }
+    case 'diff': {
+      const { diff } = await import('./commands/plans/diff.ts')
+      return diff(command, context)
+    }
     case 'history': {
       const { history } = await import('./commands/hosts/history.ts')
       return history(command, context)

@@ -3,6 +3,7 @@ import { applyFlags, type RawApply } from './apply-flags.ts'
 import { type RawRollback, rollbackFlags } from './rollback-flags.ts'
 import type { RawCheck, RawStatus, RawUnlock } from './ask-flags.ts'
 import type { Command, Common } from './command.ts'
+import { describeUpkeep } from './describe-upkeep.ts'
 import { dryRunHint } from './dry-run-hint.ts'
 import { examples } from './examples.ts'
 import { append, count, oneOf, usageError, withFormat, withSelection } from './options.ts'
@@ -134,6 +135,7 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .action((plan: string, options: RawFormat, command: Program) =>
       understood({ ...common(), command: 'show', plan, ...formatFlags(options, usageError(command)) }),
     )
+  describeUpkeep(program, common, understood)
   withSelection(program.command('apply'))
     .argument('[plan]', 'a saved plan; without one: plan, show and ask')
     .description('Roll out a plan, in waves.')

@@ -1,5 +1,6 @@
 import type { ApplyFlags } from './apply-flags.ts'
 import type { CheckFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
+import type { DiffFlags } from './diff-flags.ts'
 import type { FormatFlags, PlanFlags } from './plan-flags.ts'
 import type { RollbackFlags } from './rollback-flags.ts'
 
@@ -23,6 +24,7 @@ export type Command = Common &
     | (StatusFlags & { readonly command: 'status' })
     | (CheckFlags & { readonly command: 'check' })
     | (FormatFlags & { readonly command: 'show'; readonly plan: string })
+    | (DiffFlags & { readonly command: 'diff' })
     | (ApplyFlags & { readonly command: 'apply' })
     | (RollbackFlags & { readonly command: 'rollback' })
     | (FormatFlags & { readonly command: 'history'; readonly run: string | null })

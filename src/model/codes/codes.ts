@@ -9,6 +9,7 @@ import { nixCodes } from './nix.ts'
 import { planCodes } from './plan.ts'
 import { runCodes } from './run.ts'
 import { sourceCodes } from './source.ts'
+import { upkeepCodes } from './upkeep.ts'
 import { usageCodes } from './usage.ts'
 
 /** Every failure and diagnostic that fleet can tell, by the code it carries in every output. */
@@ -24,6 +25,7 @@ export const codes = {
   ...activationCodes,
   ...deployRsCodes,
   ...runCodes,
+  ...upkeepCodes,
 }
 
 /** A code of this version. */

@@ -39,6 +39,12 @@ export const runCodes = {
     means: 'The command was interrupted before the run started. Nothing was changed.',
     next: 'Run the command again.',
   },
+  'apply/comparison': {
+    kind: 'shown',
+    title: 'a comparison is no plan',
+    means: '`fleet diff` made the file: it compares two systems, and says nothing of what should run where.',
+    next: 'Make a plan with `fleet plan -o FILE`.',
+  },
   'apply/not-observed': {
     kind: 'shown',
     title: 'a plan that contacted no host',

@@ -2,6 +2,13 @@ import type { Entries } from './consequences.ts'
 
 /** What can be wrong with a command line. */
 export const usageCodes = {
+  'usage/bad-operand': {
+    kind: 'shown',
+    title: 'not something to compare',
+    means:
+      '`fleet diff` takes a host (`web-1`), a generation of it (`web-1@41`, `web-1@booted`, `web-1@profile`), a revision (`main#web-1`) or a store path, and the host must be in fleet.yaml.',
+    next: 'Correct the operand. Beside a store path, the second operand cannot be left out.',
+  },
   'usage/disabled-host': {
     kind: 'shown',
     title: 'the host is disabled',

@@ -95,6 +95,10 @@ export interface PlanBody {
    */
   readonly base?: Base | null
   /**
+   * What `fleet diff` compared; null: this is a plan. A comparison has one host, which stands for both sides, and cannot be applied.
+   */
+  readonly comparison?: Comparison | null
+  /**
    * The run that this plan takes back; null: it goes to what the flake says.
    */
   readonly rollback?: Rollback | null
@@ -1242,6 +1246,30 @@ export interface Base {
    * The commit.
    */
   readonly rev: string | null
+}
+/**
+ * Two systems that were compared.
+ */
+export interface Comparison {
+  readonly from: ComparedSystem
+  readonly to: ComparedSystem
+}
+/**
+ * One side of a comparison.
+ */
+export interface ComparedSystem {
+  /**
+   * As given: a host, HOST@GENERATION, REVISION#HOST or a store path.
+   */
+  readonly name: string
+  /**
+   * What that is, in words.
+   */
+  readonly is: string
+  /**
+   * Store path of the system.
+   */
+  readonly system: string
 }
 /**
  * Where the plan of a rollback comes from.

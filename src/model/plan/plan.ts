@@ -32,6 +32,7 @@ function countPlan(body: PlanBody): PlanCounts {
 
 /** The last line of every rendered plan; its wording is fixed and scripts match it. */
 export function planSummary(plan: Plan): string {
+  if (plan.body.comparison != null) return comparisonSummary(plan.body)
   const { change, reboot, unchanged, unreachable, notContacted, failed, unbuilt } = countPlan(plan.body)
   if (change === 0 && failed + unbuilt === 0 && unchanged > 0)
     return plan.body.base == null
@@ -44,6 +45,15 @@ export function planSummary(plan: Plan): string {
   if (failed > 0) parts.push(`${failed} failed to evaluate`)
   if (unbuilt > 0) parts.push(`${unbuilt} failed to build`)
   return `Plan: ${parts.join(', ')}.`
+}
+
+/** The last line of every rendered comparison; its wording is fixed as well. */
+function comparisonSummary({ hosts }: PlanBody): string {
+  const [host] = Object.values(hosts)
+  if (host?.action !== 'change') return 'Diff: the same system.'
+  const { needed } = host.diff.reboot
+  const reboot = needed === null ? ', reboot unknown' : needed ? ', a reboot between them' : ''
+  return `Diff: different systems${reboot}.`
 }
 
 /** Why nothing is known of what a host runs, in words that follow its name. */

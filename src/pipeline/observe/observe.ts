@@ -1,3 +1,4 @@
+import type { Generation } from '../../model/fleet/operand.ts'
 import type { HostSettings } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
 import type { Remote } from '../../ports/remote.ts'
@@ -21,11 +22,13 @@ export interface ObserveRequest {
    * a Nix process to tell, which a plan learns from the closure where it needs it. A host that falls silent is not waited for.
    */
   readonly detail?: 'none' | 'contents' | 'store'
+  /** A generation whose files stand for those of the running system; absent: the running system. */
+  readonly generation?: Generation
 }
 
 /** Asks one host what it runs, in one session. */
 export async function observe(
-  { name, settings, withRoot, detail = 'none' }: ObserveRequest,
+  { name, settings, withRoot, detail = 'none', generation }: ObserveRequest,
   remote: Remote,
   signal: AbortSignal,
 ): Promise<Found<Observation>> {
@@ -34,7 +37,13 @@ export async function observe(
     { name, settings },
     {
       script: observationScript,
-      args: [nonce, [withRoot ? 'root' : 'no', ...wants[detail]].join(','), ...sudoWords(settings.sudo)],
+      args: [
+        nonce,
+        [withRoot ? 'root' : 'no', ...wants[detail], ...(generation === undefined ? [] : [`of-${generation}`])].join(
+          ',',
+        ),
+        ...sudoWords(settings.sudo),
+      ],
       asRoot: false,
       timeoutMs: settings.ssh.connectTimeoutMs + answerTime,
       ...(detail === 'none' ? {} : { silenceMs: settings.ssh.connectTimeoutMs + patience }),

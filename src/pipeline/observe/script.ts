@@ -4,7 +4,8 @@ import { activationRuns } from '../../model/host/activation-processes.ts'
  * Asks a host what it runs: one POSIX sh script, read-only, one `key=value` line an answer, between two lines that carry
  * the nonce `$1`, so that whatever a login shell prints before it is not taken for an answer.
  * `$2` holds words with commas between them: `root` to say also whether `$3…` (a sudo prefix) works without a password,
- * `detail` to say also what the running system consists of, `store` to say also what only a Nix process tells.
+ * `detail` to say also what the running system consists of, `store` to say also what only a Nix process tells. `of-41`, `of-booted`,
+ * `of-profile`: that generation stands for the running system in all that is said of its files.
  * What cannot be read is left out; the reader decides what that means. Processes are what it costs: shell built-ins
  * where they do, one process for all links, one for all units.
  */
@@ -78,6 +79,13 @@ tell_units
 # A login shell may have left its line open.
 printf '\\nfleet-observation 1 %s\\n' "$nonce"
 running=/run/current-system booted=/run/booted-system
+# A profile may lead to a wrapper around the system.
+within() { running=$(readlink -f "$1/nixos-version"); running=\${running%/*}; running=\${running:-/nonexistent}; }
+case $want in
+  *,of-booted,*) running=$booted ;;
+  *,of-profile,*) within "$profile" ;;
+  *,of-[0-9]*) number=\${want#*,of-}; within "$profile-\${number%%,*}-link" ;;
+esac
 links system $running profile "$profile" next-boot "$profile/nixos-version" booted $booted \\
   booted-kernel $booted/kernel booted-initrd $booted/initrd booted-kernel-modules $booted/kernel-modules \\
   current-kernel $running/kernel current-initrd $running/initrd current-kernel-modules $running/kernel-modules \\

@@ -139,7 +139,8 @@ function note(code: Code, severity: Note['severity'], summary: string, detail?: 
   return detail === undefined ? { code, severity, summary } : { code, severity, summary, detail }
 }
 
-function observedOf(observation: Observation): Observed {
+/** The part of an observation that a plan keeps. */
+export function observedOf(observation: Observation): Observed {
   const { system, profile, nextBoot, booted, generation, failedUnits } = observation
   const { hostname, platform, machine, hostKey = null, release, revision } = observation
   return {
@@ -158,7 +159,8 @@ function observedOf(observation: Observation): Observed {
   }
 }
 
-function targetOf(evaluation: Evaluation): Target {
+/** The part of an evaluation that a plan keeps. */
+export function targetOf(evaluation: Evaluation): Target {
   const { drv, system, profileDrv, profile, platform, release, deployRs = null } = evaluation
   const target = { drv, system, profileDrv, profile, platform, release }
   return deployRs === null ? target : { ...target, deployRs }

@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto'
 import canonicalizeModule from 'canonicalize'
 import type { Fleet } from '../../model/fleet/fleet.ts'
-import type { Base, Diff, HostPlan, Note, Plan, PlanBody, RanBefore, Source } from '../../model/plan/plan-schema.ts'
+import type {
+  Base,
+  Comparison,
+  Diff,
+  HostPlan,
+  Note,
+  Plan,
+  PlanBody,
+  RanBefore,
+  Source,
+} from '../../model/plan/plan-schema.ts'
 
 // The package is CommonJS with types written as if it were not: its default import is the function itself.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined
@@ -13,6 +23,8 @@ export interface PlanInput {
   readonly fleet: Fleet
   readonly source: Source
   readonly base: Base | null
+  /** What is compared where this is no plan for a rollout; null or missing: it is one. */
+  readonly comparison?: Comparison | null
   /** Another revision that the notes tell the changes since; null: none. */
   readonly since?: Base | null
   /** When the observations were made, where no host was asked for this plan (RFC 3339); null: hosts were asked. */
@@ -33,6 +45,7 @@ export function makePlan({
   fleet,
   source,
   base,
+  comparison = null,
   since = null,
   observedAt = null,
   ranBefore = null,
@@ -52,6 +65,7 @@ export function makePlan({
     hooks: fleet.hooks,
     lock: fleet.lock,
     ...(base === null ? {} : { base }),
+    ...(comparison === null ? {} : { comparison }),
     ...(since === null ? {} : { since }),
     ...(observedAt === null ? {} : { observedAt }),
     ...(ranBefore === null ? {} : { ranBefore }),

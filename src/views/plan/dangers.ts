@@ -10,9 +10,11 @@ import { isRebootCleared, isRebootPending } from './groups.ts'
 export function dangersOf(plan: Plan): readonly Danger[] {
   const hosts = Object.entries(plan.body.hosts)
   const changed = hosts.flatMap(([name, host]) => (host.action === 'change' ? [[cleanLine(name), host] as const] : []))
+  // What would happen, where nothing will.
+  const isPlan = plan.body.comparison == null
   return mergeDangers([
-    ...changed.flatMap(([name, host]) => rebootOf(name, host)),
-    ...changed.flatMap(([name, host]) => refusalOf(name, host)),
+    ...changed.flatMap(([name, host]) => rebootOf(name, host, isPlan)),
+    ...changed.flatMap(([name, host]) => refusalOf(name, host, isPlan)),
     ...changed.flatMap(([name, host]) => firewallOf(name, host)),
     ...newHere(plan),
     ...hosts.flatMap(([name, host]) => failureOf(cleanLine(name), host)),
@@ -54,11 +56,12 @@ const kinds: ReadonlyMap<Note['code'], string> = new Map<Note['code'], string>([
 
 const plainly = { detail: '', note: '', isPrivate: false, traces: [] } as const
 
-function rebootOf(name: string, host: ChangedHost): readonly Danger[] {
+function rebootOf(name: string, host: ChangedHost, isPlan: boolean): readonly Danger[] {
   const { needed, because } = host.diff.reboot
   if (needed !== true || isRebootCleared(host) || isRefused(host)) return []
-  const detail =
-    host.settings.reboot === 'never'
+  const detail = !isPlan
+    ? ''
+    : host.settings.reboot === 'never'
       ? 'fleet will not reboot: do it yourself (reboot: never).'
       : 'fleet will reboot after the change (reboot: when-needed).'
   const kind = `reboot needed${isRebootPending(host) ? ' (one is pending already)' : ''}`
@@ -71,11 +74,12 @@ function isRefused({ diff, settings }: Pick<ChangedHost, 'diff' | 'settings'>): 
 }
 
 /** An inhibitor that differs stops `switch`; for the next boot it does not matter. */
-function refusalOf(name: string, { diff, settings }: ChangedHost): readonly Danger[] {
+function refusalOf(name: string, { diff, settings }: ChangedHost, isPlan: boolean): readonly Danger[] {
   if (!isRefused({ diff, settings })) return []
   const names = (diff.inhibitors ?? []).map((inhibitor) => cleanLine(inhibitor.name))
-  const detail =
-    'NixOS refuses to switch because a switch inhibitor changes, and apply does not start. Set `onInhibitors: boot` for this host, and plan again.'
+  const detail = !isPlan
+    ? 'NixOS refuses to switch from one to the other because a switch inhibitor changes.'
+    : 'NixOS refuses to switch because a switch inhibitor changes, and apply does not start. Set `onInhibitors: boot` for this host, and plan again.'
   return [
     { ...plainly, hosts: [name], role: 'bad', kind: 'cannot switch while running', why: names.join(', '), detail },
   ]

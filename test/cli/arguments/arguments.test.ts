@@ -201,6 +201,7 @@ describe('--help', () => {
     'status',
     'check',
     'show',
+    'diff',
     'apply',
     'rollback',
     'history',

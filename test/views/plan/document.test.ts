@@ -6,6 +6,7 @@ import { displayWidth } from '../../../src/views/terminal/width.ts'
 import { expectGolden } from '../../rig/files/golden.ts'
 import { homeLab, upgrade } from './fleet-plans.ts'
 import { hostile } from './hostile-plan.ts'
+import { comparison } from './sample-comparison.ts'
 import { everything, nothingKnown, stampOnly, threeGroups } from './sample-plans.ts'
 import { synthetic } from './synthetic-plan.ts'
 
@@ -18,6 +19,7 @@ const samples: readonly (readonly [string, Plan])[] = [
   ['nothing-known', nothingKnown()],
   ['stamp-only', stampOnly()],
   ['three-groups', threeGroups()],
+  ['comparison', comparison()],
   ['hostile', hostile()],
 ]
 

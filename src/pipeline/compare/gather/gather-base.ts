@@ -3,7 +3,7 @@ import { expectingHostname } from '../../../model/fleet/expected-hostname.ts'
 import type { Host } from '../../../model/fleet/fleet.ts'
 import type { NixosSystem, UnitSet } from '../../../model/host/nixos-system.ts'
 import type { Failure } from '../../../model/plan/plan-schema.ts'
-import type { Evaluation, HostDetail, Observation } from '../../../model/host/system.ts'
+import type { Evaluation, HostDetail, Observation, UnitState } from '../../../model/host/system.ts'
 import type { Store } from '../../../ports/store.ts'
 import { closureIfHere, type GatherRequest, notRead } from './gather-host.ts'
 import { predictedPaths } from './predicted-paths.ts'
@@ -97,15 +97,13 @@ function unitsOfBoot({ files, wants }: UnitSet): readonly string[] {
   return [...new Set([...there, ...[...wants.values()].flat()])].toSorted()
 }
 
-function detailOf({ units }: NixosSystem): HostDetail {
-  const wanted = units.how === 'unknown' ? null : unitsOfBoot(units.value)
+/** What a host would say of such a system where nothing is known of its files: the units of a boot. */
+function detailOf(system: NixosSystem): HostDetail {
   return {
     etc: null,
     etcModes: new Map(),
     unitLinks: null,
-    unitStates:
-      wanted?.map((unit) => ({ unit, active: 'active', sub: 'running', fragment: `/etc/systemd/system/${unit}` })) ??
-      null,
+    unitStates: statesOfBoot(system),
     links: { kernel: null, initrd: null, kernelModules: null, kernelParams: null },
     systemd: null,
     softwarePath: null,
@@ -117,4 +115,11 @@ function detailOf({ units }: NixosSystem): HostDetail {
     usersFile: null,
     firewallFile: null,
   }
+}
+
+/** The units that run after a boot of a system, as such a host would tell them; null: its units are unknown. */
+export function statesOfBoot({ units }: Pick<NixosSystem, 'units'>): readonly UnitState[] | null {
+  if (units.how === 'unknown') return null
+  const state = { active: 'active', sub: 'running' }
+  return unitsOfBoot(units.value).map((unit) => ({ ...state, unit, fragment: `/etc/systemd/system/${unit}` }))
 }

@@ -17,7 +17,7 @@ import { withClosure, withPrediction, withSelected } from '../system/with-closur
 import { wantedTexts } from './wanted-texts.ts'
 
 /** Bytes of a file in the local store that a comparison reads. */
-const largestText = 256 * 1024
+export const largestText = 256 * 1024
 
 export interface GatherPorts {
   readonly store: Store
@@ -89,7 +89,10 @@ async function graphOfRunning(
 }
 
 /** What the system's PATH offers: as the host told it, or as its closure does. */
-function selectedOf({ selectedPackages, detail }: Observation, closure: Closure | null): readonly string[] | null {
+export function selectedOf(
+  { selectedPackages, detail }: Observation,
+  closure: Closure | null,
+): readonly string[] | null {
   return selectedPackages ?? closure?.get(detail?.softwarePath ?? '')?.references ?? null
 }
 

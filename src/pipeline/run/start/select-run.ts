@@ -5,6 +5,7 @@ import type { PlanBody } from '../../../model/plan/plan-schema.ts'
 /** The part of a plan that a run is about: its waves in order, each with those of its hosts that are wanted. */
 export function selectRun(body: PlanBody, wanted: ReadonlySet<string>): Outcome<readonly SelectedWave[]> {
   if (body.base != null) return { ok: false, diagnostics: [notObserved(body.base.ref)] }
+  if (body.comparison != null) return { ok: false, diagnostics: [comparison] }
   const isIn = (host: string) =>
     wanted.has(host) && body.hosts[host] !== undefined && body.hosts[host].action !== 'excluded'
   const waves = body.waves
@@ -19,6 +20,12 @@ const nothing = diagnostic(
   'apply/nothing-selected',
   'nothing is selected',
   'The plan holds none of the selected hosts; it was made with a narrower selection. Plan again.',
+)
+
+const comparison = diagnostic(
+  'apply/comparison',
+  'a comparison is no plan',
+  '`fleet diff` made this file: it compares two systems. `fleet plan -o FILE` makes a plan to apply.',
 )
 
 function notObserved(ref: string): Diagnostic {

@@ -1,6 +1,6 @@
 import { shortPlanId } from '../../../model/plan/short-id.ts'
 import { createHash } from 'node:crypto'
-import type { Plan } from '../../../model/plan/plan-schema.ts'
+import type { ComparedSystem, Plan } from '../../../model/plan/plan-schema.ts'
 import { hasChanges, planSummary } from '../../../model/plan/plan.ts'
 import { cleanLine } from '../../../model/text/text.ts'
 import { moment } from '../../terminal/moment.ts'
@@ -27,7 +27,8 @@ export function planHtml(plan: Plan): string {
   const likenesses = likenessesOf(groups)
   const { dangers, remarks, hide } = publicWordsOf(plan)
   const isOpen = groups.length <= openAtMost.changes && itemsOf(groups) <= openAtMost.items
-  const title = `Plan for ${cleanLine(plan.body.name)}`
+  const { comparison = null } = plan.body
+  const title = `${comparison === null ? 'Plan for' : 'Diff in'} ${cleanLine(plan.body.name)}`
   // The style may be used because its digest says so; nothing else may.
   const digest = createHash('sha256').update(planStyle).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`
@@ -55,15 +56,20 @@ ${
         groups.map((group) => groupHtml(group, isOpen, likenesses.get(group) ?? new Map())),
       )
 }
-${rolloutSection(plan, groups)}
-${hereSection(plan, hide)}
-${restSection(plan)}
-${footer(plan)}
+${comparison === null ? rolloutPart(plan, groups, hide) : nothing}
 </main>
 </body>
 </html>
 `
   return page.markup
+}
+
+/** What comes of applying the plan. */
+function rolloutPart(plan: Plan, groups: readonly ChangeGroup[], hide: (text: string) => string): Html {
+  return markup`${rolloutSection(plan, groups)}
+${hereSection(plan, hide)}
+${restSection(plan)}
+${footer(plan)}`
 }
 
 /** How much there is to list. */
@@ -73,7 +79,7 @@ function itemsOf(groups: readonly ChangeGroup[]): number {
 }
 
 function header(plan: Plan, title: string, remarks: readonly Remark[]): Html {
-  const { source } = plan.body
+  const { source, comparison = null } = plan.body
   const revision = source.rev === null ? 'no revision' : `revision ${cleanLine(source.rev.slice(0, 7))}`
   const facts = [
     source.lastModified === null ? revision : `${revision} of ${cleanLine(source.lastModified.slice(0, 10))}`,
@@ -84,9 +90,18 @@ function header(plan: Plan, title: string, remarks: readonly Remark[]): Html {
   return markup`<header>
 <h1>${title}</h1>
 <p class="verdict">${planSummary(plan)}</p>
-<p class="facts">${facts.map((fact) => markup`<span>${fact}</span> `)}${dirty}</p>
+${
+  comparison === null
+    ? markup`<p class="facts">${facts.map((fact) => markup`<span>${fact}</span> `)}${dirty}</p>`
+    : [sideHtml('from', comparison.from), sideHtml('to', comparison.to)]
+}
 ${remarks.map(({ summary, detail }) => markup`<div class="remark"><p>${summary}</p>${detailHtml(detail)}</div>`)}
 </header>`
+}
+
+function sideHtml(label: string, { name, is, system }: ComparedSystem): Html {
+  return markup`<p class="facts"><span>${label} ${name === system ? nothing : markup`<b>${cleanLine(name)}</b>: `}${cleanLine(is)}</span> <code>${cleanLine(system)}</code></p>
+`
 }
 
 function footer(plan: Plan): Html {

@@ -1,5 +1,5 @@
 import { shortPlanId } from '../../../model/plan/short-id.ts'
-import type { Plan } from '../../../model/plan/plan-schema.ts'
+import type { ComparedSystem, Comparison, Plan } from '../../../model/plan/plan-schema.ts'
 import { hasChanges, planSummary } from '../../../model/plan/plan.ts'
 import { cleanLine } from '../../../model/text/text.ts'
 import { code, marker, prose } from '../../markup/markdown.ts'
@@ -48,26 +48,44 @@ function render(page: Page, depth: Depth): string {
   const { planId, changeDigest } = plan
   const truncated = depth.missing !== ''
   const isShortest = depth.waves === 'none'
+  const { comparison = null } = plan.body
   const blocks = [
-    marker('fleet-plan', {
+    marker(comparison === null ? 'fleet-plan' : 'fleet-diff', {
       version: 1,
       target: cut(name, targetAtMost[isShortest ? 'shortest' : 'other']),
       planId,
       changeDigest,
       truncated,
     }),
-    ...(isShortest ? [] : [`## Plan for ${prose(name)}`]),
+    ...(isShortest ? [] : [`## ${comparison === null ? 'Plan for' : 'Diff in'} ${prose(name)}`]),
     isShortest ? planSummary(plan) : `**${planSummary(plan)}**`,
-    ...(isShortest ? [] : [originLine(plan), ...remarkLines(page, depth)]),
+    ...(isShortest
+      ? []
+      : [comparison === null ? originLine(plan) : sidesLine(comparison), ...remarkLines(page, depth)]),
     ...(truncated ? [leftOutLine(depth, page)] : []),
     ...alerts(page, depth),
     ...changeBlocks(page, depth),
+    ...(comparison === null ? rolloutPart(page, depth) : []),
+  ]
+  return `${blocks.join('\n\n')}\n`
+}
+
+/** What comes of applying the plan. */
+function rolloutPart(page: Page, depth: Depth): readonly string[] {
+  const { planId, body } = page.plan
+  return [
     ...rolloutBlocks(page, depth),
     ...hereBlocks(page, depth),
     ...(depth.groups === 'none' ? [] : restBlocks(page)),
-    hasChanges(plan.body) ? `\`fleet apply plan.json --plan-id ${planId}\`` : 'Nothing to apply.',
+    hasChanges(body) ? `\`fleet apply plan.json --plan-id ${planId}\`` : 'Nothing to apply.',
   ]
-  return `${blocks.join('\n\n')}\n`
+}
+
+/** Which two systems, one a line. */
+function sidesLine({ from, to }: Comparison): string {
+  const side = (label: string, { name, is, system }: ComparedSystem) =>
+    `- ${label} ${name === system ? '' : `${code(cleanLine(name))}: `}${prose(cleanLine(is))}, ${code(cleanLine(system))}`
+  return `${side('from', from)}\n${side('to', to)}`
 }
 
 /** The start of a text that takes so many bytes in the marker's JSON at most; a fleet's name is a short word anyway. */

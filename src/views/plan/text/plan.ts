@@ -1,8 +1,8 @@
 import { shortPlanId } from '../../../model/plan/short-id.ts'
-import type { Plan, Source } from '../../../model/plan/plan-schema.ts'
+import type { ComparedSystem, Comparison, Plan, Source } from '../../../model/plan/plan-schema.ts'
 import { planSummary } from '../../../model/plan/plan.ts'
 import { cleanLine } from '../../../model/text/text.ts'
-import { labelColumn, labelled, outdented } from '../../terminal/labelled.ts'
+import { type Columns, labelColumn, labelled, outdented, startOf } from '../../terminal/labelled.ts'
 import { moment } from '../../terminal/moment.ts'
 import { paintFor } from '../../terminal/paint.ts'
 import { displayWidth, hardSpace } from '../../terminal/width.ts'
@@ -34,13 +34,12 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
   const { verbose } = options
   const width = Math.min(options.width, widest)
   const page: Page = { plan, width, verbose, paint: paintFor(options.color), groups: groupsOf(plan) }
+  const { comparison = null } = plan.body
   const blocks = [
-    header(page),
+    comparison === null ? header(page) : comparisonHeader(page, comparison),
     attentionLines(page),
     changeLines(page),
-    rolloutLines(page),
-    hereLines(page),
-    restLines(page),
+    ...(comparison === null ? [rolloutLines(page), hereLines(page), restLines(page)] : []),
     [page.paint('strong', planSummary(plan))],
   ]
   return `${blocks
@@ -54,7 +53,8 @@ const headAtMost = 24
 /** Between facts of one line; the line may be broken there. */
 const between = `${hardSpace}${hardSpace} `
 
-function header({ plan, width, paint, verbose }: Page): readonly string[] {
+function header(page: Page): readonly string[] {
+  const { plan, width, paint } = page
   const name = cleanLine(plan.body.name)
   const flake = `flake ${withoutLogin(cleanLine(plan.body.source.original))}`
   const made = `made ${cleanLine(moment(plan.createdAt))}`
@@ -67,11 +67,27 @@ function header({ plan, width, paint, verbose }: Page): readonly string[] {
     paint('strong', first.slice(0, name.length)) + first.slice(name.length),
     ...rest,
     ...(isLong ? outdented(`${flake}${between}${revision}`, width) : labelled(flake, revision, columns)),
-    ...remarksOf(plan).flatMap(({ summary, detail }) => [
-      ...labelled('note', summary, columns),
-      ...(verbose && detail !== '' ? labelled('', detail, columns).map((text) => paint('faint', text)) : []),
-    ]),
+    ...remarkLines(page, columns),
   ]
+}
+
+function remarkLines({ plan, verbose, paint }: Page, columns: Columns): readonly string[] {
+  return remarksOf(plan).flatMap(({ summary, detail }) => [
+    ...labelled('note', summary, columns),
+    ...(verbose && detail !== '' ? labelled('', detail, columns).map((text) => paint('faint', text)) : []),
+  ])
+}
+
+/** Which two systems: each by its name, what it is, and its path on a line of its own. */
+function comparisonHeader(page: Page, { from, to }: Comparison): readonly string[] {
+  const { plan, paint, width } = page
+  const title = [`${cleanLine(plan.body.name)}  diff`, `made ${cleanLine(moment(plan.createdAt))}`].join('   ')
+  const columns = { indent: 0, column: labelColumn(['note', 'from', 'to'], headAtMost), width }
+  const side = (label: string, { name, is, system }: ComparedSystem) => [
+    ...labelled(label, cleanLine(name === system ? is : `${name}: ${is}`), columns),
+    `${startOf(columns)}${paint('faint', cleanLine(system))}`,
+  ]
+  return [paint('strong', title), ...side('from', from), ...side('to', to), ...remarkLines(page, columns)]
 }
 
 function revisionOf({ rev, dirty, lastModified }: Source): string {

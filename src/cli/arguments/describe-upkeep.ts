@@ -1,0 +1,24 @@
+import type { Command as Program } from 'commander'
+import type { Command, Common } from './command.ts'
+import type { RawDiff } from './diff-flags.ts'
+import { usageError, withFormat } from './options.ts'
+import { formatFlags } from './plan-flags.ts'
+
+/** The commands of daily upkeep: comparing, updating, looking after this machine. */
+export function describeUpkeep(program: Program, common: () => Common, understood: (command: Command) => void): void {
+  withFormat(program.command('diff'))
+    .argument('<a>', 'HOST, HOST@41, HOST@booted, HOST@profile, REVISION#HOST, or a store path')
+    .argument('[b]', 'what it is compared with (default: #HOST, what the flake says of the host)')
+    .description('Compare two systems, as a plan would show it. Changes nothing.')
+    .option('--detailed-exitcode', 'exit 2 when they differ', false)
+    .action((from: string, to: string | undefined, options: RawDiff, command: Program) =>
+      understood({
+        ...common(),
+        command: 'diff',
+        from,
+        to: to ?? null,
+        detailedExitCode: options.detailedExitcode,
+        ...formatFlags(options, usageError(command)),
+      }),
+    )
+}
