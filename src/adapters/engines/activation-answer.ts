@@ -20,7 +20,11 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
     case 0:
       return { how: 'done' }
     case 4:
-      return failedAnswer('activate/units-failed', 'units failed during activation', failedUnits(lines) ?? said)
+      return failedAnswer(
+        'activate/units-failed',
+        'units failed during activation',
+        failedUnits(lines) ?? unnamed(said),
+      )
     case 75:
       return refusedAnswer('activate/locked', 'another run is changing the host', said)
     case 76:
@@ -96,6 +100,11 @@ export function refusedAnswer(code: Code, summary: string, detail: string): Engi
 
 function failedUnits(lines: readonly string[]): string | undefined {
   return lines.find((line) => line.startsWith('warning: the following units failed: '))
+}
+
+/** switch-to-configuration ends with 4 also where a job failed whose unit does not count as failed, and names none then. */
+function unnamed(said: string): string {
+  return said === '' ? 'switch-to-configuration exited with 4 and named no unit: see the log of the host.' : said
 }
 
 /** The exit code with which the rollback failed; null: it did not fail. */

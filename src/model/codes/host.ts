@@ -105,6 +105,13 @@ export const hostCodes = {
       'The host did not reboot into the planned system, for a reason that is not known. Its profile holds the planned system.',
     next: 'Look at the host on its console.',
   },
+  'reboot/held-back': {
+    kind: 'shown',
+    title: 'the host was not rebooted',
+    means:
+      'Another host of the wave failed its reboot, and the wave halts for that. A system that one host does not boot is tried on no other: this host keeps running, with its reboot pending.',
+    next: 'Look at the host that failed. Then reboot this one, or return it to its old system with `fleet rollback`.',
+  },
   'reboot/no-boot-id': {
     kind: 'shown',
     title: 'the host reports no boot id',

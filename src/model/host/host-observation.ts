@@ -3,19 +3,21 @@ import type { HostDetail, Observation } from './system.ts'
 
 /** An observation as JSON. */
 export function observationToJson(observation: Observation): HostObservation {
-  const { hostKey = null, detail } = observation
+  const { hostKey = null, specialisation = null, detail } = observation
   const json = detail === null ? null : { ...detail, etcModes: Object.fromEntries(detail.etcModes) }
-  return { ...plainOf({ ...observation, hostKey }), detail: json }
+  return { ...plainOf({ ...observation, hostKey }), specialisation, detail: json }
 }
 
 /** The same read again; only what an observation has is taken. The JSON must be valid by its schema. */
 export function observationFromJson(json: HostObservation): Observation {
   const detail = json.detail === null ? null : detailFromJson(json.detail)
-  return { ...plainOf(json), mayActAsRoot: null, detail }
+  return { ...plainOf(json), specialisation: json.specialisation ?? null, mayActAsRoot: null, detail }
 }
 
+type Plain = Omit<HostObservation, 'detail' | 'specialisation'>
+
 /** What is the same in both forms. */
-function plainOf(either: Omit<HostObservation, 'detail'>): Omit<HostObservation, 'detail'> {
+function plainOf(either: Plain): Plain {
   return {
     system: either.system,
     profile: either.profile,

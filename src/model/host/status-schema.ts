@@ -212,6 +212,13 @@ export interface HostObservation {
    */
   readonly release: string | null
   /**
+   * The specialisation that runs, and the system that it belongs to. Null, or missing in older files: none that is known.
+   */
+  readonly specialisation?: {
+    readonly name: string
+    readonly of: StorePath
+  } | null
+  /**
    * Configuration revision, when the host tells it.
    */
   readonly revision: string | null

@@ -52,6 +52,8 @@ export interface HostTask {
   readonly mayStart: () => Promise<GateAnswer>
   /** Runs what one host of a run may do at a time, when its turn has come. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
+  /** The host for whose failed reboot its wave halts: then no other is rebooted; null: there is none. */
+  readonly failedReboot: () => string | null
   /** False once an event could not be kept: then nothing may be done that it would have told. */
   readonly isRecorded: () => boolean
   readonly output: (step: HostStep['step'], stream: 'stdout' | 'stderr', line: string) => void

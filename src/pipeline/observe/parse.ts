@@ -73,7 +73,8 @@ function observationOf(fields: Fields): Found<Observation> {
 /** Which specialisation of which system a host runs; null: none that what it would boot knows of. */
 function specialisationOf(fields: Fields): NonNullable<Observation['specialisation']> | null {
   const [name, of] = [fields.text('specialisation'), fields.path('specialisation-of')]
-  return name === null || of === null ? null : { name: cleanLine(name), of }
+  // A name of a file has no more.
+  return name === null || name.length > 255 || of === null ? null : { name, of }
 }
 
 /** The fingerprint of the host's key as ssh shows it; of several that of the kind that NixOS makes by itself, else of the first. */

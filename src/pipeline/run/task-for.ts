@@ -3,6 +3,7 @@ import type { PlanBody } from '../../model/plan/plan-schema.ts'
 import { plannedWave } from '../../model/plan/plan.ts'
 import type { HostTask } from '../host/task.ts'
 import { askGate, type GateAnswer } from '../hooks/gate.ts'
+import { failedReboot } from './failed-reboot.ts'
 import { notKept } from './output-budget.ts'
 import type { Rollout } from './rollout.ts'
 
@@ -31,6 +32,7 @@ export function taskFor(rollout: Rollout, name: string): HostTask {
     emit: stream.emit,
     mayStart: () => askHooks(rollout, name),
     alone: (work) => rollout.turns(work),
+    failedReboot: () => failedReboot(rollout, planned.wave),
     isRecorded: () => stream.lost === null,
     output: (step, from, line) => keepOutput(rollout, { host: name, step, stream: from, line }),
   }

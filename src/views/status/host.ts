@@ -1,4 +1,4 @@
-import type { HostStatus, LastRun } from '../../model/host/status-schema.ts'
+import type { HostObservation, HostStatus, LastRun } from '../../model/host/status-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { bytes } from '../terminal/amounts.ts'
 import { moment } from '../terminal/moment.ts'
@@ -36,6 +36,7 @@ function factsOf(host: HostStatus): readonly (readonly [string, string | null])[
       return [
         ['wave', wave],
         ['running', o.system],
+        ['specialisation', specialisationOf(o.specialisation ?? null, o.nextBoot)],
         ['profile', said(o.profile)],
         ['next boot', said(o.nextBoot)],
         ['booted', said(o.booted)],
@@ -58,6 +59,11 @@ function factsOf(host: HostStatus): readonly (readonly [string, string | null])[
       ]
     }
   }
+}
+
+function specialisationOf(found: HostObservation['specialisation'], nextBoot: string | null): string | null {
+  if (found === null || found === undefined) return null
+  return `${found.name} of ${found.of === nextBoot ? 'the system of the next boot' : found.of}`
 }
 
 function freeOf({ nix, boot }: { readonly nix: number | null; readonly boot: number | null }): string {

@@ -57,3 +57,12 @@ it('where both ways took too long, the key that governs it is named, and no reas
     failure: { detail: 'Failed to run activate script; then: it printed no reason' },
   })
 })
+
+it('a switch that ends with 4 and names no unit says what it did say, and never nothing', () => {
+  const detail = (lines: readonly string[]) => {
+    const answer = activationAnswer(4, lines, task)
+    return 'failure' in answer ? answer.failure.detail : ''
+  }
+  expect(detail(['Job for a.service failed because a timeout was exceeded.'])).toContain('Job for a.service failed')
+  expect(detail([])).toBe('switch-to-configuration exited with 4 and named no unit: see the log of the host.')
+})

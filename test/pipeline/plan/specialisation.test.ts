@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { isConverged } from '../../../src/model/host/converged.ts'
-import { observationFromJson } from '../../../src/model/host/host-observation.ts'
+import { observationFromJson, observationToJson } from '../../../src/model/host/host-observation.ts'
 import type { Observation } from '../../../src/model/host/system.ts'
 import { observationScript } from '../../../src/pipeline/observe/script.ts'
 import { parseObservation } from '../../../src/pipeline/observe/parse.ts'
@@ -12,7 +12,9 @@ import { driftNotes, takenBackNotes } from '../../../src/pipeline/plan/drift.ts'
 import { planHost } from '../../../src/pipeline/plan/plan-host.ts'
 import { sampleEvaluation } from '../../rig/samples/evaluation.ts'
 import { sampleDiff, sampleSettings, storePath } from '../../rig/samples/plan.ts'
-import { sampleObservation } from '../../rig/samples/status.ts'
+import { statusText } from '../../../src/views/status/text.ts'
+import { checked } from '../../rig/files/schema.ts'
+import { answered, sampleObservation, sampleStatus } from '../../rig/samples/status.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fleet-specialisation-')))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -84,6 +86,19 @@ test('what a host says of it is read, and a half of it is nothing', () => {
   expect(read(['specialisation=gpu', `specialisation-of=${base}`])).toEqual({ name: 'gpu', of: base })
   expect(read(['specialisation=gpu'])).toBeNull()
   expect(read(['specialisation=gpu', 'specialisation-of=/etc/passwd'])).toBeNull()
+  expect(read([`specialisation=${'g'.repeat(256)}`, `specialisation-of=${base}`])).toBeNull()
+})
+
+test('a status file keeps the specialisation, so that a plan made from it knows it', () => {
+  const json = checked('status', sampleStatus([['all', ['web']]], { web: answered(observationToJson(running()), {}) }))
+  const host = json.hosts['web']
+  if (host?.reach !== 'answered') throw new Error('no answer')
+  expect(observationFromJson(host.observation).specialisation).toEqual({ name: 'gpu', of: base })
+  expect(statusText(json, { color: false, width: 200, verbose: true })).toContain(
+    'specialisation    gpu of the system of the next boot',
+  )
+  const { specialisation: _, ...older } = host.observation
+  expect(observationFromJson(older).specialisation).toBeNull()
 })
 
 test('a host in a specialisation of its planned system is up to date, and is left in it', () => {

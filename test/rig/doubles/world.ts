@@ -219,6 +219,7 @@ export class DoubleWorld implements ApplyPorts {
       emit: (fact) => this.facts.push(fact),
       mayStart: async () => ({ decision: 'go-on' }),
       alone: (work) => work(),
+      failedReboot: () => null,
       isRecorded: () => true,
       output: (step, stream, line) => this.facts.push({ type: 'host.output', host: name, step, stream, line }),
     }

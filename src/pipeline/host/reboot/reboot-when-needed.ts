@@ -14,7 +14,23 @@ export async function rebootWhenNeeded(journey: Journey, now: Observation): Prom
   const { task, planned } = journey
   if (planned.settings.reboot !== 'when-needed' || !needsReboot(planned)) return now
   // One host at a time, whatever the wave allows beside it.
-  return task.alone(() => rebooted(journey, now))
+  return task.alone(async () => {
+    const failed = task.failedReboot()
+    return failed === null ? rebooted(journey, now) : heldBack(journey, now, failed)
+  })
+}
+
+/** Leaves it as it is, with its reboot pending. */
+function heldBack({ task, planned }: Journey, now: Observation, failed: string): Observation {
+  task.emit({
+    type: 'diagnostic',
+    code: 'reboot/held-back',
+    severity: 'warning',
+    summary: `not rebooted, because ${failed} failed its reboot`,
+    detail: `Its system profile is the planned system, ${planned.to.system}, so its next boot is of that. Look at ${failed} before you reboot it.`,
+    host: task.name,
+  })
+  return now
 }
 
 async function rebooted(journey: Journey, now: Observation): Promise<Observation | null> {
