@@ -102,6 +102,7 @@ function builtinTable(): string {
 const areas = {
   config: 'What can be wrong with a fleet.yaml or a selector. All of it is reported at once, each with its place.',
   usage: 'What can be wrong with a command line.',
+  init: 'What keeps `fleet init` from writing a fleet.yaml.',
   source: 'What is to be said of the flake and its Git tree.',
   evaluate: 'Why a configuration does not evaluate.',
   base: 'The revision that `--base` names.',

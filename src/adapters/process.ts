@@ -4,7 +4,6 @@ import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
 import { later, systemClock } from './clock.ts'
-import type { Clock } from '../ports/clock.ts'
 import { LineCutter } from '../model/text/line-cutter.ts'
 import { isGroupAlive, signalGroup } from './process-group.ts'
 
@@ -50,9 +49,9 @@ const pipeGrace = 500
 
 /**
  * Runs a program in a process group of its own, so that the terminal's Ctrl-C does not reach it,
- * and ends the whole group when the time is over by `clock` or `signal` fires.
+ * and ends the whole group when the time is over or `signal` fires.
  */
-export async function run(invocation: Invocation, signal: AbortSignal, clock: Clock = systemClock): Promise<Ended> {
+export async function run(invocation: Invocation, signal: AbortSignal): Promise<Ended> {
   if (signal.aborted) return { how: 'aborted', stdout: '', stderr: '' }
   const child = execa(invocation.program, invocation.args, {
     detached: true,
@@ -65,27 +64,24 @@ export async function run(invocation: Invocation, signal: AbortSignal, clock: Cl
     ...(invocation.cwd === undefined ? {} : { cwd: invocation.cwd }),
   })
   if (invocation.onInput !== undefined) handOver(child.stdin, invocation)
-  const stop = stopper(child.pid, clock, () => child.stdin?.destroy())
+  const stop = stopper(child.pid, () => child.stdin?.destroy())
   const onAbort = () => stop.because('aborted')
   // A signal of our own: hundreds of programs may listen to the operator's at once, which Node takes for a leak.
   const abort = AbortSignal.any([signal])
   abort.addEventListener('abort', onAbort, { once: true })
   if (abort.aborted) onAbort()
   const { timeoutMs } = invocation
-  const inTime = timeoutMs === null ? () => {} : later(clock, timeoutMs, () => stop.because('timed-out'))
-  let letGo = () => {}
+  const inTime = timeoutMs === null ? () => {} : later(systemClock, timeoutMs, () => stop.because('timed-out'))
   // A grandchild may hold the pipes: the result comes from `exit`, not from their end.
   child.once('exit', () => {
     stop.exited()
     if (invocation.endGroup === true && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
-    letGo = later(clock, pipeGrace, () => {
+    setTimeout(() => {
       child.stdout?.destroy()
       child.stderr?.destroy()
-    })
+    }, pipeGrace).unref()
   })
-  const forget = watchSilence([child.stdout, child.stderr], { silenceMs: invocation.silenceMs, clock }, () =>
-    stop.because('timed-out'),
-  )
+  const forget = watchSilence([child.stdout, child.stderr], invocation.silenceMs, () => stop.because('timed-out'))
   const { onLine } = invocation
   const streams = onLine === undefined ? [] : (['stdout', 'stderr'] as const)
   const finish = streams.map((stream) => splitLines(child[stream], (line) => onLine?.(stream, line)))
@@ -93,7 +89,6 @@ export async function run(invocation: Invocation, signal: AbortSignal, clock: Cl
   for (const tellRest of finish) tellRest()
   abort.removeEventListener('abort', onAbort)
   inTime()
-  letGo()
   forget()
   if (result === null) return leftAlone(child, stop.cause() ?? 'aborted')
   stop.done(result.isMaxBuffer)
@@ -127,20 +122,13 @@ function handOver(input: Writable | null, { stdin = '', onInput }: Invocation): 
 /** Calls back when a program has been silent for too long; what it returns ends the watch. */
 function watchSilence(
   streams: readonly (NodeJS.ReadableStream | null)[],
-  { silenceMs, clock }: { readonly silenceMs: number | undefined; readonly clock: Clock },
+  silenceMs: number | undefined,
   onSilence: () => void,
 ): () => void {
   if (silenceMs === undefined) return () => {}
-  let forget = later(clock, silenceMs, onSilence)
-  const heard = () => {
-    forget()
-    forget = later(clock, silenceMs, onSilence)
-  }
-  for (const stream of streams) stream?.on('data', heard)
-  return () => {
-    for (const stream of streams) stream?.off('data', heard)
-    forget()
-  }
+  const timer = setTimeout(onSilence, silenceMs)
+  for (const stream of streams) stream?.on('data', () => timer.refresh())
+  return () => clearTimeout(timer)
 }
 
 interface Result {
@@ -162,9 +150,9 @@ function ended(result: Result, cause: 'aborted' | 'timed-out' | null): Ended {
   return { how: 'not-started', reason: result.originalMessage ?? result.shortMessage ?? 'unknown', ...printed }
 }
 
-function stopper(pid: number | undefined, clock: Clock, closeInput: () => void) {
+function stopper(pid: number | undefined, closeInput: () => void) {
   let cause: 'aborted' | 'timed-out' | null = null
-  let notHard = () => {}
+  let hard: NodeJS.Timeout | undefined
   let hasExited = false
   let giveUp: (nothing: null) => void = () => {}
   const givenUp = new Promise<null>((resolve) => (giveUp = resolve))
@@ -174,9 +162,9 @@ function stopper(pid: number | undefined, clock: Clock, closeInput: () => void) 
       cause = why
       // What may not be signalled may still end with its input.
       if (signalGroup(pid, 'SIGTERM') === 'not-allowed') closeInput()
-      notHard = later(clock, patience, () => {
+      hard = setTimeout(() => {
         if (signalGroup(pid, 'SIGKILL') === 'not-allowed') giveUp(null)
-      })
+      }, patience)
     },
     /** Resolves when a process that must end and may not be ended has had its time. */
     givenUp,
@@ -185,7 +173,7 @@ function stopper(pid: number | undefined, clock: Clock, closeInput: () => void) 
       hasExited = true
     },
     done(tooMuch: boolean) {
-      notHard()
+      clearTimeout(hard)
       if ((cause !== null || tooMuch) && pid !== undefined) signalGroup(pid, 'SIGKILL')
     },
     cause: () => cause,

@@ -40,6 +40,10 @@ async function refuseForeignState(command: Command, context: Context): Promise<n
 /** Each command loads what it needs and no more. */
 async function carryOut(command: Command, context: Context): Promise<number> {
   switch (command.command) {
+    case 'init': {
+      const { init } = await import('./commands/set-up/init.ts')
+      return init(command, context)
+    }
     case 'validate': {
       const { validate } = await import('./commands/plans/validate.ts')
       return validate(command, context)

@@ -2,6 +2,7 @@ import { failure } from '../../model/failure.ts'
 import type { DeployRsNode, Failure } from '../../model/plan/plan-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { DeployRsRequest } from '../../ports/nix.ts'
+import { literal } from './literal.ts'
 
 /**
  * Part of the same evaluation as `factsOf`, since both need the same configuration: the node of `deploy.nodes` with its
@@ -134,9 +135,4 @@ in (${facts}) configuration // {
     wrap = ${wrap === null ? 'null' : `builtins.getFlake ${literal(wrap)}`};
   };
 }`
-}
-
-/** A Nix string. */
-function literal(text: string): string {
-  return JSON.stringify(text).replaceAll('${', '\\${')
 }

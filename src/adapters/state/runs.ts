@@ -12,7 +12,6 @@ import {
 import { join, resolve } from 'node:path'
 import { textIn } from '../../model/run/journal-line.ts'
 import type { Journal, RunOutline, RunRecord, Runs } from '../../ports/journal.ts'
-import { turnOfOthers } from '../turn.ts'
 import { openOwnFile } from '../files/own-file.ts'
 import { readEdges, readJournal } from './journal-file.ts'
 import { HostLogs } from './host-logs.ts'
@@ -26,12 +25,7 @@ import { isAtWork, processMark } from './run-process.ts'
  */
 export function fileRuns(stateDirectory: string): Runs {
   const runs = resolve(stateDirectory, 'runs')
-  async function* outlines(): AsyncGenerator<RunOutline> {
-    for (const run of namesIn(runs)) {
-      await turnOfOthers()
-      yield outlineOf(run, join(runs, run))
-    }
-  }
+  const outlines = () => namesIn(runs).map((run) => outlineOf(run, join(runs, run)))
   return {
     begin(run, plan) {
       const directory = join(runs, run)
@@ -40,16 +34,14 @@ export function fileRuns(stateDirectory: string): Runs {
       writeFileSync(join(directory, 'process'), `${processMark() ?? ''}\n`, { mode: 0o600 })
       return openJournal(run, directory)
     },
-    async unfinished(planId, current) {
-      for await (const { run, first, last, isRunning } of outlines())
-        if (run !== current && first !== null && textIn(first, 'planId') === planId)
-          return isRunning || last?.type === 'run.finished' ? null : run
-      return null
+    unfinished(planId, current) {
+      const latest = outlines().find(
+        ({ run, first }) => run !== current && first !== null && textIn(first, 'planId') === planId,
+      )
+      return latest === undefined || latest.isRunning || latest.last?.type === 'run.finished' ? null : latest.run
     },
-    names: () => namesIn(runs),
     outlines,
-    read: async (run) => (namesIn(runs).includes(run) ? recordOf(run, join(runs, run)) : null),
-    planFile: (run) => (namesIn(runs).includes(run) ? planFileIn(join(runs, run)) : null),
+    read: (run) => (namesIn(runs).includes(run) ? recordOf(run, join(runs, run)) : null),
     recorded() {
       const latest = namesIn(runs).slice(0, remembered).toReversed()
       return recordedIn(latest.map((run) => join(runs, run)))
@@ -72,20 +64,16 @@ function outlineOf(run: string, directory: string): RunOutline {
   return { run, ...readEdges(join(directory, 'journal.jsonl')), isRunning: isAtWork(directory) }
 }
 
-function planFileIn(directory: string): string | null {
-  const file = join(directory, 'plan.json')
-  return isOwn(file) ? file : null
-}
-
-async function recordOf(run: string, directory: string): Promise<RunRecord> {
+function recordOf(run: string, directory: string): RunRecord {
+  const planFile = join(directory, 'plan.json')
   const logs = readdirSync(directory)
     .filter((name) => name.endsWith('.log') && isOwn(join(directory, name)))
     .map((name) => [name.slice(0, -'.log'.length), join(directory, name)] as const)
   return {
     run,
-    ...(await readJournal(join(directory, 'journal.jsonl'))),
+    ...readJournal(join(directory, 'journal.jsonl')),
     isRunning: isAtWork(directory),
-    planFile: planFileIn(directory),
+    planFile: isOwn(planFile) ? planFile : null,
     logs: new Map(logs),
   }
 }

@@ -7,6 +7,7 @@ import { describeUpkeep } from './describe-upkeep.ts'
 import { dryRunHint } from './dry-run-hint.ts'
 import { examples } from './examples.ts'
 import { append, count, oneOf, usageError, withFormat, withSelection } from './options.ts'
+import { initFlags, origins, type RawInit } from './init-flags.ts'
 import { formatFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
 
 /** A command, or text for the operator and the exit code: 0 for help and version, 64 for everything not understood. */
@@ -82,6 +83,18 @@ function describe(version: string, understood: (command: Command) => void): Prog
     const { file, quiet, verbose, color } = options
     return { file, quiet, verbose, color, stateDirectory: options.stateDir ?? null }
   }
+  program
+    .command('init')
+    .description('Write a fleet.yaml of what the flake evaluates to. Contacts no host unless asked to (--probe).')
+    .option('--flake <ref>', 'the flake', '.')
+    .option('--from <source>', origins.join(', '), oneOf(...origins), 'auto')
+    .option('-o, --out <file>', 'the file to write (default: fleet.yaml); - is standard output')
+    .option('--domain <domain>', 'what follows the names of hosts whose address the flake does not say')
+    .option('--probe', 'ask each host for its key, and pin those that you confirm; logs in nowhere', false)
+    .option('--force', 'overwrite the file', false)
+    .action((options: RawInit, command: Program) =>
+      understood({ ...common(), command: 'init', ...initFlags(options, usageError(command)) }),
+    )
   program
     .command('validate')
     .description('Check fleet.yaml: every problem at once. No network, no Nix.')

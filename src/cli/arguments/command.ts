@@ -1,6 +1,7 @@
 import type { ApplyFlags } from './apply-flags.ts'
 import type { CheckFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
 import type { DiffFlags } from './diff-flags.ts'
+import type { InitFlags } from './init-flags.ts'
 import type { FormatFlags, PlanFlags } from './plan-flags.ts'
 import type { RollbackFlags } from './rollback-flags.ts'
 
@@ -19,6 +20,7 @@ export interface Common {
 /** A command line that was understood. */
 export type Command = Common &
   (
+    | (InitFlags & { readonly command: 'init' })
     | { readonly command: 'validate' }
     | (PlanFlags & { readonly command: 'plan' })
     | (StatusFlags & { readonly command: 'status' })

@@ -13,6 +13,7 @@ Exit codes:
   130, 143  interrupted
 
 Examples:
+  fleet init                         write fleet.yaml from the flake in this folder
   fleet validate                     check fleet.yaml
   fleet plan -o plan.json            what would change, saved for review
   fleet apply plan.json --wave canary

@@ -5,6 +5,7 @@ import { type Consequences, consequences, type Entry } from './consequences.ts'
 import { deployRsCodes } from './deploy-rs.ts'
 import { fleetFileCodes } from './fleet-file.ts'
 import { hostCodes } from './host.ts'
+import { initCodes } from './init.ts'
 import { nixCodes } from './nix.ts'
 import { planCodes } from './plan.ts'
 import { runCodes } from './run.ts'
@@ -16,6 +17,7 @@ import { usageCodes } from './usage.ts'
 export const codes = {
   ...fleetFileCodes,
   ...usageCodes,
+  ...initCodes,
   ...sourceCodes,
   ...nixCodes,
   ...connectionCodes,

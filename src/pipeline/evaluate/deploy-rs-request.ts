@@ -1,5 +1,6 @@
 import type { Fleet, Host } from '../../model/fleet/fleet.ts'
 import type { HostSettings, Source } from '../../model/plan/plan-schema.ts'
+import { pureReference } from '../../model/nix/pure-reference.ts'
 import type { Found } from '../../model/host/system.ts'
 import type { DeployRsRequest, Nix } from '../../ports/nix.ts'
 
@@ -30,14 +31,8 @@ export function deployRsRequest(
   wraps: Wraps,
 ): Found<DeployRsRequest | null> {
   if (engine !== 'deploy-rs') return { ok: true, value: null }
-  const reference = sealed(source)
+  const reference = pureReference(source)
   const locked = flake === null ? null : (wraps.get(flake) ?? null)
   if (locked !== null && !locked.ok) return locked
-  return { ok: true, value: { node, profile, reference, wrap: locked === null ? null : sealed(locked.value) } }
-}
-
-/** A pure evaluation reads a store path only where its content is told with it; a revision is as good. */
-function sealed({ flake, narHash }: Source): string {
-  if (!flake.startsWith('path:') || narHash === null) return flake
-  return `${flake}${flake.includes('?') ? '&' : '?'}narHash=${encodeURIComponent(narHash)}`
+  return { ok: true, value: { node, profile, reference, wrap: locked === null ? null : pureReference(locked.value) } }
 }

@@ -1,4 +1,3 @@
-import { answeringTo } from '../../model/fleet/expected-hostname.ts'
 import { runsHere } from '../../model/fleet/runs-here.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
@@ -73,8 +72,7 @@ export async function rollbackPlan(
     if (moved !== null) return [name, leftAlone(was.planned, moved, story.run)]
     const findings = { evaluation: found(was.back), observation, drift: [], warnings: [] }
     const difference = nothingToFetch(differences.get(name) ?? null)
-    const host = hostOf(name, was.planned, observation)
-    return [name, byPath(planHost(host, planned.wave, { ...findings, difference }), was)]
+    return [name, byPath(planHost(hostOf(name, was.planned), planned.wave, { ...findings, difference }), was)]
   })
   const { base: _, ...body } = plan.body
   const back = {
@@ -136,13 +134,9 @@ function byPath(planned: HostPlan, { planned: was, back }: Past): HostPlan {
   return { ...planned, to: back, notes }
 }
 
-/** The run itself may have given the machine another name: then its id says that it is the right one. */
-function hostOf(name: string, { settings, from }: ChangedHost, observation?: Found<Observation>): Host {
+function hostOf(name: string, { settings }: ChangedHost): Host {
   const place = { file: '', line: 1, column: 1, length: 0, text: '' }
-  const now = observation?.ok === true && settings.expectHostname !== null ? observation.value : null
-  const isSame = now !== null && from.machine !== null && now.machine === from.machine
-  const named = isSame ? answeringTo(settings, now.hostname) : settings
-  return { name, enabled: true, settings: { ...named, engine: 'nix' }, hostnameFrom: 'fleet.yaml', place }
+  return { name, enabled: true, settings: { ...settings, engine: 'nix' }, place }
 }
 
 /** A former system in the place of an evaluation: its path is all that is known of it. */

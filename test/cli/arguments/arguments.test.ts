@@ -196,6 +196,7 @@ test.each(['--version', '-V'])('%s prints the version alone', (flag) => {
 describe('--help', () => {
   test.each([
     'fleet',
+    'init',
     'validate',
     'plan',
     'status',

@@ -1,7 +1,5 @@
 import { open } from 'node:fs/promises'
 import { StringDecoder } from 'node:string_decoder'
-import type { Clock } from '../../../ports/clock.ts'
-import { later } from '../../clock.ts'
 import { LineCutter } from '../../../model/text/line-cutter.ts'
 import { BoundedText } from './bounded-text.ts'
 
@@ -20,12 +18,12 @@ export interface LogFollower {
 }
 
 /** Follows a file from byte `from` on; `onLine` gets each line once, in order. */
-export function followLog(file: string, from: number, clock: Clock, onLine: (line: string) => void): LogFollower {
+export function followLog(file: string, from: number, onLine: (line: string) => void): LogFollower {
   const decoder = new StringDecoder('utf8')
   const text = new BoundedText()
   const lines = new LineCutter(onLine)
   let at = from
-  let pausing: (() => void) | null = null
+  let timer: NodeJS.Timeout | null = null
   let reading = Promise.resolve()
 
   const read = async (whole: boolean) => {
@@ -48,13 +46,13 @@ export function followLog(file: string, from: number, clock: Clock, onLine: (lin
   // One reader at a time, so that no byte is read twice.
   const catchUp = (whole = false) => (reading = reading.then(() => read(whole)))
   const again = () => {
-    pausing = later(clock, pause, () => {
+    timer = setTimeout(() => {
       // What goes wrong is thrown by `stop`.
       catchUp().then(
-        () => pausing !== null && again(),
+        () => timer !== null && again(),
         () => {},
       )
-    })
+    }, pause)
   }
   return {
     get text() {
@@ -63,8 +61,8 @@ export function followLog(file: string, from: number, clock: Clock, onLine: (lin
     catchUp,
     start: again,
     async stop() {
-      pausing?.()
-      pausing = null
+      if (timer !== null) clearTimeout(timer)
+      timer = null
       await catchUp(true)
     },
   }

@@ -77,11 +77,9 @@ function headline({ seed, faults }: Simulate): string {
 function runsOf(seed: number): Runs {
   return {
     begin: () => simulatedJournal(`simulated-${seed}`),
-    unfinished: () => Promise.resolve(null),
-    names: () => [],
-    async *outlines() {},
-    read: () => Promise.resolve(null),
-    planFile: () => null,
+    unfinished: () => null,
+    outlines: () => [],
+    read: () => null,
     recorded: () => Promise.resolve(new Map()),
     prune: () => Promise.resolve(null),
   }

@@ -1,0 +1,4 @@
+{ name, ... }:
+{
+  deployment.targetHost = "${name}.example.org";
+}
