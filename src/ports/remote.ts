@@ -26,6 +26,12 @@ export interface RemoteRequest {
    * fleet ends: a script that reads it to its end outlives nobody.
    */
   readonly onInput?: (input: SessionInput) => void
+  /**
+   * Absent: a new connection is made for this session, which proves that one can be made. `offered`: a new one, too, and other
+   * sessions may go through it while this one lasts. `shared`: through a connection that is offered for the host, where
+   * there is one, else a new one; that saves a login and proves nothing about the next.
+   */
+  readonly connection?: 'offered' | 'shared'
 }
 
 /** The standard input of a script that runs on a host. What is sent to one that has ended is lost without a word. */
@@ -39,7 +45,7 @@ export type RemoteAnswer =
   | { readonly how: 'answered'; readonly code: number; readonly stdout: string; readonly stderr: string }
   | { readonly how: 'no-answer'; readonly failure: Failure; readonly begun: boolean }
 
-/** Programs on other machines. One authentication for each call; a refused login is never tried again. */
+/** Programs on other machines. At most one authentication for each call; a refused login is never tried again. */
 export interface Remote {
   run(host: Address, request: RemoteRequest, signal: AbortSignal): Promise<RemoteAnswer>
   /** How another program (`nix copy`) reaches the host through the same settings. */
@@ -50,6 +56,8 @@ export interface Remote {
 export interface Transport {
   readonly address: string
   readonly config: string
+  /** Options of ssh, none with a blank, for going through a connection that is offered for the host now; absent: none is. */
+  readonly shared?: readonly string[]
   /** It is the machine that fleet runs on, and reached without ssh: its store is this one. */
   readonly local?: boolean
 }

@@ -2,8 +2,9 @@ import type { Failure } from '../../model/plan/plan-schema.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
-import type { Remote } from '../../ports/remote.ts'
+import type { Remote, Transport } from '../../ports/remote.ts'
 import { errorText, nix } from '../nix/command.ts'
+import { concernsSharing, withoutSharing } from '../ssh/shared-connections.ts'
 import { refusedAnswer } from './activation-answer.ts'
 
 /** Milliseconds that the host may take to look a path up. */
@@ -18,14 +19,17 @@ const buildTime = 12 * 60 * 60_000
 export async function copyClosure(task: EngineTask, remote: Remote, signal: AbortSignal): Promise<EngineAnswer> {
   const { drv } = task.to
   const builtThere = task.settings.buildOn === 'target'
-  const copied =
-    drv === null ? null : await copy(task, builtThere ? ['--derivation', drv] : [task.to.profile], remote, signal)
+  const what = builtThere ? ['--derivation', drv ?? ''] : [task.to.profile]
+  const copied = drv === null ? null : await copyAgainAnew(task, what, remote, signal)
   if (copied !== null) return copied
   return drv !== null && builtThere ? build(task, drv, remote, signal) : keep(task, remote, signal)
 }
 
-/** Null: it went well, as far as Nix says. */
-async function copy(
+/**
+ * Null: it went well, as far as Nix says. It goes through the connection that holds the host's lock; where that goes meanwhile,
+ * the copy is made over one of its own, which begins with what the host has by then.
+ */
+async function copyAgainAnew(
   task: EngineTask,
   what: readonly string[],
   remote: Remote,
@@ -33,17 +37,30 @@ async function copy(
 ): Promise<EngineAnswer | null> {
   const way = await remote.transport(task)
   if (!way.ok) return { how: 'refused', failure: way.failure }
-  const { address, config, local = false } = way.value
-  if (local) return null
+  const { shared, ...anew } = way.value
+  if (way.value.local === true) return null
+  const copied = await copy(task, what, way.value, signal)
+  const isLost = copied?.how === 'refused' && copied.failure.code === 'copy/connection-lost'
+  return isLost && shared !== undefined && !signal.aborted ? copy(task, what, anew, signal) : copied
+}
+
+async function copy(
+  task: EngineTask,
+  what: readonly string[],
+  { address, config, shared = [] }: Transport,
+  signal: AbortSignal,
+): Promise<EngineAnswer | null> {
   const substitute = task.settings.substituteOnTarget ? ['--substitute-on-destination'] : []
   const ended = await nix(['copy', '--to', `ssh-ng://${address}`, '--no-check-sigs', ...substitute, ...what], signal, {
-    env: { NIX_SSHOPTS: `-F ${config}` },
-    onLine: (line) => tell(task, line),
+    env: { NIX_SSHOPTS: ['-F', config, ...shared].join(' ') },
+    onLine: (line) => {
+      if (!concernsSharing(line)) tell(task, line)
+    },
   })
   if (ended.how === 'exited' && ended.code === 0) return null
   if (ended.how === 'aborted')
     return refusedAnswer('copy/aborted', 'the copy was interrupted', 'Nothing was activated.')
-  return { how: 'refused', failure: copyFailure(ended.stderr) }
+  return { how: 'refused', failure: copyFailure(withoutSharing(ended.stderr)) }
 }
 
 /**
@@ -57,7 +74,8 @@ async function keep(task: EngineTask, remote: Remote, signal: AbortSignal): Prom
   const { connectTimeoutMs } = task.settings.ssh
   const timeoutMs = connectTimeoutMs + lookUpTime
   const args = [task.to.profile]
-  const answer = await remote.run(task, { script: keepScript, args, asRoot: true, timeoutMs }, signal)
+  const request = { script: keepScript, args, asRoot: true, timeoutMs, connection: 'shared' } as const
+  const answer = await remote.run(task, request, signal)
   if (answer.how === 'answered' && answer.code === 0) return { how: 'done' }
   if (answer.how === 'answered' && /No space left on device/.test(answer.stderr))
     return refusedAnswer('copy/no-space', 'no space left on the host', cleanLine(answer.stderr))
@@ -71,7 +89,8 @@ const keepScript = `nix-store --check-validity -- "$1" </dev/null && mkdir -p ${
 async function build(task: EngineTask, drv: string, remote: Remote, signal: AbortSignal): Promise<EngineAnswer> {
   const script = `exec nix-store --realise "$1" --add-root ${root} </dev/null\n`
   const onLine = (_: string, line: string) => tell(task, line)
-  const answer = await remote.run(task, { script, args: [drv], asRoot: true, timeoutMs: buildTime, onLine }, signal)
+  const request = { script, args: [drv], asRoot: true, timeoutMs: buildTime, onLine, connection: 'shared' } as const
+  const answer = await remote.run(task, request, signal)
   if (signal.aborted) return refusedAnswer('copy/aborted', 'the build was interrupted', 'Nothing was activated.')
   if (answer.how === 'no-answer') return { how: 'refused', failure: answer.failure }
   if (answer.code === 0) return keep(task, remote, signal)

@@ -150,7 +150,8 @@ async function deploy(deployment: Deployment, world: World, signal: AbortSignal)
 async function prepare({ task, node }: Deployment, remote: Remote, signal: AbortSignal): Promise<EngineAnswer | null> {
   const { connectTimeoutMs } = task.settings.ssh
   const args = [task.from.profile ?? 'none', task.from.system, canaryOf(node.tempPath, task.to.profile)]
-  const request = { script: prepareScript, args, asRoot: true, timeoutMs: connectTimeoutMs + askTime }
+  const timeoutMs = connectTimeoutMs + askTime
+  const request = { script: prepareScript, args, asRoot: true, timeoutMs, connection: 'shared' } as const
   const answer = await remote.run(task, request, signal)
   if (answer.how === 'no-answer') return { how: 'refused', failure: answer.failure }
   const said = cleanLine(answer.stderr.trim())

@@ -6,7 +6,7 @@ import { maskCredentials } from '../../model/text/secret.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
-import type { Remote, RemoteAnswer } from '../../ports/remote.ts'
+import type { Remote, RemoteAnswer, RemoteRequest } from '../../ports/remote.ts'
 import { activationAnswer, refusedAnswer } from './activation-answer.ts'
 
 /** What the program on the host is asked to do; its parameters are explained in activate.sh. */
@@ -93,7 +93,8 @@ interface World {
 }
 
 /**
- * Begins an activation and stays with it, over new connections when one goes, until the host has told how it ended or the
+ * Begins an activation through the connection that holds the host's lock and stays with it, over new connections when that
+ * goes and to confirm, until the host has told how it ended or the
  * time in which it must have ended is over.
  */
 async function perform(
@@ -106,8 +107,10 @@ async function perform(
   const { timeoutMs } = task.settings.activation
   const id = `${activation.what}-${task.run.replaceAll(/[^\w-]/g, '')}-${crypto.randomUUID().slice(0, 8)}`
   const told = tellingLines(task)
-  const call = (script: string, args: readonly string[]) =>
-    remote.run(task, { script, args, asRoot: true, timeoutMs: 2 * timeoutMs + margin, onLine: told.onLine }, signal)
+  const call = (script: string, args: readonly string[], through: Pick<RemoteRequest, 'connection'> = {}) => {
+    const request = { script, args, asRoot: true, timeoutMs: 2 * timeoutMs + margin, onLine: told.onLine, ...through }
+    return remote.run(task, request, signal)
+  }
   const again = (verb: 'follow' | 'confirm') => call(callProgram, [verb, id, String(told.shown())])
   const insist = async (first: RemoteAnswer, verb: 'follow' | 'confirm', until: number) => {
     let answer = first
@@ -118,7 +121,9 @@ async function perform(
     return answer
   }
   const until = clock.now() + (activation.rollsBack ? 2 : 1) * timeoutMs + activation.confirmMs + patience
-  const start = await call(installProgram, ['start', id, ...parameters(activation, timeoutMs)])
+  const start = await call(installProgram, ['start', id, ...parameters(activation, timeoutMs)], {
+    connection: 'shared',
+  })
   if (start.how === 'no-answer' && !start.begun) return { how: 'refused', failure: start.failure }
   let answer = await insist(start, 'follow', until)
   const isAsked = answer.how === 'answered' && answer.code === waits && !signal.aborted

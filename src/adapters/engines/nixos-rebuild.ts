@@ -60,7 +60,7 @@ const otherPrefix = refusedAnswer(
 )
 
 async function activate(task: EngineTask, dialect: Dialect, world: World, signal: AbortSignal): Promise<EngineAnswer> {
-  const place = await hostPlace(task, world.remote, signal)
+  const place = await hostPlace(task, { remote: world.remote, connection: 'shared' }, signal)
   if (!place.ok) return { how: 'refused', failure: place.failure }
   const { system, profile, busy } = place.value
   if (system !== task.from.system || profile !== task.from.profile)
@@ -202,7 +202,7 @@ function unfinished(ended: Ended, task: EngineTask): Failure {
 async function atRest(task: EngineTask, { remote, clock }: World, signal: AbortSignal): Promise<Found<HostPlace>> {
   const until = clock.now() + task.settings.activation.timeoutMs
   for (;;) {
-    const found = await hostPlace(task, remote, signal)
+    const found = await hostPlace(task, { remote }, signal)
     if ((found.ok && !found.value.busy) || signal.aborted || clock.now() >= until) return found
     if (!found.ok && found.failure.code === 'ssh/refused-login') return found
     await clock.sleep(pause, signal)

@@ -55,6 +55,8 @@ export class LockSession {
         args: [nonce, ...[id, who, run, since].map(cleanLine)],
         asRoot: true,
         timeoutMs: null,
+        // It lasts as long as fleet is at work on the host, and no longer: what else is asked meanwhile needs no login.
+        connection: 'offered',
         onLine: (stream, line) => stream === 'stdout' && this.#heard(line),
         onInput: (input) => {
           this.#input = input

@@ -9,6 +9,13 @@ import { sessionInput, shellWords } from '../script-shell.ts'
 import { run } from '../process.ts'
 import { type ConfigRequest, type Inherited, inheritedLines, operatorFiles, sshConfig } from './config.ts'
 import { sshFailure } from './failure.ts'
+import {
+  concernsSharing,
+  refusesSessions,
+  SharedConnections,
+  throughSocket,
+  withoutSharing,
+} from './shared-connections.ts'
 import { namesKeys } from './names-keys.ts'
 import { quote } from '../../model/text/quote.ts'
 
@@ -20,6 +27,7 @@ export interface SshRemote extends Remote {
 /** `directory` holds fleet.yaml: relative key files start there. */
 export function sshRemote(directory: string): SshRemote {
   let files: Promise<Found<string>> | null = null
+  let shared: SharedConnections | null = null
   const configs = new Map<string, Promise<Found<string>>>()
   // Where a host with several addresses answered last: the next session begins there.
   const answered = new Map<string, string>()
@@ -31,9 +39,11 @@ export function sshRemote(directory: string): SshRemote {
     knowsGssapi ??= askGssapi()
     const known = configs.get(host.name)
     if (known !== undefined) return known
-    const written = Promise.all([files, knowsGssapi]).then(([folder, gssapi]) =>
-      folder.ok ? configIn(folder.value, host, { directory, knowsGssapi: gssapi }) : folder,
-    )
+    const written = Promise.all([files, knowsGssapi]).then(([folder, gssapi]) => {
+      if (!folder.ok) return folder
+      shared ??= new SharedConnections(folder.value)
+      return configIn(folder.value, host, { directory, knowsGssapi: gssapi })
+    })
     configs.set(host.name, written)
     return written
   }
@@ -42,26 +52,67 @@ export function sshRemote(directory: string): SshRemote {
     async run(host, request, signal) {
       const config = await configOf(host)
       if (!config.ok) return { how: 'no-answer', begun: false, failure: config.failure }
-      let last: RemoteAnswer | null = null
-      for (const address of inOrder(host, answered.get(host.name))) {
-        last = await runAt({ address, config: config.value }, host, request, signal)
-        if (last.how === 'answered' || last.begun) answered.set(host.name, address)
-        // A refusal by the right or by the wrong machine is an answer: the next address would be a second login.
-        if (last.how === 'answered' || last.begun || followsFrom(last.failure.code).again === 'final') return last
-      }
-      if (last === null) throw new Error(`bug: ${host.name} has no address`)
-      return last
+      return goThrough(shared, host, request, async (through) => {
+        let last: RemoteAnswer | null = null
+        for (const address of inOrder(host, answered.get(host.name))) {
+          last = await runAt({ address, config: config.value, through }, host, request, signal)
+          if (last.how === 'answered' || last.begun) answered.set(host.name, address)
+          // A refusal by the right or by the wrong machine is an answer: the next address would be a second login.
+          if (last.how === 'answered' || last.begun || followsFrom(last.failure.code).again === 'final') return last
+        }
+        if (last === null) throw new Error(`bug: ${host.name} has no address`)
+        return last
+      })
     },
     async transport(host): Promise<Found<Transport>> {
       const [first] = inOrder(host, answered.get(host.name))
       if (first === undefined) throw new Error(`bug: ${host.name} has no address`)
       const config = await configOf(host)
-      return config.ok ? { ok: true, value: { address: first, config: config.value } } : config
+      if (!config.ok) return config
+      const socket = shared?.socketOf(host.name) ?? null
+      const through = socket === null ? {} : { shared: throughSocket(socket) }
+      return { ok: true, value: { address: first, config: config.value, ...through } }
     },
     async close() {
+      await shared?.close()
       const folder = await files
       if (folder?.ok === true) await rm(folder.value, { recursive: true, force: true })
     },
+  }
+}
+
+/** How a session is reached. */
+interface Through {
+  /** Options of ssh beside those of its file. */
+  readonly options: readonly string[]
+  /** The session goes through an offered connection; called where the host admits no further one in it. Null: it does not. */
+  readonly onRefused: (() => void) | null
+}
+
+const anew: Through = { options: [], onRefused: null }
+
+/** Has a session run through the connection that it asks for. */
+async function goThrough(
+  shared: SharedConnections | null,
+  { name }: Address,
+  { connection }: RemoteRequest,
+  session: (through: Through) => Promise<RemoteAnswer>,
+): Promise<RemoteAnswer> {
+  if (connection === undefined) return session(anew)
+  switch (connection) {
+    case 'offered': {
+      const offer = (await shared?.offer(name)) ?? null
+      try {
+        return await session({ ...anew, options: offer?.options ?? [] })
+      } finally {
+        await offer?.close()
+      }
+    }
+    case 'shared': {
+      const socket = shared?.socketOf(name) ?? null
+      if (socket === null) return session(anew)
+      return session({ options: throughSocket(socket), onRefused: () => shared?.withdraw(name) })
+    }
   }
 }
 
@@ -118,31 +169,45 @@ async function askInherited(host: Address, config: string): Promise<Inherited> {
 /** Milliseconds that `ssh -G` may take: it resolves names where the operator's files ask for that. */
 const askTime = 10_000
 
+interface Way extends Pick<Transport, 'address' | 'config'> {
+  readonly through: Through
+}
+
 async function runAt(
-  { address, config }: Transport,
+  { address, config, through: { options, onRefused } }: Way,
   host: Address,
   request: RemoteRequest,
   signal: AbortSignal,
 ): Promise<RemoteAnswer> {
-  const { onInput } = request
-  const ended = await run(
+  const { onInput, onLine } = request
+  const printed = await run(
     {
       program: 'ssh',
-      args: ['-T', '-F', config, '--', address, remoteCommand(host, request)],
+      args: ['-T', ...options, '-F', config, '--', address, remoteCommand(host, request)],
       stdin: request.script,
       ...(onInput === undefined ? {} : { onInput: (input: Writable) => onInput(sessionInput(input)) }),
       env: { LC_ALL: 'C' },
       timeoutMs: request.timeoutMs,
       ...(request.silenceMs === undefined ? {} : { silenceMs: request.silenceMs }),
       maxBytes: 16 * 1024 * 1024,
-      ...(request.onLine === undefined ? {} : { onLine: request.onLine }),
+      ...(onLine === undefined ? {} : { onLine: onRefused === null ? onLine : withoutLinesOnSharing(onLine) }),
     },
     signal,
   )
+  if (onRefused !== null && refusesSessions(printed.stderr)) onRefused()
+  const ended = onRefused === null ? printed : { ...printed, stderr: withoutSharing(printed.stderr) }
   const failed = sshFailure(ended, address)
   if (failed !== null) return { how: 'no-answer', ...failed }
   if (ended.how !== 'exited') throw new Error(`bug: ssh ended as ${ended.how} without a failure`)
   return { how: 'answered', code: ended.code, stdout: ended.stdout, stderr: ended.stderr }
+}
+
+type OnLine = NonNullable<RemoteRequest['onLine']>
+
+function withoutLinesOnSharing(onLine: OnLine): OnLine {
+  return (stream, line) => {
+    if (stream === 'stdout' || !concernsSharing(line)) onLine(stream, line)
+  }
 }
 
 /**

@@ -12,12 +12,16 @@ const pause = 2_000
 /** Milliseconds that a host may stay silent beyond its own time-outs. */
 const margin = 15_000
 
-/** Asks a host what it runs, and whether the login may act as root there; only a connection that fails is tried again. */
+/**
+ * Asks a host what it runs, and whether the login may act as root there, through the connection that holds its lock where there
+ * is one; only a connection that fails is tried again, by a new one.
+ */
 export async function observePatiently({ task, ports, signal }: HostWork): Promise<Found<Observation>> {
   const { name, planned } = task
   const { remote, clock } = ports
   for (let attempt = 1; ; attempt += 1) {
-    const found = await observe({ name, settings: planned.settings, withRoot: true }, remote, signal)
+    const through = attempt === 1 ? ({ connection: 'shared' } as const) : {}
+    const found = await observe({ name, settings: planned.settings, withRoot: true, ...through }, remote, signal)
     if (found.ok || !isRetriable(found.failure) || attempt === connections || signal.aborted) return found
     await clock.sleep(attempt * 1000, signal)
   }
@@ -26,7 +30,8 @@ export async function observePatiently({ task, ports, signal }: HostWork): Promi
 /**
  * Asks a host what it runs after an engine was at work on it since `began` (ms since the epoch): until it answers and no
  * activation runs on it, or its time is over. An engine that did not see the end may have left an activation behind, and
- * a connection that went may have gone before it began: then the host must be at rest twice in a row.
+ * a connection that went may have gone before it began: then the host must be at rest twice in a row. A host to which a
+ * new connection was just made, to confirm it, is asked through the one that holds its lock; any other over a new one.
  */
 export async function observeAtRest(
   { task, ports, signal }: HostWork,
@@ -40,8 +45,11 @@ export async function observeAtRest(
   const silent = Math.max(ports.clock.now(), answer.how === 'lost' ? began + timeoutMs + confirmTimeoutMs : 0) + margin
   const busy = Math.max(silent, isOpen ? began + longest(settings) : 0)
   const wanted = answer.how === 'lost' ? 2 : 1
+  let isProven = answer.how === 'done' && answer.confirmed === true
   for (let rested = 0; ;) {
-    const found = await observe({ name, settings, withRoot: false }, ports.remote, signal)
+    const through = isProven ? ({ connection: 'shared' } as const) : {}
+    const found = await observe({ name, settings, withRoot: false, ...through }, ports.remote, signal)
+    isProven = false
     const isAtRest = found.ok ? !found.value.activating : found.failure.code === 'ssh/refused-login'
     rested = isAtRest ? rested + 1 : 0
     const isLate = ports.clock.now() >= (found.ok && found.value.activating ? busy : silent)

@@ -24,11 +24,13 @@ export interface ObserveRequest {
   readonly detail?: 'none' | 'contents' | 'store'
   /** A generation whose files stand for those of the running system; absent: the running system. */
   readonly generation?: Generation
+  /** See RemoteRequest: absent: over a new connection, which proves that one can be made. */
+  readonly connection?: 'shared'
 }
 
 /** Asks one host what it runs, in one session. */
 export async function observe(
-  { name, settings, withRoot, detail = 'none', generation }: ObserveRequest,
+  { name, settings, withRoot, detail = 'none', generation, connection }: ObserveRequest,
   remote: Remote,
   signal: AbortSignal,
 ): Promise<Found<Observation>> {
@@ -46,6 +48,7 @@ export async function observe(
       ],
       asRoot: false,
       timeoutMs: settings.ssh.connectTimeoutMs + answerTime,
+      ...(connection === undefined ? {} : { connection }),
       ...(detail === 'none' ? {} : { silenceMs: settings.ssh.connectTimeoutMs + patience }),
     },
     signal,

@@ -40,13 +40,13 @@ export class DoubleSsh {
   get calls(): readonly SshCall[] {
     const file = join(this.folder, 'calls')
     if (!existsSync(file)) return []
-    const words = readFileSync(file, 'utf8').split('\0')
-    const calls: SshCall[] = []
-    for (let at = 0; at + 6 < words.length; at += 7) {
-      const [, , , , address = '', command = ''] = words.slice(at)
-      calls.push({ address, command, options: words.slice(at, at + 4) })
-    }
-    return calls
+    const calls = readFileSync(file, 'utf8').split('\0end\0').slice(0, -1)
+    return calls.map((call) => {
+      const words = call.split('\0')
+      const options = words.slice(0, words.indexOf('--') + 1)
+      const [address = '', command = ''] = words.slice(options.length)
+      return { address, command, options }
+    })
   }
 
   get addresses(): readonly string[] {
@@ -59,11 +59,12 @@ export class DoubleSsh {
   }
 }
 
-/** Six arguments are what fleet gives for a session: -T -F CONFIG -- ADDRESS COMMAND. Asked what it was built with, it cannot say. */
+/** What fleet gives for a session: OPTIONS -- ADDRESS COMMAND. Asked what it was built with, it cannot say. */
 const program = `#!/bin/sh
 [ "$*" = '-G -F none -- localhost' ] && exit 1
 printf '%s\\0' "$@" end >> '@folder@/calls'
-command=$6
+while [ "$1" != -- ]; do shift; done
+address=$2 command=$3
 login() { exec sh -c "$1"; }
-. '@folder@/parts/'"$5"
+. '@folder@/parts/'"$address"
 `

@@ -4,7 +4,7 @@ import { framed } from '../../../model/text/frame.ts'
 import { parseStorePath } from '../../../model/nix/store-path.ts'
 import type { Found } from '../../../model/host/system.ts'
 import type { EngineTask } from '../../../ports/engine.ts'
-import type { Remote } from '../../../ports/remote.ts'
+import type { Remote, RemoteRequest } from '../../../ports/remote.ts'
 
 /** Where a host is, for engines that do not look before they leap. */
 export interface HostPlace {
@@ -27,11 +27,16 @@ echo "fleet-place end $1"
 exit 0
 `
 
-/** Asks a host where it is. */
-export async function hostPlace(task: EngineTask, remote: Remote, signal: AbortSignal): Promise<Found<HostPlace>> {
+/** Asks a host where it is; `connection` as in RemoteRequest. */
+export async function hostPlace(
+  task: EngineTask,
+  { remote, connection }: { readonly remote: Remote } & Pick<RemoteRequest, 'connection'>,
+  signal: AbortSignal,
+): Promise<Found<HostPlace>> {
   const nonce = crypto.randomUUID()
   const timeoutMs = task.settings.ssh.connectTimeoutMs + answerTime
-  const answer = await remote.run(task, { script, args: [nonce], asRoot: false, timeoutMs }, signal)
+  const through = connection === undefined ? {} : { connection }
+  const answer = await remote.run(task, { script, args: [nonce], asRoot: false, timeoutMs, ...through }, signal)
   if (answer.how === 'no-answer') return { ok: false, failure: answer.failure }
   const [system = '', profile = '', busy] = framed(answer.stdout, 'fleet-place 1', 'fleet-place end', nonce) ?? []
   if (parseStorePath(system) === null || (profile !== 'none' && parseStorePath(profile) === null))
