@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eventually } from '../../lab/eventually.ts'
 import { eventsOf, Operator, type Running } from '../fleet.ts'
-import { loginsOf, watchLogins } from '../logins.ts'
+import { loginsOf, restartSshd, watchLogins } from '../logins.ts'
 import { openStage } from '../stage.ts'
 
 const host = 'alpha'
@@ -94,11 +94,11 @@ it('goes on over new connections when the shared one is killed in mid-activation
   expect(running.stdout).toContain('1 changed')
 })
 
-it.each(['stay', 'cut'])(
+it.each(['stay', 'cut'] as const)(
   'an sshd that is restarted in mid-activation (connections: %s) changes no ending',
   async (how) => {
     const running = await hanging(operatorIn('short'))
-    await stage.lab.inside(host, `/lab/bin/stop-sshd ${how}; /lab/bin/start-sshd`)
+    await restartSshd(stage.lab, host, how)
     await stage.lab.mend(host)
     expect(await running.end(), running.stdout).toBe(0)
     expect(running.stdout).toContain('1 changed')
