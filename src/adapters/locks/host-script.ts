@@ -73,6 +73,8 @@ while read -r line; do
     missing) hear ${workSeconds} && timeout 60 head -c "$2" | answer missing ;;
     release) break ;;
   esac || exit 1
+  # Long work gives long patience no longer than it lasts.
+  hear 0
 done
 rm -f "$heard"
 [ "$held" = no ] || rm -f "$record"

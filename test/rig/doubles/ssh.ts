@@ -63,8 +63,11 @@ export class DoubleSsh {
 const program = `#!/bin/sh
 [ "$*" = '-G -F none -- localhost' ] && exit 1
 printf '%s\\0' "$@" end >> '@folder@/calls'
-while [ "$1" != -- ]; do shift; done
-address=$2 command=$3
+address= command= after=no
+for word; do
+  case $after in yes) address=$word after=address ;; address) command=$word after=command ;; esac
+  [ "$word" != -- ] || [ $after != no ] || after=yes
+done
 login() { exec sh -c "$1"; }
 . '@folder@/parts/'"$address"
 `
