@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
 import { later, systemClock } from './clock.ts'
+import type { Clock } from '../ports/clock.ts'
 import { LineCutter } from '../model/text/line-cutter.ts'
 import { isGroupAlive, signalGroup } from './process-group.ts'
 
@@ -49,9 +50,9 @@ const pipeGrace = 500
 
 /**
  * Runs a program in a process group of its own, so that the terminal's Ctrl-C does not reach it,
- * and ends the whole group when the time is over or `signal` fires.
+ * and ends the whole group when the time is over by `clock` or `signal` fires.
  */
-export async function run(invocation: Invocation, signal: AbortSignal): Promise<Ended> {
+export async function run(invocation: Invocation, signal: AbortSignal, clock: Clock = systemClock): Promise<Ended> {
   if (signal.aborted) return { how: 'aborted', stdout: '', stderr: '' }
   const child = execa(invocation.program, invocation.args, {
     detached: true,
@@ -64,24 +65,27 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
     ...(invocation.cwd === undefined ? {} : { cwd: invocation.cwd }),
   })
   if (invocation.onInput !== undefined) handOver(child.stdin, invocation)
-  const stop = stopper(child.pid, () => child.stdin?.destroy())
+  const stop = stopper(child.pid, clock, () => child.stdin?.destroy())
   const onAbort = () => stop.because('aborted')
   // A signal of our own: hundreds of programs may listen to the operator's at once, which Node takes for a leak.
   const abort = AbortSignal.any([signal])
   abort.addEventListener('abort', onAbort, { once: true })
   if (abort.aborted) onAbort()
   const { timeoutMs } = invocation
-  const inTime = timeoutMs === null ? () => {} : later(systemClock, timeoutMs, () => stop.because('timed-out'))
+  const inTime = timeoutMs === null ? () => {} : later(clock, timeoutMs, () => stop.because('timed-out'))
+  let letGo = () => {}
   // A grandchild may hold the pipes: the result comes from `exit`, not from their end.
   child.once('exit', () => {
     stop.exited()
     if (invocation.endGroup === true && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
-    setTimeout(() => {
+    letGo = later(clock, pipeGrace, () => {
       child.stdout?.destroy()
       child.stderr?.destroy()
-    }, pipeGrace).unref()
+    })
   })
-  const forget = watchSilence([child.stdout, child.stderr], invocation.silenceMs, () => stop.because('timed-out'))
+  const forget = watchSilence([child.stdout, child.stderr], { silenceMs: invocation.silenceMs, clock }, () =>
+    stop.because('timed-out'),
+  )
   const { onLine } = invocation
   const streams = onLine === undefined ? [] : (['stdout', 'stderr'] as const)
   const finish = streams.map((stream) => splitLines(child[stream], (line) => onLine?.(stream, line)))
@@ -89,6 +93,7 @@ export async function run(invocation: Invocation, signal: AbortSignal): Promise<
   for (const tellRest of finish) tellRest()
   abort.removeEventListener('abort', onAbort)
   inTime()
+  letGo()
   forget()
   if (result === null) return leftAlone(child, stop.cause() ?? 'aborted')
   stop.done(result.isMaxBuffer)
@@ -122,13 +127,20 @@ function handOver(input: Writable | null, { stdin = '', onInput }: Invocation): 
 /** Calls back when a program has been silent for too long; what it returns ends the watch. */
 function watchSilence(
   streams: readonly (NodeJS.ReadableStream | null)[],
-  silenceMs: number | undefined,
+  { silenceMs, clock }: { readonly silenceMs: number | undefined; readonly clock: Clock },
   onSilence: () => void,
 ): () => void {
   if (silenceMs === undefined) return () => {}
-  const timer = setTimeout(onSilence, silenceMs)
-  for (const stream of streams) stream?.on('data', () => timer.refresh())
-  return () => clearTimeout(timer)
+  let forget = later(clock, silenceMs, onSilence)
+  const heard = () => {
+    forget()
+    forget = later(clock, silenceMs, onSilence)
+  }
+  for (const stream of streams) stream?.on('data', heard)
+  return () => {
+    for (const stream of streams) stream?.off('data', heard)
+    forget()
+  }
 }
 
 interface Result {
@@ -150,9 +162,9 @@ function ended(result: Result, cause: 'aborted' | 'timed-out' | null): Ended {
   return { how: 'not-started', reason: result.originalMessage ?? result.shortMessage ?? 'unknown', ...printed }
 }
 
-function stopper(pid: number | undefined, closeInput: () => void) {
+function stopper(pid: number | undefined, clock: Clock, closeInput: () => void) {
   let cause: 'aborted' | 'timed-out' | null = null
-  let hard: NodeJS.Timeout | undefined
+  let notHard = () => {}
   let hasExited = false
   let giveUp: (nothing: null) => void = () => {}
   const givenUp = new Promise<null>((resolve) => (giveUp = resolve))
@@ -162,9 +174,9 @@ function stopper(pid: number | undefined, closeInput: () => void) {
       cause = why
       // What may not be signalled may still end with its input.
       if (signalGroup(pid, 'SIGTERM') === 'not-allowed') closeInput()
-      hard = setTimeout(() => {
+      notHard = later(clock, patience, () => {
         if (signalGroup(pid, 'SIGKILL') === 'not-allowed') giveUp(null)
-      }, patience)
+      })
     },
     /** Resolves when a process that must end and may not be ended has had its time. */
     givenUp,
@@ -173,7 +185,7 @@ function stopper(pid: number | undefined, closeInput: () => void) {
       hasExited = true
     },
     done(tooMuch: boolean) {
-      clearTimeout(hard)
+      notHard()
       if ((cause !== null || tooMuch) && pid !== undefined) signalGroup(pid, 'SIGKILL')
     },
     cause: () => cause,

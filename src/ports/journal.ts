@@ -30,6 +30,7 @@ export interface RunOutline {
 /** All that is left of a run. Nothing of it is believed: a crash may have cut it short. */
 export interface RunRecord {
   readonly run: string
+  /** Without what programs printed: a host's log has that. */
   readonly lines: readonly JournalLine[]
   /** Lines that could not be understood. */
   readonly unreadable: number
@@ -44,11 +45,15 @@ export interface RunRecord {
 export interface Runs {
   begin(run: string, plan: Plan): Journal
   /** The latest run of this plan but `current`, when it never finished and is not at work; else null. */
-  unfinished(planId: string, current: string): string | null
-  /** Every run, the latest first. */
-  outlines(): readonly RunOutline[]
+  unfinished(planId: string, current: string): Promise<string | null>
+  /** Names of all runs, the latest first. */
+  names(): readonly string[]
+  /** Every run, the latest first; each is read when it is asked for. */
+  outlines(): AsyncIterable<RunOutline>
   /** Null: there is no such run. */
-  read(run: string): RunRecord | null
+  read(run: string): Promise<RunRecord | null>
+  /** The plan that a run rolled out, absolute; null: it is not there. */
+  planFile(run: string): string | null
   /** What the latest runs say of each host, by name; a host that is in none of them is missing. */
   recorded(): Promise<ReadonlyMap<string, Recorded>>
   /** Lets go of runs that are old or very many; null, or why that did not work. */

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { systemClock } from '../../src/adapters/clock.ts'
 import { type Ended, type Invocation, type LoggedProcess, run, startLogged } from '../../src/adapters/process.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import { eventually } from '../lab/eventually.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-process-'))
@@ -98,17 +100,15 @@ test('an interrupt ends the program and what it started', async () => {
 })
 
 /** Starts a script of the shell and lets its minute pass as soon as it has said that it is ready. */
-async function outOfTime(script: string, more: Partial<Invocation> = {}): Promise<Ended> {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  let ready = () => {}
-  const isReady = new Promise<void>((resolve) => {
-    ready = resolve
-  })
-  const ending = shell(script, { ...more, timeoutMs: 60_000, onLine: () => ready() })
-  await isReady
-  vi.advanceTimersByTime(60_000)
-  vi.useRealTimers()
-  return ending
+function outOfTime(script: string, more: Partial<Invocation> = {}): Promise<Ended> {
+  let passes = () => {}
+  const minute = new Promise<void>((resolve) => (passes = resolve))
+  const clock: Clock = {
+    now: () => 0,
+    sleep: (milliseconds, signal) => (milliseconds === 60_000 ? minute : systemClock.sleep(milliseconds, signal)),
+  }
+  const invocation = { program: 'sh', args: ['-c', script, 'sh', ...(more.args ?? [])], timeoutMs: 60_000 }
+  return run({ ...invocation, onLine: () => passes() }, never, clock)
 }
 
 test('the end of its time ends the program and what it started', async () => {

@@ -130,7 +130,11 @@ function readRun(text: string): void {
 function readObservation(text: string): void {
   const found = parseObservation(`fleet-observation 1 n\n${text}\nfleet-observation end n\n`, 'n')
   if (!found.ok) return shows([{ ...found.failure, severity: 'error', place: null, host: 'web' }])
-  const { drifted, rebootPending, notes } = statusOf(found.value, sampleSettings('web'), null)
+  const { drifted, rebootPending, notes } = statusOf(
+    found.value,
+    { settings: sampleSettings('web'), hostnameFrom: 'fleet.yaml' },
+    null,
+  )
   const observation = sampleObservation({ ...found.value, detail: null })
   const host = answered(observation, { drifted, rebootPending, notes })
   onScreen(statusText(sampleStatus([['all', ['web']]], { web: host }), { ...style, verbose: true }))
@@ -227,8 +231,8 @@ export const subjects: readonly Subject[] = [
   {
     name: 'names of runs',
     inputs: foreign,
-    read: (name) => {
-      if (fileRuns('/nowhere').read(name) !== null) throw new Error('a run that is none')
+    read: async (name) => {
+      if ((await fileRuns('/nowhere').read(name)) !== null) throw new Error('a run that is none')
     },
   },
 ]

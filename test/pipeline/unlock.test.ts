@@ -9,7 +9,7 @@ const never = new AbortController().signal
 
 function hostOf(name: string): Host {
   const place = { file: 'fleet.yaml', line: 1, column: 1, length: 1, text: '' }
-  return { name, enabled: true, settings: sampleSettings(name), place }
+  return { name, enabled: true, settings: sampleSettings(name), hostnameFrom: 'configuration', place }
 }
 
 function occupied(): DoubleWorld {

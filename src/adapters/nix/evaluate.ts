@@ -49,6 +49,7 @@ export async function evaluate(
       profileDrv: null,
       profile: answer.out,
       platform: answer.platform,
+      hostname: answer.hostname,
       release: answer.release,
       bootLinks: await bootLinksOf(answer),
       kernelVersion: answer.kernelVersion,

@@ -8,6 +8,7 @@ export interface EvaluationAnswer {
   readonly drv: string
   readonly out: string
   readonly platform: string
+  readonly hostname: string | null
   readonly release: string | null
   readonly kernelVersion: string | null
   readonly kernelParams: readonly string[] | null
@@ -32,6 +33,7 @@ export function readEvaluation(stdout: string): EvaluationAnswer | null {
     drv,
     out,
     platform,
+    hostname: hostnameOf(value['hostname']),
     release: textOf(value['release']),
     kernelVersion: textOf(value['kernelVersion']),
     kernelParams: textsOf(value['kernelParams']),
@@ -45,6 +47,11 @@ export function readEvaluation(stdout: string): EvaluationAnswer | null {
     },
     ...(isDeployRs(deployRs) ? { deployRs } : {}),
   }
+}
+
+/** A name that a host can have and fleet.yaml could expect; null: none is set (a lease gives one), or not known. */
+function hostnameOf(value: unknown): string | null {
+  return typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value) ? value : null
 }
 
 function firewallOf(value: unknown): Facts['firewall'] {

@@ -26,6 +26,7 @@ in {
   drv = plain toplevel.drvPath;
   out = plain toplevel.outPath;
   platform = plain toplevel.system;
+  hostname = known (config.networking.hostName or null);
   release = known (config.system.nixos.label or config.system.nixos.version or null);
   kernelVersion = known (config.boot.kernelPackages.kernel.version or null);
   kernelParams = known (config.boot.kernelParams or null);

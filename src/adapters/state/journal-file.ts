@@ -2,6 +2,7 @@ import { closeSync, fstatSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { type JournalLine, journalLine } from '../../model/run/journal-line.ts'
 import { withoutEnd } from '../../model/text/without-end.ts'
+import { turnOfOthers } from '../turn.ts'
 import { openOwnFile } from '../files/own-file.ts'
 
 /** Bytes read at once. */
@@ -11,42 +12,35 @@ const edge = 64 * 1024
 /** Bytes of a line; a run of ten thousand hosts begins with one of a megabyte. */
 const longestLine = 16 * chunk
 
-/** What is left of a journal. */
+/** What is left of a journal: its facts. */
 export interface JournalFile {
   readonly lines: readonly JournalLine[]
   /** Lines that could not be understood: half written, or not fleet's. */
   readonly unreadable: number
 }
 
-/** Every line of a journal; a file that is not there, or not fleet's own, has none. */
-export function readJournal(file: string): JournalFile {
-  const lines: JournalLine[] = []
-  let unreadable = 0
-  for (const text of textsOf(file, chunk)) {
-    const line = text === null ? null : journalLine(text)
-    if (line === null) unreadable += 1
-    else lines.push(line)
-  }
-  return { lines, unreadable }
-}
-
 /**
- * The lines of a journal that tell a fact: what programs printed, which is nearly all of a long one, is passed over unread.
- * Others get their turn after each megabyte.
+ * The lines of a journal that tell a fact: what programs printed, which is nearly all of a long one, is passed over unread, but for
+ * the last line. Others get their turn after each megabyte. A file that is not there, or not fleet's own, has none.
  */
-export async function readFacts(file: string): Promise<readonly JournalLine[]> {
+export async function readJournal(file: string): Promise<JournalFile> {
   const lines: JournalLine[] = []
-  let read = 0
+  let [read, unreadable] = [0, 0]
+  let printed: string | null = null
   for (const text of textsOf(file, chunk)) {
     read += text?.length ?? longestLine
     if (read > chunk) {
       read = 0
-      await new Promise((resolve) => setImmediate(resolve))
+      await turnOfOthers()
     }
-    const line = text === null || isOutput(text) ? null : journalLine(text)
-    if (line !== null) lines.push(line)
+    printed = text !== null && isOutput(text) ? text : null
+    if (printed !== null) continue
+    const line = text === null ? null : journalLine(text)
+    if (line === null) unreadable += 1
+    else lines.push(line)
   }
-  return lines
+  const last = printed === null ? null : journalLine(printed)
+  return last === null ? { lines, unreadable } : { lines: [...lines, last], unreadable }
 }
 
 /** Told by its beginning: what was printed stands behind that, and its quotes are escaped. */

@@ -2,8 +2,9 @@ import { basename, join } from 'node:path'
 import { type JournalLine, textIn } from '../../model/run/journal-line.ts'
 import type { Recorded } from '../../model/host/recorded.ts'
 import type { LastRun } from '../../model/host/status-schema.ts'
+import { turnOfOthers } from '../turn.ts'
 import { readOwnFile } from '../files/own-file.ts'
-import { readFacts } from './journal-file.ts'
+import { readJournal } from './journal-file.ts'
 import { begunIn, lastRunsIn, type Wanted } from './last-runs.ts'
 import { readTold, type Told, writeTold } from './told.ts'
 
@@ -18,6 +19,7 @@ export async function recordedIn(directories: readonly string[]): Promise<Readon
   const last = new Map<string, LastRun>()
   const begun = new Set<string>()
   for (const directory of directories) {
+    await turnOfOthers()
     const told = readTold(directory) ?? (await tell(directory))
     for (const [host, machine] of told.machines) machines.set(host, machine)
     for (const [host, hostKey] of told.hostKeys) hostKeys.set(host, hostKey)
@@ -50,7 +52,7 @@ export async function recordedIn(directories: readonly string[]): Promise<Readon
 /** Reads a run's plan and journal, and keeps what they say beside them where the run has ended: neither changes any more. */
 async function tell(directory: string): Promise<Told> {
   const planned = plannedIn(join(directory, 'plan.json'))
-  const lines = await readFacts(join(directory, 'journal.jsonl'))
+  const { lines } = await readJournal(join(directory, 'journal.jsonl'))
   const known = (key: 'machine' | 'hostKey') =>
     [...planned].flatMap(([host, { [key]: value }]): [string, string][] => (value === null ? [] : [[host, value]]))
   const told: Told = {

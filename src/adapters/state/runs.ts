@@ -12,6 +12,7 @@ import {
 import { join, resolve } from 'node:path'
 import { textIn } from '../../model/run/journal-line.ts'
 import type { Journal, RunOutline, RunRecord, Runs } from '../../ports/journal.ts'
+import { turnOfOthers } from '../turn.ts'
 import { openOwnFile } from '../files/own-file.ts'
 import { readEdges, readJournal } from './journal-file.ts'
 import { HostLogs } from './host-logs.ts'
@@ -25,7 +26,12 @@ import { isAtWork, processMark } from './run-process.ts'
  */
 export function fileRuns(stateDirectory: string): Runs {
   const runs = resolve(stateDirectory, 'runs')
-  const outlines = () => namesIn(runs).map((run) => outlineOf(run, join(runs, run)))
+  async function* outlines(): AsyncGenerator<RunOutline> {
+    for (const run of namesIn(runs)) {
+      await turnOfOthers()
+      yield outlineOf(run, join(runs, run))
+    }
+  }
   return {
     begin(run, plan) {
       const directory = join(runs, run)
@@ -34,14 +40,16 @@ export function fileRuns(stateDirectory: string): Runs {
       writeFileSync(join(directory, 'process'), `${processMark() ?? ''}\n`, { mode: 0o600 })
       return openJournal(run, directory)
     },
-    unfinished(planId, current) {
-      const latest = outlines().find(
-        ({ run, first }) => run !== current && first !== null && textIn(first, 'planId') === planId,
-      )
-      return latest === undefined || latest.isRunning || latest.last?.type === 'run.finished' ? null : latest.run
+    async unfinished(planId, current) {
+      for await (const { run, first, last, isRunning } of outlines())
+        if (run !== current && first !== null && textIn(first, 'planId') === planId)
+          return isRunning || last?.type === 'run.finished' ? null : run
+      return null
     },
+    names: () => namesIn(runs),
     outlines,
-    read: (run) => (namesIn(runs).includes(run) ? recordOf(run, join(runs, run)) : null),
+    read: async (run) => (namesIn(runs).includes(run) ? recordOf(run, join(runs, run)) : null),
+    planFile: (run) => (namesIn(runs).includes(run) ? planFileIn(join(runs, run)) : null),
     recorded() {
       const latest = namesIn(runs).slice(0, remembered).toReversed()
       return recordedIn(latest.map((run) => join(runs, run)))
@@ -64,16 +72,20 @@ function outlineOf(run: string, directory: string): RunOutline {
   return { run, ...readEdges(join(directory, 'journal.jsonl')), isRunning: isAtWork(directory) }
 }
 
-function recordOf(run: string, directory: string): RunRecord {
-  const planFile = join(directory, 'plan.json')
+function planFileIn(directory: string): string | null {
+  const file = join(directory, 'plan.json')
+  return isOwn(file) ? file : null
+}
+
+async function recordOf(run: string, directory: string): Promise<RunRecord> {
   const logs = readdirSync(directory)
     .filter((name) => name.endsWith('.log') && isOwn(join(directory, name)))
     .map((name) => [name.slice(0, -'.log'.length), join(directory, name)] as const)
   return {
     run,
-    ...readJournal(join(directory, 'journal.jsonl')),
+    ...(await readJournal(join(directory, 'journal.jsonl'))),
     isRunning: isAtWork(directory),
-    planFile: isOwn(planFile) ? planFile : null,
+    planFile: planFileIn(directory),
     logs: new Map(logs),
   }
 }

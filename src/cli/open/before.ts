@@ -11,7 +11,7 @@ import { directoryOf } from './place.ts'
 
 interface History {
   readonly checkout: Pick<Checkout, 'fileAt'>
-  readonly runs: Pick<Runs, 'outlines' | 'read'>
+  readonly runs: Pick<Runs, 'outlines' | 'planFile'>
 }
 
 /** What of a fleet runs on this machine where nothing does: all that a plan has is new. */
@@ -37,10 +37,10 @@ export async function openBefore(
 
 /** Runs that were refused or broke off are left out: what they would have run may never have. */
 async function lastApplied(fleet: string, runs: History['runs']): Promise<Before | null> {
-  for (const { run, last } of runs.outlines()) {
+  for await (const { run, last } of runs.outlines()) {
     if (last?.type !== 'run.finished') continue
     if (['refused', 'interrupted'].includes(textIn(last, 'outcome') ?? '')) continue
-    const planFile = runs.read(run)?.planFile ?? null
+    const planFile = runs.planFile(run)
     const opened = planFile === null ? null : await openPlan(planFile)
     if (opened?.ok === true && opened.value.body.name === fleet)
       return { of: 'the plan applied last', there: opened.value.body }

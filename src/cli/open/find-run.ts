@@ -3,8 +3,8 @@ import { suggestion } from '../../pipeline/settings/suggest.ts'
 import type { RunRecord, Runs } from '../../ports/journal.ts'
 
 /** The run of that name, or the only one whose name ends so; `latest` and `last`: the newest. */
-export function findRun(runs: Pick<Runs, 'outlines' | 'read'>, wanted: string): Outcome<RunRecord> {
-  const names = runs.outlines().map(({ run }) => run)
+export async function findRun(runs: Pick<Runs, 'names' | 'read'>, wanted: string): Promise<Outcome<RunRecord>> {
+  const names = runs.names()
   const isNewest = wanted === 'latest' || wanted === 'last'
   const fitting = isNewest
     ? names.slice(0, 1)
@@ -12,7 +12,7 @@ export function findRun(runs: Pick<Runs, 'outlines' | 'read'>, wanted: string): 
       ? [wanted]
       : names.filter((run) => run.endsWith(wanted))
   const [only] = fitting
-  const record = only === undefined || fitting.length > 1 ? null : runs.read(only)
+  const record = only === undefined || fitting.length > 1 ? null : await runs.read(only)
   if (record !== null) return { ok: true, value: record, diagnostics: [] }
   const detail =
     fitting.length > 1

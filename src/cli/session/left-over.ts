@@ -4,8 +4,8 @@ import { storyOf } from '../../model/run/story.ts'
 import type { Runs } from '../../ports/journal.ts'
 
 /** What a run that broke off left in the middle: a warning for each host whose change has a beginning and no end. */
-export function leftOver(runs: Pick<Runs, 'read'>, run: string | null): readonly Diagnostic[] {
-  const record = run === null ? null : runs.read(run)
+export async function leftOver(runs: Pick<Runs, 'read'>, run: string | null): Promise<readonly Diagnostic[]> {
+  const record = run === null ? null : await runs.read(run)
   if (record === null) return []
   const hosts = storyOf(record).waves.flatMap(({ hosts }) => hosts)
   return hosts.filter(isInFlight).map(({ host, steps }) => {

@@ -49,7 +49,7 @@ export async function roll({ plan, selection, notes }: Approved, session: OpenSe
   const files = openFiles(plan, flags, world)
   if ('code' in files) return refuse([files], session, exitCode.failed, plan)
   const { journal } = files
-  const resumes = world.runs.unfinished(plan.planId, journal.run)
+  const resumes = await world.runs.unfinished(plan.planId, journal.run)
   const screen = await openScreen(flags, context.terminal, world.clock, (host, step) =>
     stepLimit(plan.body, host, step),
   )
@@ -64,7 +64,7 @@ export async function roll({ plan, selection, notes }: Approved, session: OpenSe
     screen.show(event, state)
   }
   const { overrides, lockTimeoutMs } = flags
-  const told = [...notes, ...leftOver(world.runs, resumes)]
+  const told = [...notes, ...(await leftOver(world.runs, resumes))]
   const request = { plan, selection, promoted: new Set(flags.waves), overrides, lockTimeoutMs, notes: told, resumes }
   try {
     const state = await apply(
@@ -137,7 +137,7 @@ function messageOf(error: unknown): string {
 
 /** The plan as the run keeps it; read only where the operator has no file of it. */
 function ownPlanOf(run: string, { plan }: Flags, { runs }: RollWorld): string | null {
-  const file = plan === null ? (runs.read(run)?.planFile ?? null) : null
+  const file = plan === null ? runs.planFile(run) : null
   if (file === null) return null
   const near = relative(process.cwd(), file)
   return near.startsWith('..') ? file : near

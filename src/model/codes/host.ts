@@ -63,8 +63,9 @@ export const hostCodes = {
   'preflight/hostname': {
     kind: 'shown',
     title: 'the host has another name than expected',
-    means: 'The host says another host name than `expectHostname`. Nothing was changed.',
-    next: 'Correct `address` or `expectHostname` in fleet.yaml.',
+    means:
+      'The host answers another host name than the plan expects (`expectHostname`, or else `networking.hostName` of its configuration). Nothing was changed.',
+    next: 'Correct `address` in fleet.yaml. Where the host is right and is being renamed, write its present name as `expectHostname`.',
   },
   'preflight/missing-path': {
     kind: 'shown',

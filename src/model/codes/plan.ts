@@ -90,8 +90,8 @@ export const planCodes = {
     kind: 'drifted',
     title: 'the host has another name than expected',
     means:
-      'The host says another host name than `expectHostname`, so the address may lead to another machine. fleet activates nothing on it.',
-    next: 'Correct `address` or `expectHostname` in fleet.yaml.',
+      'The host answers another host name than `expectHostname`, or its configuration’s `networking.hostName`, says. So the address may lead to another machine, and fleet activates nothing on it.',
+    next: 'Correct `address` in fleet.yaml. Where the host is right and is being renamed, write its present name as `expectHostname`.',
   },
   'plan/not-a-plan': {
     kind: 'shown',
@@ -224,6 +224,13 @@ export const planCodes = {
     title: 'an activation is running',
     means: 'The host is being changed now, by a run or by hand.',
     next: 'Wait, then look again with `fleet status`.',
+  },
+  'status/hostname': {
+    kind: 'shown',
+    title: 'the host has another name than in fleet.yaml',
+    means:
+      'The host answers another host name than its name in fleet.yaml, and no plan made on this machine has seen it. Whether its configuration sets that name is not evaluated for a status.',
+    next: 'Run `fleet plan`, which compares the name with `networking.hostName`. If it differs there too, check the address.',
   },
   'status/reboot-pending': {
     kind: 'shown',

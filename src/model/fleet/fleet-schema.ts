@@ -36,11 +36,11 @@ export type Host = {
    */
   readonly sudo?: string
   /**
-   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's `expectHostname`.
+   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
    */
   readonly local?: 'auto' | 'never'
   /**
-   * What `hostname` must answer on the host before anything is activated; `false` turns the guard off. The host's name unless given.
+   * What `hostname` must answer on the host before anything is activated; `false` turns the guard off. Unless given, the configuration's own `networking.hostName`; where it sets none, the host's name.
    */
   readonly expectHostname?: string | boolean
   /**
@@ -165,11 +165,11 @@ export interface Defaults {
    */
   readonly sudo?: string
   /**
-   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's `expectHostname`.
+   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
    */
   readonly local?: 'auto' | 'never'
   /**
-   * What `hostname` must answer on the host before anything is activated; `false` turns the guard off. The host's name unless given.
+   * What `hostname` must answer on the host before anything is activated; `false` turns the guard off. Unless given, the configuration's own `networking.hostName`; where it sets none, the host's name.
    */
   readonly expectHostname?: string | boolean
   /**
@@ -309,11 +309,11 @@ export interface Group {
    */
   readonly sudo?: string
   /**
-   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's `expectHostname`.
+   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
    */
   readonly local?: 'auto' | 'never'
   /**
-   * What `hostname` must answer on the host before anything is activated; `false` turns the guard off. The host's name unless given.
+   * What `hostname` must answer on the host before anything is activated; `false` turns the guard off. Unless given, the configuration's own `networking.hostName`; where it sets none, the host's name.
    */
   readonly expectHostname?: string | boolean
   /**

@@ -6,6 +6,8 @@ export interface Host {
   readonly name: string
   readonly enabled: boolean
   readonly settings: HostSettings
+  /** Who says what `hostname` must answer; `configuration`: until that is evaluated, `expectHostname` is the host's name. */
+  readonly hostnameFrom: 'fleet.yaml' | 'configuration'
   readonly place: Place
 }
 

@@ -109,6 +109,8 @@ export interface Evaluation extends Target {
   readonly selectedPackages: readonly string[] | null
   readonly warnings: readonly string[]
   readonly facts?: Facts | null
+  /** Its networking.hostName; null or missing: not known, or it sets none. */
+  readonly hostname?: string | null
   /** Why deploy-rs cannot deploy it, where it is the host's engine; missing or null: nothing speaks against it. */
   readonly deployRsProblem?: Failure | null
 }

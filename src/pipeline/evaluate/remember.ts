@@ -62,10 +62,13 @@ const nothing: Remembered = {
   close: () => Promise.resolve(),
 }
 
+/** Counts up when more is asked of a configuration, so that what is kept never lacks it. */
+const asked = 2
+
 /** Names one evaluation: everything that decides its result, and nothing else. */
 function keyOf(source: string, { set, attribute, deployRs }: EvaluationRequest): string {
   const { node, profile, wrap } = deployRs ?? {}
   return createHash('sha256')
-    .update(JSON.stringify([source, set, attribute, node, profile, wrap]))
+    .update(JSON.stringify([asked, source, set, attribute, node, profile, wrap]))
     .digest('hex')
 }

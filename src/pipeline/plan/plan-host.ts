@@ -1,9 +1,11 @@
 import type { Code } from '../../model/codes/codes.ts'
 import { isConverged } from '../../model/host/converged.ts'
+import { expectingHostname } from '../../model/fleet/expected-hostname.ts'
 import type { Host } from '../../model/fleet/fleet.ts'
 import type { HostPlan, Note, Observed, Target, UnchangedHost } from '../../model/plan/plan-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
-import { deployRsNotes } from './deploy-rs-notes.ts'
+import { deployRsNotes } from './notes/deploy-rs.ts'
+import { hostnameNotes } from './notes/hostname.ts'
 import { inhibitorNotes, settingsFor } from './inhibitors.ts'
 import type { Difference } from '../compare/compare.ts'
 import { compareBoot } from '../compare/diff/boot.ts'
@@ -23,16 +25,18 @@ export interface Findings {
 /** What the plan does about one host: a host that does not evaluate or answer is a kind of change, never an exception. */
 export function planHost(host: Host, wave: string, findings: Findings): HostPlan {
   const { difference, drift, warnings } = findings
-  const common = { wave, settings: host.settings }
   if (!findings.evaluation.ok) {
     const from = findings.observation.ok ? observedOf(findings.observation.value) : null
-    return { ...common, action: 'evaluation-failed', notes: [], from, failure: findings.evaluation.failure }
+    const { settings } = host
+    return { action: 'evaluation-failed', wave, settings, notes: [], from, failure: findings.evaluation.failure }
   }
   const evaluation = findings.evaluation.value
+  const written = expectingHostname(host, evaluation)
+  const common = { wave, settings: written }
   const observed = findings.observation.ok ? findings.observation.value : null
   const notes = [
     ...warnings.map((warning) => note('plan/evaluation-warning', 'warning', warning)),
-    ...deployRsNotes(host.name, host.settings, evaluation, observed),
+    ...deployRsNotes(host.name, written, evaluation, observed),
   ]
   const to = targetOf(evaluation)
   if (!findings.observation.ok)
@@ -44,15 +48,15 @@ export function planHost(host: Host, wave: string, findings: Findings): HostPlan
       failure: findings.observation.failure,
     }
   const observation = findings.observation.value
-  const known = [...notes, ...stateNotes(host, observation, to), ...drift]
-  const settings = difference === null ? host.settings : settingsFor(host.settings, difference.diff)
+  const known = [...notes, ...stateNotes({ ...host, settings: written }, observation, to), ...drift]
+  const settings = difference === null ? written : settingsFor(written, difference.diff)
   const rest = { ...common, settings, from: observedOf(observation), to, notes: known }
   if (isConverged(settings.mode, observation, to)) return unchanged(rest, observation, evaluation)
   if (difference === null) throw new Error(`bug: ${host.name} changes and was not compared`)
   const gaps = difference.problems.map(({ summary, detail }) =>
     note('plan/not-compared', 'warning', `only partly compared: ${summary}`, detail),
   )
-  const refused = inhibitorNotes(host.settings, settings, difference.diff)
+  const refused = inhibitorNotes(written, settings, difference.diff)
   return { ...rest, action: 'change', notes: [...rest.notes, ...refused, ...gaps], diff: difference.diff }
 }
 
@@ -92,16 +96,7 @@ function stateNotes(host: Host, observation: Observation, to: Target): readonly 
         `the host is ${observation.platform}, but its configuration is for ${to.platform}`,
       ),
     )
-  const { expectHostname } = host.settings
-  if (expectHostname !== null && observation.hostname !== expectHostname)
-    notes.push(
-      note(
-        'plan/hostname',
-        'error',
-        `hostname is "${observation.hostname}", expected "${expectHostname}"`,
-        'fleet will not activate anything on it. Check its address, or correct expectHostname.',
-      ),
-    )
+  notes.push(...hostnameNotes(host, observation))
   if (observation.mayActAsRoot === false)
     notes.push(note('plan/no-root', 'error', 'the login may not act as root', noRootDetail(host.settings.sudo)))
   if (observation.failedUnits.length > 0)

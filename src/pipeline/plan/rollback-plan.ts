@@ -1,3 +1,4 @@
+import { answeringTo } from '../../model/fleet/expected-hostname.ts'
 import { runsHere } from '../../model/fleet/runs-here.ts'
 import { isConverged } from '../../model/host/converged.ts'
 import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnostic.ts'
@@ -72,7 +73,8 @@ export async function rollbackPlan(
     if (moved !== null) return [name, leftAlone(was.planned, moved, story.run)]
     const findings = { evaluation: found(was.back), observation, drift: [], warnings: [] }
     const difference = nothingToFetch(differences.get(name) ?? null)
-    return [name, byPath(planHost(hostOf(name, was.planned), planned.wave, { ...findings, difference }), was)]
+    const host = hostOf(name, was.planned, observation)
+    return [name, byPath(planHost(host, planned.wave, { ...findings, difference }), was)]
   })
   const { base: _, ...body } = plan.body
   const back = {
@@ -134,9 +136,13 @@ function byPath(planned: HostPlan, { planned: was, back }: Past): HostPlan {
   return { ...planned, to: back, notes }
 }
 
-function hostOf(name: string, { settings }: ChangedHost): Host {
+/** The run itself may have given the machine another name: then its id says that it is the right one. */
+function hostOf(name: string, { settings, from }: ChangedHost, observation?: Found<Observation>): Host {
   const place = { file: '', line: 1, column: 1, length: 0, text: '' }
-  return { name, enabled: true, settings: { ...settings, engine: 'nix' }, place }
+  const now = observation?.ok === true && settings.expectHostname !== null ? observation.value : null
+  const isSame = now !== null && from.machine !== null && now.machine === from.machine
+  const named = isSame ? answeringTo(settings, now.hostname) : settings
+  return { name, enabled: true, settings: { ...named, engine: 'nix' }, hostnameFrom: 'fleet.yaml', place }
 }
 
 /** A former system in the place of an evaluation: its path is all that is known of it. */

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
 import type { PlanBody } from '../../model/plan/plan-schema.ts'
-import { deployRsRefusals } from './deploy-rs-notes.ts'
+import { deployRsRefusals } from './notes/deploy-rs.ts'
 import { inhibitorRefusals } from './inhibitors.ts'
 
 /** What this version can carry out; the registries of engines and check types say it. */

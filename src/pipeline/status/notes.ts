@@ -1,20 +1,21 @@
 import { followsFrom } from '../../model/codes/codes.ts'
-import type { HostSettings } from '../../model/plan/plan-schema.ts'
+import type { Host } from '../../model/fleet/fleet.ts'
 import type { Recorded } from '../../model/host/recorded.ts'
 import type { AnsweredHost, StatusNote } from '../../model/host/status-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
 import { bootsTheSame } from '../compare/diff/boot.ts'
 import { driftNotes } from '../plan/drift.ts'
+import { hostnameNotes } from '../plan/notes/hostname.ts'
 
 /** What is to be said of a host that answered: drift first. A reboot that is pending is none. */
 export function statusOf(
   observation: Observation,
-  settings: Pick<HostSettings, 'expectHostname'>,
+  host: Pick<Host, 'settings' | 'hostnameFrom'>,
   recorded: Recorded | null,
 ): Pick<AnsweredHost, 'drifted' | 'rebootPending' | 'notes'> {
   const rebootPending = isRebootPending(observation)
   const notes = [
-    ...hostnameNote(observation, settings),
+    ...hostnameNote(observation, host, recorded),
     ...driftNotes(observation, { recorded, history: null, plannedRevision: null }),
     ...positionNotes(observation, recorded),
     ...(rebootPending === true ? [pendingNote] : []),
@@ -31,15 +32,24 @@ function isRebootPending({ booted, bootLinks, detail }: Observation): boolean | 
   return !bootsTheSame(bootLinks, detail.links)
 }
 
-function hostnameNote({ hostname }: Observation, settings: Pick<HostSettings, 'expectHostname'>): StatusNote[] {
-  const { expectHostname } = settings
-  if (expectHostname === null || hostname === expectHostname) return []
+/**
+ * What the name that a host answers tells. Where fleet.yaml expects none, only its configuration says which is right, and that
+ * is not evaluated here; a machine that a plan saw under the right name is known by its id.
+ */
+function hostnameNote(
+  { hostname, machine }: Observation,
+  { settings, hostnameFrom }: Pick<Host, 'settings' | 'hostnameFrom'>,
+  recorded: Recorded | null,
+): readonly StatusNote[] {
+  if (hostnameFrom === 'fleet.yaml') return hostnameNotes({ settings, hostnameFrom }, { hostname })
+  const isKnown = machine !== null && machine === recorded?.machine
+  if (isKnown || hostname === settings.expectHostname) return []
   return [
     {
-      code: 'plan/hostname',
-      severity: 'error',
-      summary: `hostname is "${hostname}", expected "${expectHostname}"`,
-      detail: 'fleet will not activate anything on it. Check its address, or correct expectHostname.',
+      code: 'status/hostname',
+      severity: 'warning',
+      summary: `hostname is "${hostname}", and no plan has seen this machine`,
+      detail: 'Its configuration says which name is right: `fleet plan` compares them.',
     },
   ]
 }

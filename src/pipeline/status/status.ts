@@ -58,14 +58,10 @@ export async function fleetStatus(request: StatusRequest, ports: StatusPorts, si
   }
 }
 
-function hostStatus(
-  { settings }: Host,
-  wave: string | null,
-  found: Found<Observation>,
-  recorded: Recorded | null,
-): HostStatus {
+function hostStatus(host: Host, wave: string | null, found: Found<Observation>, recorded: Recorded | null): HostStatus {
+  const { settings } = host
   const lastRun = recorded?.last ?? null
   if (!found.ok) return { reach: 'unreachable', wave, note: settings.note, lastRun, failure: found.failure }
   const observation = observationToJson(found.value)
-  return { reach: 'answered', wave, ...statusOf(found.value, settings, recorded), lastRun, observation }
+  return { reach: 'answered', wave, ...statusOf(found.value, host, recorded), lastRun, observation }
 }

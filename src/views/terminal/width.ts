@@ -18,22 +18,32 @@ function measure(text: string): number {
   return stringWidth(text)
 }
 
-/** The text in at most so many columns; what is cut off is marked by `…`. What is drawn as one sign is kept or cut as one. */
+/**
+ * The text in at most so many columns; what is cut off is marked by `…`. What is drawn as one sign is kept or cut as one. Of a long
+ * text only what is kept is measured.
+ */
 export function truncate(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text
+  if (columns < 1) return displayWidth(text) <= columns ? text : ''
   let kept = ''
-  let used = 1
-  for (const sign of simple.test(text) ? text : signsOf(text)) {
-    used += displayWidth(sign)
-    if (used > columns) break
-    kept += sign
+  let room = columns - 1
+  let isFull = false
+  for (const sign of signsOf(text)) {
+    const width = displayWidth(sign)
+    isFull ||= width > room
+    room -= width
+    // The last column is the mark's, unless nothing is left to cut off.
+    if (room < -1) return `${kept.trimEnd()}…`
+    if (!isFull) kept += sign
   }
-  return columns < 1 ? '' : `${kept.trimEnd()}…`
+  return text
 }
+
+let segmenter: Intl.Segmenter | null = null
 
 /** Letters with their accents, flags and the like, each whole. */
 function* signsOf(text: string): Generator<string> {
-  for (const { segment } of new Intl.Segmenter().segment(text)) yield segment
+  segmenter ??= new Intl.Segmenter()
+  for (const { segment } of segmenter.segment(text)) yield segment
 }
 
 /** The text followed by spaces up to so many columns. */

@@ -31,6 +31,7 @@ beforeAll(() =>
             ln -s /elsewhere $out/kernel-params
           '';
           system.nixos.label = "25.05.20251129.abcdef";
+          networking.hostName = "web";
           boot.kernelPackages.kernel.version = "6.6.41";
           boot.kernelParams = [ "console=ttyS0" "quiet" ];
           environment.systemPackages = [ { name = "git-2.50.1"; } "/nix/store/${'0'.repeat(32)}-htop-3.4" ];
@@ -95,6 +96,7 @@ test('a configuration tells its system and every fact that needs no build', asyn
       profileDrv: null,
       profile: out,
       platform: 'x86_64-linux',
+      hostname: 'web',
       release: '25.05.20251129.abcdef',
       bootLinks: {
         kernel: `${kernel}/bzImage`,

@@ -104,7 +104,7 @@ test('a run that a crash left half written says nothing and breaks nothing', asy
   writeFileSync(join(broken, 'plan.json'), '{"body":')
   writeFileSync(join(broken, 'journal.jsonl'), '{"type":"host.started"')
   expect([...(await fileRuns(state).recorded()).keys()]).toEqual(['web'])
-  expect(fileRuns(state).unfinished('sha256:none', 'other')).toBeNull()
+  expect(await fileRuns(state).unfinished('sha256:none', 'other')).toBeNull()
 })
 
 test('a machine that did not say the name of the host tells nothing about the host', async () => {

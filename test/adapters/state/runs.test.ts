@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { lastLines } from '../../../src/adapters/state/last-lines.ts'
 import { fileRuns } from '../../../src/adapters/state/runs.ts'
+import type { RunOutline } from '../../../src/ports/journal.ts'
 import { newRun } from '../../../src/cli/session/new-run.ts'
 import { changed, samplePlan } from '../../rig/samples/plan.ts'
 
@@ -33,25 +34,31 @@ function begin(run: string) {
   return journal
 }
 
+async function outlines(): Promise<readonly RunOutline[]> {
+  const all: RunOutline[] = []
+  for await (const one of fileRuns(state).outlines()) all.push(one)
+  return all
+}
+
 /** A run whose journal holds these bytes, written by nobody that is alive. */
 function leave(run: string, journal: string): void {
   mkdirSync(join(state, 'runs', run), { recursive: true })
   writeFileSync(join(state, 'runs', run, 'journal.jsonl'), journal)
 }
 
-test('a run that has no end is unfinished only once its process is gone', () => {
+test('a run that has no end is unfinished only once its process is gone', async () => {
   const journal = begin('20260101T000000Z-aaaa')
-  expect(fileRuns(state).unfinished(plan.planId, 'other')).toBeNull()
-  expect(fileRuns(state).outlines()).toMatchObject([{ run: '20260101T000000Z-aaaa', isRunning: true }])
+  expect(await fileRuns(state).unfinished(plan.planId, 'other')).toBeNull()
+  expect(await outlines()).toMatchObject([{ run: '20260101T000000Z-aaaa', isRunning: true }])
   journal.close()
-  expect(fileRuns(state).unfinished(plan.planId, 'other')).toBe('20260101T000000Z-aaaa')
-  expect(fileRuns(state).unfinished(plan.planId, '20260101T000000Z-aaaa')).toBeNull()
+  expect(await fileRuns(state).unfinished(plan.planId, 'other')).toBe('20260101T000000Z-aaaa')
+  expect(await fileRuns(state).unfinished(plan.planId, '20260101T000000Z-aaaa')).toBeNull()
 })
 
-test('the id of a process that has been given to another one does not keep a run alive', () => {
+test('the id of a process that has been given to another one does not keep a run alive', async () => {
   begin('20260101T000000Z-aaaa')
   writeFileSync(join(state, 'runs/20260101T000000Z-aaaa/process'), `${process.pid} 1 another-boot\n`)
-  expect(fileRuns(state).unfinished(plan.planId, 'other')).toBe('20260101T000000Z-aaaa')
+  expect(await fileRuns(state).unfinished(plan.planId, 'other')).toBe('20260101T000000Z-aaaa')
 })
 
 test.each([
@@ -63,34 +70,51 @@ test.each([
   ['a line of a type that is not known yet', `${JSON.stringify({ ...line, type: 'moon.risen' })}\n`, 1, 0],
 ])('a journal with %s is read as far as it can be', async (_, journal, lines, unreadable) => {
   leave('20260103T000000Z-cccc', journal)
-  const found = fileRuns(state).read('20260103T000000Z-cccc')
+  const found = await fileRuns(state).read('20260103T000000Z-cccc')
   expect([found?.lines.length, found?.unreadable]).toEqual([lines, unreadable])
-  expect(fileRuns(state).outlines()).toHaveLength(1)
+  expect(await outlines()).toHaveLength(1)
   expect(await fileRuns(state).recorded()).toEqual(new Map())
-  expect(fileRuns(state).unfinished(plan.planId, 'other')).toBeNull()
+  expect(await fileRuns(state).unfinished(plan.planId, 'other')).toBeNull()
 })
 
-test('what is no run is passed over, and a pipe in the place of a journal is not waited for', () => {
+test('what is no run is passed over, and a pipe in the place of a journal is not waited for', async () => {
   mkdirSync(join(state, 'runs/20260101T000000Z-aaaa'), { recursive: true })
   writeFileSync(join(state, 'runs/a-file'), '')
   symlinkSync('/', join(state, 'runs/a-link'))
   execFileSync('mkfifo', [join(state, 'runs/20260101T000000Z-aaaa/journal.jsonl')])
   const runs = fileRuns(state)
-  expect(runs.outlines()).toEqual([{ run: '20260101T000000Z-aaaa', first: null, last: null, isRunning: false }])
-  expect(runs.read('../..')).toBeNull()
-  expect(runs.read('20260101T000000Z-aaaa')).toMatchObject({ lines: [], planFile: null })
+  expect(await outlines()).toEqual([{ run: '20260101T000000Z-aaaa', first: null, last: null, isRunning: false }])
+  expect(await runs.read('../..')).toBeNull()
+  expect(await runs.read('20260101T000000Z-aaaa')).toMatchObject({ lines: [], planFile: null })
 })
 
-test('the ends of a long journal are found, whatever is between them', () => {
+test('a long journal is read without what was printed, and others have their turn meanwhile', async () => {
+  const step = JSON.stringify({ ...line, type: 'host.step', host: 'web', step: 'copy', note: 'x'.repeat(1000) })
+  const printed = JSON.stringify({ ...line, type: 'host.output', host: 'web', message: 'the last word' })
+  leave('20260101T000000Z-aaaa', [...Array.from({ length: 4000 }, () => step), printed, printed, ''].join('\n'))
+  let turns = 0
+  let isOver = false
+  const turn = () => {
+    turns += 1
+    if (!isOver) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const found = await fileRuns(state).read('20260101T000000Z-aaaa')
+  isOver = true
+  expect([found?.lines.length, found?.lines.at(-1)?.message, found?.unreadable]).toEqual([4001, 'the last word', 0])
+  expect(turns).toBeGreaterThanOrEqual(3)
+})
+
+test('the ends of a long journal are found, whatever is between them', async () => {
   const first = JSON.stringify({ ...line, type: 'run.started' })
   const rest = JSON.stringify({ ...line, type: 'host.output', line: 'x'.repeat(1000) })
   const last = JSON.stringify({ ...line, type: 'run.finished', message: 'it ended' })
   leave('20260101T000000Z-aaaa', [first, ...Array.from({ length: 3000 }, () => rest), last, ''].join('\n'))
-  const [found] = fileRuns(state).outlines()
+  const [found] = await outlines()
   expect([found?.first?.type, found?.last?.message]).toEqual(['run.started', 'it ended'])
 })
 
-test('a last line that is longer than what is read first is found whole', () => {
+test('a last line that is longer than what is read first is found whole', async () => {
   const line = { v: 1, seq: 0, at: '2026-01-02T00:00:00.000Z' }
   const long = 'x'.repeat(300_000)
   const text = [
@@ -98,7 +122,7 @@ test('a last line that is longer than what is read first is found whole', () => 
     { ...line, type: 'run.finished', message: long },
   ]
   leave('20260101T000000Z-aaaa', text.map((one) => `${JSON.stringify(one)}\n`).join(''))
-  expect(fileRuns(state).outlines()[0]?.last?.message).toBe(long)
+  expect((await outlines())[0]?.last?.message).toBe(long)
 })
 
 test('a run of many hosts keeps few files open', () => {
@@ -122,9 +146,7 @@ test('old runs are let go, the latest fifty stay however old they are, and what 
   for (const name of [...names, 'my-notes']) leave(name, '')
   const atWork = begin(newRun(now - 500 * day))
   expect(await fileRuns(state).prune(now)).toBeNull()
-  const left = fileRuns(state)
-    .outlines()
-    .map(({ run }) => run)
+  const left = fileRuns(state).names()
   expect(left.toSorted()).toEqual([...names.slice(-50), atWork.run, 'my-notes'].toSorted())
   atWork.close()
 })
@@ -133,17 +155,17 @@ test('of young runs the latest five hundred stay', async () => {
   const now = Date.UTC(2026, 11, 31)
   for (let index = 0; index < 510; index += 1) leave(newRun(now - index * 60_000), '')
   await fileRuns(state).prune(now)
-  expect(fileRuns(state).outlines()).toHaveLength(500)
+  expect(await outlines()).toHaveLength(500)
 })
 
-test('files that are links, or belong to others, are no part of a run', () => {
+test('files that are links, or belong to others, are no part of a run', async () => {
   const [run, elsewhere] = ['20260102T000000Z-abcd', join(state, 'elsewhere')]
   leave(run, '')
   writeFileSync(elsewhere, '{"type":"run.started"}\n')
   const directory = join(state, 'runs', run)
   rmSync(join(directory, 'journal.jsonl'))
   for (const name of ['journal.jsonl', 'plan.json', 'web.log', 'process']) symlinkSync(elsewhere, join(directory, name))
-  expect(fileRuns(state).read(run)).toEqual({
+  expect(await fileRuns(state).read(run)).toEqual({
     run,
     lines: [],
     unreadable: 0,

@@ -48,6 +48,7 @@ it('locks each flake to wrap with once; one that cannot be locked is the failure
     (each) => ({
       name: 'web',
       enabled: true,
+      hostnameFrom: 'configuration' as const,
       settings: each,
       place: { file: '', line: 1, column: 1, length: 1, text: '' },
     }),

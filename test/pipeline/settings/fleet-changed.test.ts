@@ -11,6 +11,7 @@ function fleetOf(addresses: Readonly<Record<string, string | null>>): Fleet {
   const hosts = Object.entries(addresses).map(([name, address]) => ({
     name,
     enabled: address !== null,
+    hostnameFrom: 'configuration' as const,
     settings: sampleSettings(name, { address: [address ?? name] }),
     place,
   }))

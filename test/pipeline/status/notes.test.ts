@@ -3,7 +3,7 @@ import { observationFromJson } from '../../../src/model/host/host-observation.ts
 import type { LastRun } from '../../../src/model/host/status-schema.ts'
 import type { Observation } from '../../../src/model/host/system.ts'
 import { statusOf } from '../../../src/pipeline/status/notes.ts'
-import { storePath } from '../../rig/samples/plan.ts'
+import { sampleSettings, storePath } from '../../rig/samples/plan.ts'
 import { sampleObservation } from '../../rig/samples/status.ts'
 
 const [old, planned, foreign] = ['a', 'b', 'c'].map((digit) => storePath(digit, 'nixos-system-x-25.05')) as [
@@ -26,7 +26,8 @@ const told = (...args: Parameters<typeof statusOf>) => {
   const { drifted, notes } = statusOf(...args)
   return [drifted, ...notes.map(({ code }) => code)]
 }
-const settings = { expectHostname: 'x' }
+const written = { settings: sampleSettings('x'), hostnameFrom: 'fleet.yaml' } as const
+const unwritten = { ...written, hostnameFrom: 'configuration' } as const
 const at = (system: string, nextBoot = system) => does({ system, profile: nextBoot, nextBoot })
 
 it.each([
@@ -47,7 +48,7 @@ it.each([
   ['another machine by its name', does({ hostname: 'y' }), null, [true, 'plan/hostname']],
   ['in the middle of an activation', does({ activating: true }), null, [false, 'status/activating']],
 ])('a host %s', (_where, observation, journal, expected) => {
-  expect(told(observation, settings, journal)).toEqual(expected)
+  expect(told(observation, written, journal)).toEqual(expected)
 })
 
 it('a reboot is pending where the running system would boot another kernel, and is no drift', () => {
@@ -58,11 +59,22 @@ it('a reboot is pending where the running system would boot another kernel, and 
     kernelParams: null,
   })
   const detail = { links: links('d'), selfUpdaters: [] } as unknown as Observation['detail']
-  expect(statusOf(does({ bootLinks: links('e'), detail }), settings, null)).toMatchObject({
+  expect(statusOf(does({ bootLinks: links('e'), detail }), written, null)).toMatchObject({
     drifted: false,
     rebootPending: true,
   })
-  expect(statusOf(does({ bootLinks: links('d'), detail }), settings, null).rebootPending).toBe(false)
-  expect(statusOf(does({ booted: null }), settings, null).rebootPending).toBe(false)
-  expect(statusOf(does({ bootLinks: links('d') }), settings, null).rebootPending).toBeNull()
+  expect(statusOf(does({ bootLinks: links('d'), detail }), written, null).rebootPending).toBe(false)
+  expect(statusOf(does({ booted: null }), written, null).rebootPending).toBe(false)
+  expect(statusOf(does({ bootLinks: links('d') }), written, null).rebootPending).toBeNull()
+})
+
+it.each([
+  ['is no news from a machine that a plan saw under its right name', does({ hostname: 'h1', machine: 'm' }), 'm', []],
+  ['is a warning from another machine', does({ hostname: 'h1', machine: 'n' }), 'm', ['status/hostname']],
+  ['is a warning where no plan saw any', does({ hostname: 'h1', machine: 'm' }), null, ['status/hostname']],
+  ['that fleet.yaml has is right', does({ hostname: 'x', machine: 'm' }), null, []],
+])('where fleet.yaml expects no hostname, one %s', (_what, observation, machine, codes) => {
+  const journal = machine === null ? null : { ...recorded(), last: null, systems: new Set<string>(), machine }
+  const { notes } = statusOf(observation, unwritten, journal)
+  expect(notes.map(({ code }) => code).filter((code) => code === 'status/hostname')).toEqual(codes)
 })

@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises'
 import { StringDecoder } from 'node:string_decoder'
+import type { Clock } from '../../../ports/clock.ts'
+import { later } from '../../clock.ts'
 import { LineCutter } from '../../../model/text/line-cutter.ts'
 import { BoundedText } from './bounded-text.ts'
 
@@ -18,12 +20,12 @@ export interface LogFollower {
 }
 
 /** Follows a file from byte `from` on; `onLine` gets each line once, in order. */
-export function followLog(file: string, from: number, onLine: (line: string) => void): LogFollower {
+export function followLog(file: string, from: number, clock: Clock, onLine: (line: string) => void): LogFollower {
   const decoder = new StringDecoder('utf8')
   const text = new BoundedText()
   const lines = new LineCutter(onLine)
   let at = from
-  let timer: NodeJS.Timeout | null = null
+  let pausing: (() => void) | null = null
   let reading = Promise.resolve()
 
   const read = async (whole: boolean) => {
@@ -46,13 +48,13 @@ export function followLog(file: string, from: number, onLine: (line: string) => 
   // One reader at a time, so that no byte is read twice.
   const catchUp = (whole = false) => (reading = reading.then(() => read(whole)))
   const again = () => {
-    timer = setTimeout(() => {
+    pausing = later(clock, pause, () => {
       // What goes wrong is thrown by `stop`.
       catchUp().then(
-        () => timer !== null && again(),
+        () => pausing !== null && again(),
         () => {},
       )
-    }, pause)
+    })
   }
   return {
     get text() {
@@ -61,8 +63,8 @@ export function followLog(file: string, from: number, onLine: (line: string) => 
     catchUp,
     start: again,
     async stop() {
-      if (timer !== null) clearTimeout(timer)
-      timer = null
+      pausing?.()
+      pausing = null
       await catchUp(true)
     },
   }

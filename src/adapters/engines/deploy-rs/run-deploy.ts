@@ -55,7 +55,7 @@ export async function runDeploy(run: DeployRun, signal: AbortSignal): Promise<De
   const progress = new Progress()
   const stopper = new Stopper(child, run.clock)
   const watchdog = new Watchdog(run.limits, run.clock, () => stopper.stop('timed-out'))
-  const follower = followLog(run.log, from, (raw) => {
+  const follower = followLog(run.log, from, run.clock, (raw) => {
     for (const line of linesOf(raw)) progress.read(line)
     run.onLine(raw)
     if (progress.paths.some((path) => path !== run.path)) stopper.stop('other-path')

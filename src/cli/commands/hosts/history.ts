@@ -2,7 +2,7 @@ import { lastLines } from '../../../adapters/state/last-lines.ts'
 import { fileRuns } from '../../../adapters/state/runs.ts'
 import { diagnostic } from '../../../model/diagnostic.ts'
 import { foldLines, tellFolded } from '../../../model/text/folded-lines.ts'
-import { outlineStory, storyOf } from '../../../model/run/story.ts'
+import { outlineStory, type RunStory, storyOf } from '../../../model/run/story.ts'
 import type { Runs } from '../../../ports/journal.ts'
 import { historyDocument, runDocument } from '../../../views/history/document.ts'
 import type { Common } from '../../arguments/command.ts'
@@ -23,7 +23,7 @@ export async function history(flags: Flags, context: Context): Promise<number> {
   const { terminal } = context
   const state = stateDirectoryOf(flags, terminal.environment)
   try {
-    return tellOf(fileRuns(state), flags, context)
+    return await tellOf(fileRuns(state), flags, context)
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error
     const problem = diagnostic('state/unreadable', 'the journals cannot be read', `${state}: ${error.message}`)
@@ -32,15 +32,16 @@ export async function history(flags: Flags, context: Context): Promise<number> {
   }
 }
 
-function tellOf(runs: Runs, flags: Flags, { terminal }: Context): number {
+async function tellOf(runs: Runs, flags: Flags, { terminal }: Context): Promise<number> {
   const { stdout } = terminal
   const options = { ...flags, ...styleOf(stdout, terminal, flags.color) }
   if (flags.run === null) {
-    const stories = runs.outlines().map(({ run, isRunning, ...edges }) => outlineStory(run, isRunning, edges))
+    const stories: RunStory[] = []
+    for await (const { run, isRunning, ...edges } of runs.outlines()) stories.push(outlineStory(run, isRunning, edges))
     stdout.write(historyDocument(stories, options))
     return exitCode.done
   }
-  const found = findRun(runs, flags.run)
+  const found = await findRun(runs, flags.run)
   tell(found.diagnostics, terminal, flags)
   if (!found.ok) return exitCode.usage
   const tails = flags.format === 'markdown' ? tailsOf(found.value.logs) : new Map<string, readonly string[]>()

@@ -77,11 +77,11 @@ async function save(plan: Plan, file: string, flags: Flags, context: Context): P
 /** The run that is named, or the latest that changed any of the selected hosts. */
 async function findTaken(flags: Flags, { runs }: World): Promise<Outcome<Taken>> {
   if (flags.run !== null) {
-    const found = findRun(runs, flags.run)
+    const found = await findRun(runs, flags.run)
     return found.ok ? takenOf(found.value, flags) : found
   }
-  for (const { run } of runs.outlines()) {
-    const record = runs.read(run)
+  for (const run of runs.names()) {
+    const record = await runs.read(run)
     if (record === null || changedBy(storyOf(record)).size === 0) continue
     const taken = await takenOf(record, flags)
     // A run whose plan cannot be read may have been the latest: nobody guesses past it.

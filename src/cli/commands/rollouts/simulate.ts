@@ -77,9 +77,11 @@ function headline({ seed, faults }: Simulate): string {
 function runsOf(seed: number): Runs {
   return {
     begin: () => simulatedJournal(`simulated-${seed}`),
-    unfinished: () => null,
-    outlines: () => [],
-    read: () => null,
+    unfinished: () => Promise.resolve(null),
+    names: () => [],
+    async *outlines() {},
+    read: () => Promise.resolve(null),
+    planFile: () => null,
     recorded: () => Promise.resolve(new Map()),
     prune: () => Promise.resolve(null),
   }

@@ -1,4 +1,5 @@
 import type { DerivationGraph } from '../../../model/nix/derivation-graph.ts'
+import { expectingHostname } from '../../../model/fleet/expected-hostname.ts'
 import type { Host } from '../../../model/fleet/fleet.ts'
 import type { NixosSystem, UnitSet } from '../../../model/host/nixos-system.ts'
 import type { Failure } from '../../../model/plan/plan-schema.ts'
@@ -19,7 +20,7 @@ export function observationOfBase(host: Host, base: Evaluation): Observation {
     booted: null,
     generation: null,
     failedUnits: [],
-    hostname: host.settings.expectHostname ?? host.name,
+    hostname: expectingHostname(host, base).expectHostname ?? host.name,
     platform: base.platform,
     machine: null,
     hostKey: null,

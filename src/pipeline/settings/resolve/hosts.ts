@@ -26,7 +26,7 @@ export function resolveHosts(
   for (const layer of [defaults, ...[...groups.values()].map((group) => group.layer)])
     checkLayer(context, layer, checks)
   const conflicts = new Map<string, Conflict & { readonly hosts: string[] }>()
-  const hosts = Object.entries(file.hosts).map(([name, written]) => {
+  const hosts = Object.entries(file.hosts).map(([name, written]): Host => {
     const at = pointer('hosts', name)
     const own = layerOf(`host \`${name}\``, at, written ?? {})
     checkLayer(context, own, checks)
@@ -40,7 +40,8 @@ export function resolveHosts(
     }
     checkOptions(context, [own, ...ofHost, defaults], merged.settings)
     const settings = settingsOf(name, written, addressesOf(context, name, written), merged.settings)
-    return { name, enabled: written?.enabled ?? true, settings, place: context.placeOfKey(at) }
+    const hostnameFrom = merged.settings.expectHostname === undefined ? 'configuration' : 'fleet.yaml'
+    return { name, enabled: written?.enabled ?? true, settings, hostnameFrom, place: context.placeOfKey(at) }
   })
   for (const conflict of conflicts.values()) reportConflict(context, conflict)
   return hosts

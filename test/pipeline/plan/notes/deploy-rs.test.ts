@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Failure, DeployRsNode, HostSettings, Target } from '../../../src/model/plan/plan-schema.ts'
-import type { Evaluation } from '../../../src/model/host/system.ts'
-import { deployRsNotes, deployRsRefusals } from '../../../src/pipeline/plan/deploy-rs-notes.ts'
-import { sampleEvaluation } from '../../rig/samples/evaluation.ts'
-import { changed, samplePlan, sampleSettings, sampleWave, storePath } from '../../rig/samples/plan.ts'
+import type { Failure, DeployRsNode, HostSettings, Target } from '../../../../src/model/plan/plan-schema.ts'
+import type { Evaluation } from '../../../../src/model/host/system.ts'
+import { deployRsNotes, deployRsRefusals } from '../../../../src/pipeline/plan/notes/deploy-rs.ts'
+import { sampleEvaluation } from '../../../rig/samples/evaluation.ts'
+import { changed, samplePlan, sampleSettings, sampleWave, storePath } from '../../../rig/samples/plan.ts'
 
 const node: DeployRsNode = {
   source: 'deploy.nodes',

@@ -1,6 +1,6 @@
-import { failure } from '../../model/failure.ts'
-import { type Code, followsFrom } from '../../model/codes/codes.ts'
-import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts'
+import { failure } from '../../../model/failure.ts'
+import { type Code, followsFrom } from '../../../model/codes/codes.ts'
+import { type Diagnostic, diagnostic } from '../../../model/diagnostic.ts'
 import type {
   DeployRsNode,
   Failure,
@@ -9,9 +9,9 @@ import type {
   Note,
   Observed,
   Target,
-} from '../../model/plan/plan-schema.ts'
-import { isDecided, sshOptions } from '../../model/fleet/node-ssh-options.ts'
-import type { Evaluation } from '../../model/host/system.ts'
+} from '../../../model/plan/plan-schema.ts'
+import { isDecided, sshOptions } from '../../../model/fleet/node-ssh-options.ts'
+import type { Evaluation } from '../../../model/host/system.ts'
 
 /** What a reviewer should know of a host that deploy-rs activates; nothing for other engines. `observation`: null where not asked. */
 export function deployRsNotes(
