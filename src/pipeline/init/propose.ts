@@ -87,15 +87,19 @@ class Notes {
   }
 }
 
-function hostOf(draft: Draft, settings: Settings, { domain }: ProposalRequest, notes: Notes): Settings {
+function hostOf(draft: Draft, settings: Settings, request: ProposalRequest, notes: Notes): Settings {
   const { name, address, disabled } = draft
+  const { domain } = request
   notes.above(pointer('hosts', name), draft.comments)
   const own = name.includes('.') || domain === null ? name : `${name}.${domain}`
-  const { attribute, ...others } = settings
+  const { attribute, expectHostname, ...others } = settings
+  // What the configuration sets is expected anyway; written, it also makes the host the machine that fleet runs on.
+  const isHere = expectHostname === request.thisMachine || expectHostname === false
   return {
     ...(disabled === null || address !== null ? { address: address ?? own } : {}),
     ...(attribute === undefined ? {} : { attribute }),
     ...(disabled === null ? {} : { enabled: false, note: disabled }),
+    ...(isHere ? { expectHostname } : {}),
     ...others,
   }
 }

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { Shape } from '../../rig/files/shape.ts'
+import type { Clone } from '../../rig/files/clone.ts'
+import { cloneOf } from '../../rig/files/shape.ts'
 
-let shape: Shape | null = null
+let shape: Clone | null = null
 afterEach(() => shape?.close())
 
-function open(name: string): Shape {
-  shape = new Shape(name)
+function open(name: string): Clone {
+  shape = cloneOf(name)
   return shape
 }
 
@@ -84,6 +85,6 @@ describe('fleet init', () => {
   })
 })
 
-function withFleet(one: Shape) {
+function withFleet(one: Clone) {
   return { directory: one.directory, fleet: one.fleet.bind(one) }
 }

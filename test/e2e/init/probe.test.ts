@@ -1,17 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, afterEach, expect, it } from 'vitest'
-import { Shape } from '../../rig/files/shape.ts'
+import type { Clone } from '../../rig/files/clone.ts'
+import { cloneOf } from '../../rig/files/shape.ts'
 import { SshServer } from '../../rig/servers/ssh-server.ts'
 
 let server: SshServer
-let shape: Shape
+let shape: Clone
 beforeAll(async () => {
   server = await SshServer.start()
 })
 afterAll(() => server?.stop())
 beforeEach(() => {
-  shape = new Shape('nixinate')
+  shape = cloneOf('nixinate')
   const flake = join(shape.directory, 'flake.nix')
   const at = `host = "${server.address}"; port = ${server.port};`
   const only = `{\n  outputs = _: let nixos = import ./nixos.nix; in {\n    nixosConfigurations.near = nixos.system "near" { arguments.nixinate = { ${at} }; };\n  };\n}\n`

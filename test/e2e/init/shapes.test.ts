@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import type { FleetFile } from '../../../src/model/fleet/fleet-schema.ts'
 import type { Plan } from '../../../src/model/plan/plan-schema.ts'
 import { expectGolden } from '../../rig/files/golden.ts'
-import { Shape, shapes } from '../../rig/files/shape.ts'
+import { cloneOf, shapes } from '../../rig/files/shape.ts'
 
 /** Hosts that are written as disabled, and what of them is known not to evaluate. */
 function enabledIn({ hosts }: FleetFile): readonly string[] {
@@ -14,7 +14,7 @@ function enabledIn({ hosts }: FleetFile): readonly string[] {
 
 describe.each(shapes)('fleet init on %s', (name) => {
   it('writes the fleet.yaml that a careful person would, which validates and plans every host', async () => {
-    const shape = new Shape(name)
+    const shape = cloneOf(name)
     try {
       const written = await shape.fleet('init')
       const text = readFileSync(join(shape.directory, 'fleet.yaml'), 'utf8')

@@ -1,0 +1,5 @@
+# The workstation, where fleet usually runs.
+{
+  services = [ ];
+  desktop = true;
+}

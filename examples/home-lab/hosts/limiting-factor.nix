@@ -1,0 +1,4 @@
+# A mini NAS, almost empty.
+{
+  services = [ ];
+}

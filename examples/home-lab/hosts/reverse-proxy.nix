@@ -1,0 +1,7 @@
+# The public edge: a small rented guest.
+{
+  services = [
+    "nginx"
+    "tailscaled"
+  ];
+}

@@ -1,0 +1,4 @@
+# Storage: the NFS exports that others mount.
+{
+  services = [ "nfs-server" ];
+}
