@@ -5,7 +5,7 @@ export function packageFile(path: string): URL {
   let folder = new URL('./', import.meta.url)
   while (!existsSync(new URL('package.json', folder))) {
     const above = new URL('../', folder)
-    if (above.href === folder.href) throw new Error('bug: fleet stands in no package')
+    if (above.href === folder.href) throw new Error('bug: fleet is in no package')
     folder = above
   }
   return new URL(path, folder)

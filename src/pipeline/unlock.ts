@@ -52,9 +52,9 @@ async function look(
   const found = await read()
   if (found.ok) return { held: found.value === null ? null : { host, holder: found.value }, problem: null }
   const what = host === null ? 'The fleet lock' : host.name
-  const detail = `${what} could not be asked: ${tellFailure(found.failure)}`
+  const detail = `${what} did not answer: ${tellFailure(found.failure)}`
   const more = { host: host?.name ?? null, severity: 'warning' } as const
-  return { held: null, problem: diagnostic('unlock/not-asked', 'a lock could not be asked for', detail, more) }
+  return { held: null, problem: diagnostic('unlock/not-read', 'a lock could not be read', detail, more) }
 }
 
 /**
@@ -72,10 +72,7 @@ export async function removeLock(
   }
   const found = await observe({ ...host, withRoot: false }, remote, signal)
   if (!found.ok)
-    return notRemoved(
-      host.name,
-      `It could not be asked whether an activation runs on it: ${tellFailure(found.failure)}`,
-    )
+    return notRemoved(host.name, `Whether an activation runs on it is unknown: ${tellFailure(found.failure)}`)
   if (found.value.activating) {
     const detail = `An activation is running on ${host.name}. Its lock stays until that has ended: wait, and look with \`fleet status\`.`
     return diagnostic('unlock/activating', 'an activation is running', detail, { host: host.name })

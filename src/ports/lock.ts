@@ -60,7 +60,7 @@ export interface HeldFleetLock {
 
 /**
  * One lock for the whole fleet, kept elsewhere. It never expires by itself. Failures: `lock/held`, `lock/aborted`,
- * `lock/refused`, `lock/failed`, and `lock/not-released`, where its server may have granted it and does not take it back.
+ * `lock/refused`, `lock/server`, and `lock/not-released`, where its server may have granted it and does not take it back.
  */
 export interface FleetLock {
   acquire(request: LockRequest, signal: AbortSignal): Promise<Found<HeldFleetLock>>

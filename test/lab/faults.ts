@@ -8,7 +8,7 @@ interface Fault {
 
 const stopSshd = '/lab/bin/stop-sshd; rm -f /run/lab/sshd-stopped'
 
-/** Every fault a host can be given. Those at activation spare the system that runs when the fault is set, so that going back works. */
+/** Every fault a host can be given. Those at activation spare the system that runs when the fault is set, so that a rollback works. */
 export const faults = {
   'activation-fails': {
     says: 'a snippet of the activation script fails; /run/current-system moves all the same, as in NixOS',

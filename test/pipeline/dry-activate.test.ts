@@ -43,7 +43,7 @@ test('a host that may be off and is off is passed over', async () => {
 test.each<[string, (world: DoubleWorld) => void, RegExp]>([
   ['does not answer', (world) => (world.host().silent = 1), /no answer/],
   ['moved since the plan', (world) => world.host().switchTo(storePath('c', 'other')), /changed since the plan/],
-  ['is another host', (world) => (world.host().hostname = 'db'), /its hostname is "db"/],
+  ['is another host', (world) => (world.host().hostname = 'db'), /hostname is "db"/],
   ['cannot be copied to', (world) => (world.engine.copies = () => answered('failed', 'copy/no-space')), /it failed/],
   ['cannot show it', (world) => (world.engine.dryActivates = () => answered('failed', 'activate/failed')), /it failed/],
 ])('a host that %s is a failure, and nothing is activated', async (_, breaks, reason) => {

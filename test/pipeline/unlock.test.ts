@@ -28,7 +28,7 @@ test('every lock that is held is found, with its holder; hosts that cannot be as
     ['web', 'lock-of-web'],
     [null, 'all'],
   ])
-  expect(found.diagnostics).toMatchObject([{ code: 'unlock/not-asked', host: 'db', severity: 'warning' }])
+  expect(found.diagnostics).toMatchObject([{ code: 'unlock/not-read', host: 'db', severity: 'warning' }])
 })
 
 describe('a lock of a host', () => {

@@ -130,7 +130,7 @@ async function runRound(
   for (const stop of stops) stop()
 }
 
-const interrupted: Failure = failure('check/aborted', 'interrupted', '')
+const interrupted: Failure = failure('check/aborted', 'the checks were interrupted', '')
 const cutShort: Failure = failure(
   'check/no-answer',
   'the answer was cut short',

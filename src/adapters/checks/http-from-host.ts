@@ -53,7 +53,7 @@ export async function requestFromHost(
   if (answer.how === 'no-answer') return inconclusive(shortLine(tellFailure(answer.failure)))
   if (answer.how === 'timed-out') return failing(`no answer within ${formatDuration(check.timeoutMs)}`)
   if (answer.code === 127)
-    return inconclusive('the host has no program `curl`: add it to the system, or ask from the operator')
+    return inconclusive('the host has no program `curl`: add it to the system, or set `from: operator`')
   // Some of curl's complaints go on for lines; the first says it.
   const complaint = /^curl: \(\d+\) (.*)$/m.exec(answer.stderr)?.[1]
   const said = lastLine(complaint ?? answer.stderr) || `curl exits ${answer.code}`

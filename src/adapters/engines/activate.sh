@@ -17,7 +17,7 @@
 # It exits as switch-to-configuration does (4: units failed), 124 or 137 when SECONDS were over, and with these of its own:
 #   75  another activation of fleet runs on this host          78  not confirmed; went back
 #   76  the host is not where it was expected                  79  activated; waits for its confirmation
-#   77  the profile could not be set, or nothing could begin   81  not confirmed, and going back failed
+#   77  the profile could not be set, or nothing could start   81  not confirmed, and the rollback failed
 
 umask 077
 export LC_ALL=C
@@ -52,7 +52,7 @@ watch() {
   until [ -L "$results/begun" ]; do
     tries=$((tries + 1))
     if [ "$tries" -gt 400 ] && once begun never; then
-      say "the activation did not begin within 20 s" >&2
+      say "the activation did not start within 20 s" >&2
       exit 77
     fi
     sleep 0.05
@@ -125,11 +125,11 @@ keep() {
 }
 
 back() {
-  say "going back to $old_system"
+  say "rolling back to $old_system"
   put "$old_profile" "$old_system"
   back_code=$?
   [ $back_code != 0 ] || return 0
-  say "going back failed: exit $back_code"
+  say "rollback failed: exit $back_code"
   return 1
 }
 

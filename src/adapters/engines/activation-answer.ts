@@ -7,7 +7,7 @@ import type { EngineAnswer, EngineTask } from '../../ports/engine.ts'
 
 /** What an exit code of activate.sh means, with the lines that came before it; all of them are clean. */
 export function activationAnswer(code: number, lines: readonly string[], task: EngineTask): EngineAnswer {
-  const back = lines.findIndex((line) => line.startsWith('fleet: going back to '))
+  const back = lines.findIndex((line) => line.startsWith('fleet: rolling back to '))
   // What went wrong first is the reason; what the rollback says comes after it.
   const first = back === -1 ? lines : lines.slice(0, back)
   const said = causeIn(first)
@@ -26,7 +26,7 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
         failedUnits(lines) ?? unnamed(said),
       )
     case 75:
-      return refusedAnswer('activate/locked', 'another run is changing the host', said)
+      return refusedAnswer('activate/locked', 'another activation is running on the host', said)
     case 76:
       return refusedAnswer('activate/stale', 'the host changed since the plan', said)
     case 77:
@@ -45,7 +45,7 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
       }
     case 81:
       return failedAnswer(
-        'activate/not-back',
+        'activate/rollback-failed',
         'activation not confirmed, and the automatic rollback failed',
         reasonOf(after, timeoutMs),
       )
@@ -113,7 +113,7 @@ function backExitIn(lines: readonly string[]): number | null {
   return found[0] === undefined ? null : Number(found[0])
 }
 
-const backFailed = /^fleet: going back failed: exit (\d+)$/
+const backFailed = /^fleet: rollback failed: exit (\d+)$/
 
 /** A switch that failed, with what it printed. */
 interface Failed {
@@ -123,8 +123,8 @@ interface Failed {
 
 function notBack(there: Failed, back: Failed, timeoutMs: number): EngineAnswer {
   return failedAnswer(
-    'activate/not-back',
-    `activation failed (exit ${there.exit}), and its automatic rollback failed too (exit ${back.exit})`,
+    'activate/rollback-failed',
+    `activation failed (exit ${there.exit}), and the automatic rollback failed (exit ${back.exit})`,
     `${reasonOf(there, timeoutMs)}; then: ${reasonOf(back, timeoutMs)}`,
   )
 }

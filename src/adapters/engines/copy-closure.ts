@@ -59,7 +59,7 @@ async function copy(
   })
   if (ended.how === 'exited' && ended.code === 0) return null
   if (ended.how === 'aborted')
-    return refusedAnswer('copy/aborted', 'the copy was interrupted', 'Nothing was activated.')
+    return refusedAnswer('copy/aborted', 'interrupted before the activation', 'Nothing was activated.')
   return { how: 'refused', failure: copyFailure(withoutSharing(ended.stderr)) }
 }
 
@@ -91,7 +91,8 @@ async function build(task: EngineTask, drv: string, remote: Remote, signal: Abor
   const onLine = (_: string, line: string) => tell(task, line)
   const request = { script, args: [drv], asRoot: true, timeoutMs: buildTime, onLine, connection: 'shared' } as const
   const answer = await remote.run(task, request, signal)
-  if (signal.aborted) return refusedAnswer('copy/aborted', 'the build was interrupted', 'Nothing was activated.')
+  if (signal.aborted)
+    return refusedAnswer('copy/aborted', 'interrupted before the activation', 'Nothing was activated.')
   if (answer.how === 'no-answer') return { how: 'refused', failure: answer.failure }
   if (answer.code === 0) return keep(task, remote, signal)
   return refusedAnswer('copy/build-failed', 'the build on the host failed', errorText(answer.stderr))

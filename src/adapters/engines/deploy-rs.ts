@@ -159,7 +159,7 @@ async function prepare({ task, node }: Deployment, remote: Remote, signal: Abort
     case 0:
       return null
     case 75:
-      return refusedAnswer('activate/locked', 'another activation runs on the host', said)
+      return refusedAnswer('activate/locked', 'another activation is running on the host', said)
     case 76:
       return refusedAnswer('activate/stale', 'the host changed since the plan', said)
     default:

@@ -111,12 +111,12 @@ async function flakeWords(
   { flake, to, settings }: EngineTask,
   signal: AbortSignal,
 ): Promise<readonly string[] | Failure> {
-  const summary = 'this nixos-rebuild would deploy another system than planned'
+  const summary = 'nixos-rebuild would deploy another system'
   const advice = 'Use a nixos-rebuild that supports --store-path, or set engine: nix.'
   if (flake === undefined || to.drv === null)
     return {
       code: 'nixos-rebuild/no-source',
-      summary,
+      summary: 'no source to rebuild from',
       detail: `The plan names a path, and no source for it. ${advice}`,
     }
   const attribute = `${flake}#nixosConfigurations.${JSON.stringify(settings.attribute)}.config.system.build.toplevel.drvPath`
@@ -144,7 +144,7 @@ async function judge(task: EngineTask, ended: Ended, world: World, signal: Abort
   const answer = activationAnswer(lines.some((line) => unitsFailed.test(line)) ? 4 : ended.code, lines, task)
   const isUntouched = found.value.system === task.from.system && found.value.profile === task.from.profile
   if (isUntouched && answer.how === 'failed' && !lines.some((line) => activating.test(line)))
-    return notBegun(answer.failure)
+    return notStarted(answer.failure)
   if (isUntouched || !task.settings.activation.autoRollback) return answer
   const back = await world.program.rollBack(task, signal)
   if (back.how === 'done' && isInhibited(lines)) return inhibited
@@ -165,9 +165,9 @@ function tellingLines(printed: string): readonly string[] {
 const activating = /^(?:activating the configuration|stopping the following units)/
 
 /** Neither system nor profile has moved, and no activation was heard of: nothing was done that could be rolled back. */
-function notBegun({ detail, summary }: Failure): EngineAnswer {
+function notStarted({ detail, summary }: Failure): EngineAnswer {
   return refusedAnswer(
-    'nixos-rebuild/not-begun',
+    'nixos-rebuild/not-started',
     'nixos-rebuild failed before it changed anything',
     detail === '' ? summary : detail,
   )

@@ -66,7 +66,7 @@ function failureOf(ended: Exclude<Ended, { readonly how: 'exited' }>): Failure {
     case 'too-much-output':
       return {
         code: 'local/too-much-output',
-        summary: 'the host printed too much',
+        summary: 'the program printed too much',
         detail: 'It printed more than fleet reads.',
       }
     case 'not-started':

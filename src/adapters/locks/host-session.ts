@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { HeldHostLock, LockHolder } from '../../ports/lock.ts'
 import type { Address, Remote, RemoteAnswer, SessionInput } from '../../ports/remote.ts'
 import { holdScript, silenceSeconds, workSeconds } from './host-script.ts'
-import { notBegun } from './not-begun.ts'
+import { notStarted } from './not-started.ts'
 
 /** Milliseconds between two signs of life. */
 const rhythm = 5000
@@ -107,7 +107,7 @@ export class LockSession {
       const answer = await this.ask(question, paths, signal)
       if (!answer.ok || answer.value.said === 'done') return answer
       const detail = `${this.#name} could not protect its store paths from garbage collection (${question}).`
-      return failed('lock/failed', 'store paths could not be protected', detail)
+      return failed('lock/unprotected', 'store paths could not be protected', detail)
     }
     return {
       lost: this.#lost.signal,
@@ -188,7 +188,7 @@ export class LockSession {
 }
 
 function failureOf(answer: RemoteAnswer): Failure {
-  return answer.how === 'no-answer' ? answer.failure : notBegun(answer)
+  return answer.how === 'no-answer' ? answer.failure : notStarted(answer)
 }
 
 function nothing(found: Found<unknown>): Found<null> {

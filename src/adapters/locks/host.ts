@@ -5,7 +5,7 @@ import type { HeldHostLock, HostLocks, LockHolder, LockRequest } from '../../por
 import type { Address, Remote, RemoteRequest } from '../../ports/remote.ts'
 import { holderOf, tellHolder } from './holder.ts'
 import { readScript, removeScript } from './host-script.ts'
-import { notBegun } from './not-begun.ts'
+import { notStarted } from './not-started.ts'
 import { LockSession } from './host-session.ts'
 import { Turns } from './turns.ts'
 
@@ -33,7 +33,7 @@ export function hostLocks(remote: Remote, clock: Clock): HostLocks {
       if (!found.ok) return found
       if (!found.value.includes('busy')) return { ok: true, value: found.value.includes('removed') }
       return failed(
-        'lock/failed',
+        'unlock/failed',
         'the lock could not be removed',
         `Its holder on ${host.name} could not be ended: look for its process on the host.`,
       )
@@ -107,5 +107,5 @@ async function ask(
   if (answer.how === 'no-answer') return { ok: false, failure: answer.failure }
   const mark = `fleet-lock ${nonce} `
   const lines = answer.stdout.split('\n').flatMap((line) => (line.startsWith(mark) ? [line.slice(mark.length)] : []))
-  return lines[0] === 'begin' ? { ok: true, value: lines } : { ok: false, failure: notBegun(answer) }
+  return lines[0] === 'begin' ? { ok: true, value: lines } : { ok: false, failure: notStarted(answer) }
 }

@@ -147,7 +147,7 @@ async function unlock(server: Server, record: LockRecord, limit: AbortSignal): P
   return failed(
     'lock/not-released',
     'the fleet lock may not have been released',
-    `Asked to release it: ${said} It has no end of its own: \`fleet unlock ${record.ID}\` removes it.`,
+    `The release was sent: ${said} The lock never expires: \`fleet unlock ${record.ID}\` removes it.`,
   )
 }
 
@@ -174,7 +174,7 @@ function statusFailure(status: number): Refused {
       )
     default:
       return failed(
-        'lock/failed',
+        'lock/server',
         'lock server failed',
         `It answered ${status}, which means neither free nor held. Look at its log.`,
       )
@@ -238,7 +238,7 @@ function serverOf({ url, environment }: HttpLockOptions, clock: Clock): Server {
       if (typeof answer !== 'string' && (answer.status < 500 || pause === undefined)) return { ok: true, value: answer }
       if (typeof answer === 'string' && pause === undefined)
         return {
-          ...failed('lock/failed', 'lock server did not answer', `${target.host}: ${answer}.`),
+          ...failed('lock/server', 'lock server failed', `${target.host} did not answer: ${answer}.`),
           hasArrived,
         }
       await clock.sleep(pause ?? 0, signal)
@@ -259,7 +259,7 @@ function readableOnTheWay(host: string): Refused {
   )
 }
 
-const interrupted = failed('lock/aborted', 'interrupted', 'Asking for the fleet lock was interrupted.')
+const interrupted = failed('lock/aborted', 'interrupted', 'Waiting for the fleet lock was interrupted.')
 
 /** A URL that holds a password is never shown: user and password leave it here. */
 function addressOf(

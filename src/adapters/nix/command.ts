@@ -121,7 +121,7 @@ export function errorText(stderr: string): string {
 /** Nix names a flag that fleet does not have. */
 const impureHint = /\(use '--impure' to override\)|; use '--impure' to override/g
 const pureAdvice =
-  '\nfleet evaluates purely, so that a plan depends on nothing but its source. Make it a file or an input of the flake.'
+  '\nfleet evaluates purely, so a plan depends on nothing but its source. Make it a file or an input of the flake.'
 
 const isConsequence =
   /dependenc(?:y|ies) of derivation [^\s]{1,300} failed to build|Build failed due to failed dependenc/

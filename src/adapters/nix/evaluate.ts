@@ -64,8 +64,7 @@ export async function evaluate(
 const notUnderstood: Failure = {
   code: 'evaluate/failed',
   summary: 'evaluation failed',
-  detail:
-    'nix eval ended well, and what it printed is not what fleet asked for: a derivation, its output and its platform.',
+  detail: 'nix eval succeeded, but did not print what fleet expects: a derivation, its output and its platform.',
 }
 
 /** An installable completes a lock file in memory, which a pure expression cannot; so it is what most hosts are asked by. */

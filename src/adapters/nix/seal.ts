@@ -51,7 +51,7 @@ export const closedNetwork: Readonly<Record<string, string>> = {
 /** Fetches all that the flake's lock file names into the store, before anything of the flake is evaluated. Null: done. */
 export async function fetchInputs(flake: string, seal: Seal, signal: AbortSignal): Promise<Failure | null> {
   const ended = await nix(['flake', 'archive', '--json', ...sealedOptions(seal), '--', flake], signal)
-  return nixFailure(ended, 'source/not-locked', 'the inputs of the flake could not be fetched')
+  return nixFailure(ended, 'source/not-fetched', 'the inputs of the flake could not be fetched')
 }
 
 function option(name: string, value: string): readonly string[] {

@@ -12,7 +12,7 @@ export function simulatedCheck({ fleet, clock }: Session): CheckType {
       await clock.sleep(Math.min(check.timeoutMs, host.takes(50, 500)), signal)
       const now = clock.now()
       if (host.fault === 'cannot-be-measured') return { result: 'error', message: 'it gave no result (simulated)' }
-      if (!host.answersAt(now)) return { result: 'fail', message: 'the host does not answer (simulated)' }
+      if (!host.answersAt(now)) return { result: 'fail', message: 'the host is unreachable (simulated)' }
       return host.isHealthyAt(now)
         ? { result: 'pass', message: 'healthy (simulated)' }
         : { result: 'fail', message: 'not healthy (simulated)' }

@@ -12,7 +12,7 @@ export function simulatedEngine(session: Session, onConnectionLost: (host: strin
   return {
     async copy({ name }, signal) {
       await clock.sleep(fleet.host(name).takes(1_000, 15_000), signal)
-      return signal.aborted ? answered('refused', 'copy/aborted', 'the copy was interrupted') : done
+      return signal.aborted ? answered('refused', 'copy/aborted', 'interrupted before the activation') : done
     },
     async activate(task, signal) {
       if (!session.isAlive) await session.alive()
@@ -23,7 +23,7 @@ export function simulatedEngine(session: Session, onConnectionLost: (host: strin
         return answered('refused', 'activate/stale', 'the host changed since the plan')
       if (host.isActivatingAt(began)) {
         host.collisions += 1
-        return answered('refused', 'activate/locked', 'another run is changing the host')
+        return answered('refused', 'activate/locked', 'another activation is running on the host')
       }
       if (!host.answersAt(began)) return answered('refused', 'ssh/no-answer', 'no answer')
       const target = targetOf(task, found)
@@ -31,7 +31,7 @@ export function simulatedEngine(session: Session, onConnectionLost: (host: strin
       const takes = host.takes(3_000, 40_000)
       const answer = begin(host, task, { found, target, began, takes })
       await clock.sleep(answer.after, signal)
-      if (signal.aborted) return answered('lost', 'ssh/aborted', 'the connection was ended')
+      if (signal.aborted) return answered('lost', 'ssh/aborted', 'interrupted')
       if (answer.answer.how === 'lost') onConnectionLost(task.name)
       return answer.answer
     },
@@ -48,7 +48,7 @@ export function simulatedEngine(session: Session, onConnectionLost: (host: strin
       const found = host.stateAt(began)
       if (host.isActivatingAt(began)) {
         host.collisions += 1
-        return answered('refused', 'activate/locked', 'another run is changing the host')
+        return answered('refused', 'activate/locked', 'another activation is running on the host')
       }
       const { system } = task.from
       const target = { system, profile: task.from.profile ?? system, nextBoot: host.before.nextBoot }
@@ -57,7 +57,7 @@ export function simulatedEngine(session: Session, onConnectionLost: (host: strin
       const isStuck = host.fault === 'stuck'
       if (!isStuck) host.at(began + takes, () => host.set(target))
       await clock.sleep(takes, signal)
-      if (signal.aborted) return answered('lost', 'ssh/aborted', 'the connection was ended')
+      if (signal.aborted) return answered('lost', 'ssh/aborted', 'interrupted')
       return isStuck ? answered('failed', 'activate/failed', 'activation failed (exit 2)') : done
     },
   }

@@ -93,7 +93,8 @@ async function acquire(
     const other = table.holderOf(name)
     if (other === null) break
     if (signal.aborted) return notTaken('lock/aborted', 'interrupted while waiting for a lock')
-    if (session.clock.now() >= until) return notTaken('lock/held', `held by ${other.who}, run ${other.run}`)
+    if (session.clock.now() >= until)
+      return notTaken('lock/held', `locked by another run: ${other.who}, run ${other.run}`)
     if (told !== other.id) onWaiting(other)
     told = other.id
     await session.clock.sleep(pause, signal)

@@ -4,7 +4,7 @@ import type { Found } from '../../model/host/system.ts'
 import type { Address, Remote, RemoteAnswer, RemoteRequest, Transport } from '../../ports/remote.ts'
 import type { Session } from './session.ts'
 
-const silent: Failure = failure('ssh/no-answer', 'no answer', 'The simulated host does not answer.')
+const silent: Failure = failure('ssh/no-answer', 'no answer', 'The simulated host is unreachable.')
 const interrupted: Failure = failure('ssh/aborted', 'interrupted', 'The session was interrupted.')
 
 /** Connections to simulated hosts. `observation` is the script that they answer with what they run; any other works and says nothing. */

@@ -55,7 +55,7 @@ export function fileClosureCache(stateDirectory: string, clock: Clock): ClosureC
         return {
           code: 'cache/not-written',
           summary: 'what was learnt of the hosts could not be kept',
-          detail: `${error.message}. The next plan asks the hosts again. --state-dir names another directory.`,
+          detail: `${error.message}. The next plan reads the hosts again. --state-dir names another directory.`,
         }
       }
     },

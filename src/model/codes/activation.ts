@@ -9,7 +9,7 @@ export const activationCodes = {
       'A nixos-rebuild without `--store-path` runs `nix build --print-out-paths`, which Nix before 2.9 does not know. Nothing was changed.',
     next: 'Use Nix 2.9 or newer, a nixos-rebuild that knows `--store-path`, or `engine: nix`.',
   },
-  'nixos-rebuild/not-begun': {
+  'nixos-rebuild/not-started': {
     kind: 'shown',
     title: 'nixos-rebuild failed before it changed anything',
     means:
@@ -24,7 +24,7 @@ export const activationCodes = {
   },
   'copy/aborted': {
     kind: 'shown',
-    title: 'the copy was interrupted',
+    title: 'interrupted before the activation',
     means: 'The run was interrupted while it copied or built. Nothing was activated.',
     next: 'Apply the plan again.',
   },
@@ -104,13 +104,13 @@ export const activationCodes = {
   },
   'activate/half-way': {
     kind: 'shown',
-    title: 'the activation stopped half-way',
+    title: 'the engine reported success, but the host does not run its planned system',
     means: 'The running system and the system profile do not belong together. fleet rolls the host back where it may.',
     next: 'Look at the host with `fleet status`. Applying a plan again repairs it.',
   },
   'activate/locked': {
     kind: 'shown',
-    title: 'another run is changing the host',
+    title: 'another activation is running on the host',
     means:
       'Another activation runs on the host at this moment, by fleet, deploy-rs or nixos-rebuild. Nothing was changed.',
     next: 'Wait for its end, then apply again.',
@@ -127,24 +127,25 @@ export const activationCodes = {
     means: 'nixos-rebuild could not be guarded, because the answer of the host was cut short. Nothing was changed.',
     next: 'Apply again.',
   },
-  'activate/not-back': {
+  'activate/rollback-failed': {
     kind: 'shown',
     title: 'the automatic rollback failed',
     means: 'The activation failed or was not confirmed, and the host could not roll back by itself.',
-    next: 'Look at this host first: `fleet status --on HOST`, and its console if it does not answer.',
+    next: 'Look at this host first: `fleet status --on HOST`, and its console if it is unreachable.',
   },
   'activate/over-rollback': {
     kind: 'shown',
     title: 'deploy-rs rolled back too far',
     means:
-      'deploy-rs went back to an older generation than the one that ran before. fleet sets the host back to what it ran.',
+      'deploy-rs rolled the host back to an older generation than the one that ran before. fleet then rolls it back to the system that it ran before the change.',
     next: 'Check the host with `fleet status`.',
   },
   'activate/overtaken': {
     kind: 'shown',
-    title: 'somebody else changed the host',
-    means: 'During the run somebody else activated another system on the host. fleet leaves it as it is.',
-    next: 'Find out who did it, then plan again.',
+    title: 'the host was changed outside this run',
+    means:
+      'During the run another system was activated on the host, by another tool or by hand. fleet leaves it as it is.',
+    next: 'Find out who changed it, then plan again.',
   },
   'activate/profile': {
     kind: 'shown',
@@ -154,10 +155,10 @@ export const activationCodes = {
   },
   'activate/raced': {
     kind: 'shown',
-    title: 'somebody else set the profile meanwhile',
+    title: 'the system profile was changed outside this run',
     means:
-      'The host runs the planned system, but somebody else changed the system profile during the run. fleet leaves it as it is.',
-    next: 'Find out who did it, then plan again.',
+      'The host runs its planned system, but the system profile was changed during the run, by another tool or by hand. fleet leaves it as it is.',
+    next: 'Find out who changed it, then plan again.',
   },
   'activate/stale': {
     kind: 'shown',
@@ -185,9 +186,9 @@ export const activationCodes = {
       'The system was activated, and units did not start. fleet rolls the host back, unless `activation.autoRollback` is off.',
     next: 'Look at the units on the host: `journalctl -u UNIT`. Fix the configuration and plan again.',
   },
-  'activate/went-back': {
+  'activate/rolled-back': {
     kind: 'shown',
-    title: 'the host runs its previous system',
+    title: 'the engine reported success, but the host runs its previous system',
     means: 'The engine reported success, but the host runs its previous system: it rolled back by itself.',
     next: 'Read the output of the host in its log: `fleet history RUN`.',
   },
@@ -217,7 +218,7 @@ export const activationCodes = {
   },
   'nixos-rebuild/unknown': {
     kind: 'shown',
-    title: 'this nixos-rebuild is unknown',
+    title: 'the options of this nixos-rebuild are unknown',
     means:
       'Its `--help` names neither `--sudo` nor `--use-remote-sudo`, so fleet does not know how to call it. Its help needs `man`.',
     next: 'Install `man`, or use `engine: nix`.',

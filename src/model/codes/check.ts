@@ -4,25 +4,25 @@ import type { Entries } from './consequences.ts'
 export const checkCodes = {
   'check/aborted': {
     kind: 'unchecked',
-    title: 'stopped before the checks had ended',
+    title: 'the checks were interrupted',
     means: 'The run was interrupted while it ran the checks. What the host runs is verified, its health is unknown.',
     next: 'Run the checks with `fleet check --on HOST`.',
   },
-  'check/error-before': {
+  'check/no-result-before': {
     kind: 'shown',
-    title: 'a check gave no result',
+    title: 'check NAME gave no result',
     means: 'A check could not be run on the host as it is now, before any change.',
     next: 'Run it with `fleet check --on HOST` and fix what it says.',
   },
-  'check/failing': {
+  'check/failed-before': {
     kind: 'shown',
-    title: 'a check fails before the change',
+    title: 'check NAME fails before the change',
     means: 'The check fails before the change, so it does not fail the host after it.',
     next: 'Fix the host first, if the check matters for this change.',
   },
-  'check/inconclusive': {
+  'check/no-result': {
     kind: 'no-result',
-    title: 'a check gave no result',
+    title: 'check NAME gave no result',
     means:
       'A check could not be run to its end, so the health of the host is unknown. It fails no host, and pauses the wave.',
     next: 'Fix the check or what it needs, look with `fleet check`, and apply the plan again.',
@@ -54,26 +54,26 @@ export const checkCodes = {
   },
   'check/precondition': {
     kind: 'unhealthy',
-    title: 'a precondition failed',
+    title: 'precondition check NAME failed',
     means: 'A check with `precondition: true` fails, so the host is not changed.',
     next: 'Fix what the check says, then apply again.',
   },
   'check/unhealthy': {
     kind: 'unhealthy',
-    title: 'a check failed',
+    title: 'check NAME failed',
     means: 'The check failed after the change, until its deadline. fleet rolls the host back according to `rollback`.',
     next: 'Read what the check says. Fix the configuration and plan again.',
   },
-  'check/unmeasurable': {
+  'check/no-result-anywhere': {
     kind: 'shown',
     title: 'a check gave no result on any host',
     means:
       'The check gave no result on several hosts, which says more of the check than of the hosts. Nothing was rolled back for it.',
     next: 'Fix the check or what it needs, then apply the plan again.',
   },
-  'check/went-back': {
+  'check/rolled-back': {
     kind: 'unhealthy',
-    title: 'the host rolled back by itself after its checks',
+    title: 'it was healthy, then rolled back by itself',
     means: 'The host was healthy, and then runs its previous system again. The confirmation may not have reached it.',
     next: 'Read its log: `fleet history RUN`. Then apply again.',
   },

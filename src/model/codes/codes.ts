@@ -11,6 +11,7 @@ import { planCodes } from './plan.ts'
 import { runCodes } from './run.ts'
 import { sourceCodes } from './source.ts'
 import { upkeepCodes } from './upkeep.ts'
+import { statusCodes } from './status.ts'
 import { usageCodes } from './usage.ts'
 
 /** Every failure and diagnostic that fleet can tell, by the code it carries in every output. */
@@ -22,6 +23,7 @@ export const codes = {
   ...nixCodes,
   ...connectionCodes,
   ...planCodes,
+  ...statusCodes,
   ...hostCodes,
   ...checkCodes,
   ...activationCodes,

@@ -20,7 +20,7 @@ export const connectionCodes = {
     kind: 'connection-failed',
     title: 'the connection was lost',
     means:
-      'The connection broke during the session. After an activation fleet connects again and asks the host what it runs.',
+      'The connection broke during the session. After an activation fleet connects again and reads what the host runs.',
     next: 'Check the network of the host. `fleet status` shows what the host runs now.',
   },
   'ssh/connection-refused': {
@@ -115,7 +115,7 @@ export const connectionCodes = {
   },
   'observed/damaged': {
     kind: 'shown',
-    title: 'a value in the observations is wrong',
+    title: 'invalid value in the observations',
     means: 'The file of `--observed` was changed, or is not whole.',
     next: 'Write it again: `fleet status --json`.',
   },
@@ -165,7 +165,7 @@ export const connectionCodes = {
   },
   'local/ended': {
     kind: 'shown',
-    title: 'killed',
+    title: 'the program was killed',
     means: 'A signal ended the program that fleet ran on this machine.',
     next: 'Look at the log of this machine, for example for a lack of memory. Then run the command again.',
   },
@@ -183,7 +183,7 @@ export const connectionCodes = {
   },
   'local/too-much-output': {
     kind: 'shown',
-    title: 'too much output',
+    title: 'the program printed too much',
     means: 'A program on this machine printed more than fleet reads.',
     next: 'Run the command again. If it stays so, report it.',
   },

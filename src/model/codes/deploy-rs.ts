@@ -10,7 +10,7 @@ export const deployRsCodes = {
   },
   'deploy-rs/cancelled': {
     kind: 'shown',
-    title: 'deploy asked a question',
+    title: 'deploy asked a question that fleet cannot answer',
     means: '`deploy` wanted an answer from a person, and fleet answers none. Nothing was activated.',
     next: 'Run `deploy` by hand to see the question, then remove its cause.',
   },
@@ -28,7 +28,7 @@ export const deployRsCodes = {
   },
   'deploy-rs/evaluation': {
     kind: 'shown',
-    title: 'deploy-rs could not read the flake that fleet generated',
+    title: 'deploy-rs could not read the flake that fleet generated for it',
     means: '`deploy` did not understand the small flake that fleet writes for it. Nothing was activated.',
     next: 'Use another version of deploy-rs, or `engine: nix`.',
   },
@@ -40,7 +40,7 @@ export const deployRsCodes = {
   },
   'deploy-rs/first': {
     kind: 'shown',
-    title: 'the first deployment by deploy-rs cannot roll back by itself',
+    title: 'first deploy-rs deployment: automatic rollback impossible',
     means:
       'The running system has no script of deploy-rs to roll back with. If the activation breaks the network, the host keeps the new system.',
     next: 'Have console access at hand for this run.',
@@ -61,7 +61,7 @@ export const deployRsCodes = {
   'deploy-rs/interactive-sudo': {
     kind: 'deploy-rs-unusable',
     title: 'interactiveSudo would ask for a password',
-    means: 'fleet deploys many hosts at once and types no password.',
+    means: 'fleet deploys many hosts in parallel and types no password.',
     next: 'Let the login use sudo without a password, and set `interactiveSudo` to false.',
   },
   'deploy-rs/missing': {
@@ -79,7 +79,7 @@ export const deployRsCodes = {
   'deploy-rs/no-derivation': {
     kind: 'deploy-rs-unusable',
     title: 'the profile is no derivation',
-    means: 'The `path` of the profile in deploy.nodes is a plain path, so fleet cannot tell what it is built from.',
+    means: 'The `path` of the profile in deploy.nodes is a plain path, so fleet cannot see what it is built from.',
     next: 'Make the path from the configuration with `deploy-rs.lib`.',
   },
   'deploy-rs/no-deriver': {
@@ -193,20 +193,20 @@ export const deployRsCodes = {
   },
   'deploy-rs/old-failures': {
     kind: 'shown',
-    title: 'units that had failed before made deploy-rs roll back',
+    title: 'deploy-rs rolled back because of units that had failed before',
     means:
       'switch-to-configuration names every failed unit, also those that had failed before. No other unit failed, but deploy-rs takes that for a failed activation and rolled the host back.',
     next: 'Repair the units, or set `activation.autoRollback: false` or `engine: nix` for the host.',
   },
   'deploy-rs/other-profiles': {
     kind: 'shown',
-    title: 'the node has other profiles',
+    title: 'the node’s other profiles are not deployed',
     means: 'The node in `deploy.nodes` has profiles beside the system. fleet deploys the system alone.',
     next: 'Deploy them with `deploy` by hand, after fleet.',
   },
   'deploy-rs/ssh-options': {
     kind: 'shown',
-    title: 'some sshOpts of the node are left out',
+    title: 'some of the node’s sshOpts are not used',
     means: 'fleet gives deploy-rs an ssh_config, which cannot hold these options.',
     next: 'Write what the host needs under `ssh` in fleet.yaml.',
   },
@@ -242,7 +242,7 @@ export const deployRsCodes = {
   },
   'deploy-rs/wrapper-only': {
     kind: 'shown',
-    title: 'only the wrapper of deploy-rs differs',
+    title: 'only deploy-rs’s wrapper around the system differs',
     means:
       'The host runs its planned system; only the wrapper that deploy-rs puts around it differs. Nothing is deployed for that alone.',
     next: 'Nothing has to be done.',

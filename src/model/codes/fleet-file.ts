@@ -177,7 +177,7 @@ export const fleetFileCodes = {
   'config/unknown-key': {
     kind: 'shown',
     title: 'Unknown key',
-    means: 'fleet does not know this key here. A key that nobody reads would be a setting without an effect.',
+    means: 'fleet does not know this key here. A key that fleet does not read would be a setting without an effect.',
     next: 'Correct the key, or remove it.',
   },
   'config/unknown-placeholder': {

@@ -10,8 +10,8 @@ export const hostCodes = {
   },
   'lock/failed': {
     kind: 'shown',
-    title: 'the lock could not be used',
-    means: 'The program that holds the lock failed on the host, or the lock server gave no useful answer.',
+    title: 'the lock could not be taken',
+    means: 'The program that holds the lock could not be started on the host.',
     next: 'Read what it says in the message, fix it there, and run the command again.',
   },
   'lock/held': {
@@ -25,7 +25,7 @@ export const hostCodes = {
     kind: 'shown',
     title: 'the password would be readable on the way',
     means:
-      'There is a password for the lock server, and `lock.http` begins with http://, so whoever carries the connection could read it. Nothing was sent. Only a server on this machine (localhost, 127.0.0.0/8, ::1) may be asked so.',
+      'There is a password for the lock server, and `lock.http` starts with http://, so every network on the way could read it. Nothing was sent. Only a server on this machine (localhost, 127.0.0.0/8, ::1) may be used without encryption.',
     next: 'Use https:// in `lock.http`, or remove FLEET_LOCK_USERNAME and FLEET_LOCK_PASSWORD where the server needs none.',
   },
   'lock/not-released': {
@@ -34,6 +34,19 @@ export const hostCodes = {
     means:
       'The lock server did not confirm that it released the lock of this run, or it may have granted a lock whose answer never came. Such a lock never expires.',
     next: 'Look with `fleet unlock`, and remove it with `fleet unlock ID`.',
+  },
+  'lock/server': {
+    kind: 'shown',
+    title: 'lock server failed',
+    means: 'The lock server did not answer, or its answer means neither free nor held.',
+    next: 'Look at the log of the lock server, and check the URL of `lock.http`. Then run the command again.',
+  },
+  'lock/unprotected': {
+    kind: 'shown',
+    title: 'store paths could not be protected',
+    means:
+      'The host could not protect the store paths of a rollback from garbage collection. fleet does not change a host that it could not roll back.',
+    next: 'Check that root can write /nix/var/nix/gcroots on the host, then apply again.',
   },
   'lock/refused': {
     kind: 'shown',
@@ -50,45 +63,45 @@ export const hostCodes = {
   'preflight/activating': {
     kind: 'shown',
     title: 'an activation is already running',
-    means: 'Somebody else is changing the host, and did not end in time. Nothing was changed by this run.',
+    means: 'Another run or another tool is changing the host, and did not end in time. This run changed nothing.',
     next: 'Look at the host with `fleet status`, wait, and apply again.',
   },
   'preflight/clock-skew': {
     kind: 'shown',
     title: 'the clock of the host is wrong',
     means:
-      'The clocks of the host and of this machine differ. Ages are measured by the clock of the host, and certificates may be refused.',
+      'The clocks of the host and of this machine differ. Ages count by the clock of the host, and certificates may be refused.',
     next: 'Set up time synchronisation on the host.',
   },
   'preflight/hostname': {
     kind: 'shown',
-    title: 'the host has another name than expected',
+    title: 'hostname is "NAME", expected "NAME"',
     means:
       'The host answers another host name than the plan expects (`expectHostname`, or else `networking.hostName` of its configuration). Nothing was changed.',
     next: 'Correct `address` in fleet.yaml. Where the host is right and is being renamed, write its present name as `expectHostname`.',
   },
   'preflight/missing-path': {
     kind: 'shown',
-    title: 'the host lacks a store path for the rollback',
+    title: 'its store no longer has PATH',
     means:
       'The host no longer has the system to roll back to: it was collected as garbage. fleet does not change a host that it could not roll back.',
     next: 'Deploy the configuration of that time instead, or plan again.',
   },
   'preflight/no-space': {
     kind: 'shown',
-    title: 'not enough space on the host',
+    title: 'not enough space on PATH',
     means: 'The new system does not fit on /nix or /boot of the host. Nothing was changed.',
     next: 'Collect garbage on the host with `nix-collect-garbage`, then apply again.',
   },
   'preflight/other-machine': {
     kind: 'shown',
-    title: 'the host is another machine than the planned one',
+    title: 'the host is another machine than the plan saw',
     means: 'The machine id is not the one of the plan. Nothing was changed.',
     next: 'Check that the address is right, then plan again.',
   },
   'preflight/platform': {
     kind: 'shown',
-    title: 'the host has another platform',
+    title: 'the host is PLATFORM, but its configuration is for PLATFORM',
     means: 'The configuration is for another platform than the host. Nothing was changed.',
     next: 'Correct the platform of the configuration, or the address of the host.',
   },
@@ -102,12 +115,12 @@ export const hostCodes = {
     kind: 'shown',
     title: 'the reboot failed',
     means:
-      'The host did not reboot into the planned system, for a reason that is not known. Its profile holds the planned system.',
+      'The host did not reboot into the planned system, for an unknown reason. Its profile holds the planned system.',
     next: 'Look at the host on its console.',
   },
   'reboot/held-back': {
     kind: 'shown',
-    title: 'the host was not rebooted',
+    title: 'not rebooted, because HOST failed its reboot',
     means:
       'Another host of the wave failed its reboot, and the wave halts for that. A system that one host does not boot is tried on no other: this host keeps running, with its reboot pending.',
     next: 'Look at the host that failed. Then reboot this one, or return it to its old system with `fleet rollback`.',
@@ -124,7 +137,7 @@ export const hostCodes = {
     means: 'The host did not answer within the time that fleet waits after a reboot.',
     next: 'Look at the host on its console. An older generation can be chosen in its boot menu.',
   },
-  'reboot/not-begun': {
+  'reboot/not-started': {
     kind: 'shown',
     title: 'the host did not reboot',
     means: 'The reboot command was sent, but the host still runs the same boot.',
@@ -151,23 +164,24 @@ export const hostCodes = {
   },
   'roll-back/failed': {
     kind: 'rollback-failed',
-    title: 'the rollback failed',
+    title: 'rollback failed',
     means: 'fleet tried to roll the host back, and it does not run its previous system. The run stops.',
     next: 'Look at this host first: `fleet status --on HOST` shows what it runs, `fleet history RUN` its log.',
   },
   'roll-back/locked': {
     kind: 'rollback-prevented',
-    title: 'not rolled back: the lock was lost',
+    title: 'the host lock could not be taken again',
     means: 'fleet lost the lock of the host and could not take it again, so it did not roll the host back.',
     next: 'Look at who works on the host, then roll it back with `fleet rollback --on HOST`.',
   },
-  'roll-back/moved': {
+  'roll-back/changed': {
     kind: 'rollback-prevented',
-    title: 'not rolled back: somebody else changed the host',
-    means: 'Since this run changed the host, somebody else has deployed another system. fleet leaves it as it is.',
+    title: 'the host was changed outside this run',
+    means:
+      'Since this run changed the host, another system was deployed to it, by another tool or by hand. fleet did not roll the host back, and leaves it as it is.',
     next: 'Find out who did it. Then plan again.',
   },
-  'roll-back/not-begun': {
+  'roll-back/not-started': {
     kind: 'rollback-not-started',
     title: 'the rollback was not started',
     means:
@@ -176,7 +190,7 @@ export const hostCodes = {
   },
   'roll-back/unhealthy': {
     kind: 'rollback-failed',
-    title: 'rolled back, and still unhealthy',
+    title: 'rolled back to PATH (verified), but check NAME fails there too',
     means:
       'The host runs its previous system again, and a check fails there too. Something else is wrong. The run stops.',
     next: 'Look at this host first, at what the check says.',
@@ -194,7 +208,7 @@ export const hostCodes = {
     means: 'The host or the lock server did not remove the lock.',
     next: 'Read the reason in the message. The lock of a host ends with its holder or with a reboot.',
   },
-  'unlock/not-asked': {
+  'unlock/not-read': {
     kind: 'shown',
     title: 'a lock could not be read',
     means: 'A host or the lock server did not answer, so it is unknown whether it holds the lock.',

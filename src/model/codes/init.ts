@@ -12,14 +12,14 @@ export const initCodes = {
     kind: 'shown',
     title: 'the host key could not be read',
     means:
-      'With `--probe` each host is asked for its key, without a login. This one offered none, or is behind a jump host.',
+      'With `--probe` fleet reads the key of each host, without a login. This one offered none, or is behind a jump host.',
     next: 'Connect once by hand with `ssh`, compare the fingerprint on the console of the host, and write the key as `ssh.hostKey`.',
   },
   'init/no-hosts': {
     kind: 'shown',
-    title: 'the flake tells of no host',
+    title: 'the flake names no host',
     means:
-      'fleet.yaml is made from `deploy.nodes`, a hive of Colmena, an inventory of clan, arguments of nixinate or `nixosConfigurations`, as they evaluate. What was asked for is not in the flake, or is empty.',
+      'fleet.yaml is made from `deploy.nodes`, a hive of Colmena, an inventory of clan, arguments of nixinate or `nixosConfigurations`, as they evaluate. What the command names is not in the flake, or is empty.',
     next: 'Name another source with `--from`, or another flake with `--flake`.',
   },
   'init/not-written': {

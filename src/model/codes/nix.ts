@@ -47,7 +47,7 @@ export const nixCodes = {
   },
   'derivation/dynamic': {
     kind: 'shown',
-    title: 'a dynamic derivation',
+    title: 'a derivation could not be read',
     means: 'The derivation has a format that fleet does not read, so the plan shows less.',
     next: 'Nothing has to be done. `fleet plan --build` compares what was built instead.',
   },

@@ -20,7 +20,7 @@ export const planCodes = {
     kind: 'shown',
     title: 'evaluated as a stranger’s flake',
     means:
-      'With `--offline --base` fleet takes the flake for one that anybody may have written: Nix ignores its nixConfig, lets it build nothing while it is evaluated, and fetches only what its flake.lock names.',
+      'With `--offline --base` fleet treats the flake as written by a stranger: Nix ignores its nixConfig, lets it build nothing while it is evaluated, and fetches only what its flake.lock names.',
     next: 'Nothing. If the flake needs to build while it is evaluated, pass `--allow-import-from-derivation`.',
   },
   'plan/boots-instead': {
@@ -31,14 +31,14 @@ export const planCodes = {
   },
   'plan/leaves-specialisation': {
     kind: 'shown',
-    title: 'the change takes the host out of its specialisation',
+    title: 'the change takes the host out of its specialisation NAME',
     means:
       'The host runs a specialisation of its system. fleet activates the planned system itself, not a specialisation of it.',
     next: 'Leave the host out with `--on`, or activate the specialisation again after the change.',
   },
   'plan/specialisation': {
     kind: 'shown',
-    title: 'runs a specialisation of its planned system',
+    title: 'runs specialisation NAME of its planned system, and is left in it',
     means: 'The host runs a specialisation of the system that is planned. It is up to date and is left in it.',
     next: 'Nothing to do.',
   },
@@ -50,7 +50,7 @@ export const planCodes = {
   },
   'plan/base': {
     kind: 'shown',
-    title: 'compared with a revision, not with the hosts',
+    title: 'compared with REF, not with the hosts',
     means:
       'The plan was made with `--offline --base`: it compares two revisions, and what the hosts run is unknown. It cannot be applied.',
     next: 'Plan again without these flags to make a plan for `fleet apply`.',
@@ -75,7 +75,7 @@ export const planCodes = {
   },
   'plan/failed-units': {
     kind: 'shown',
-    title: 'units had failed before the change',
+    title: 'failed units (before this change): UNITS',
     means: 'These units had failed when the host was observed. They do not fail the host after the change.',
     next: 'Look at them on the host: `systemctl --failed`.',
   },
@@ -83,12 +83,12 @@ export const planCodes = {
     kind: 'drifted',
     title: 'runs another system than it would boot',
     means:
-      'Somebody switched without setting the profile, set another system for the next boot, or an activation was interrupted.',
+      'The system was switched without setting the profile, another system was set for the next boot, or an activation was interrupted.',
     next: 'Apply a plan to bring both together, or reboot if the next boot is the wanted system.',
   },
   'plan/hostname': {
     kind: 'drifted',
-    title: 'the host has another name than expected',
+    title: 'hostname is "NAME", expected "NAME"',
     means:
       'The host answers another host name than `expectHostname`, or its configuration’s `networking.hostName`, says. So the address may lead to another machine, and fleet activates nothing on it.',
     next: 'Correct `address` in fleet.yaml. Where the host is right and is being renamed, write its present name as `expectHostname`.',
@@ -103,12 +103,12 @@ export const planCodes = {
     kind: 'shown',
     title: 'the login may not act as root',
     means:
-      'The program of the `sudo` setting asks the login for a password, or is not on the host. fleet would refuse the host before changing anything.',
+      'The program of the `sudo` setting needs a password from the login, or is not on the host. fleet would refuse the host before changing anything.',
     next: 'Let the login become root without a password, set `sudo` for the host, or set `ssh.user: root`.',
   },
   'plan/not-compared': {
     kind: 'shown',
-    title: 'not compared in full',
+    title: 'only partly compared',
     means: 'A part of the two systems could not be compared, so the plan shows less than changes.',
     next: 'Read the reason in the message. `fleet plan --build` compares more.',
   },
@@ -126,7 +126,7 @@ export const planCodes = {
   },
   'plan/observed': {
     kind: 'shown',
-    title: 'compared with saved observations',
+    title: 'compared with what the hosts said at TIME',
     means:
       'The plan was made with `--observed`: it compares with what the hosts said then. Each host is contacted again before it is changed.',
     next: 'Nothing has to be done. Plan without `--observed` to see what the hosts run now.',
@@ -139,7 +139,7 @@ export const planCodes = {
   },
   'plan/platform': {
     kind: 'shown',
-    title: 'the host has another platform',
+    title: 'the host is PLATFORM, but its configuration is for PLATFORM',
     means:
       'The configuration is for another platform than the host, for example x86_64-linux for an aarch64-linux host. fleet activates nothing on it.',
     next: 'Correct the platform of the configuration, or the address of the host.',
@@ -152,7 +152,7 @@ export const planCodes = {
   },
   'plan/since': {
     kind: 'shown',
-    title: 'what changed since the base',
+    title: 'since REF: CHANGES',
     means: 'The hosts whose system differs between the revision of `--base` and the planned one.',
     next: 'Nothing has to be done. Other changes in the plan were already in that revision and were not rolled out yet.',
   },
@@ -164,7 +164,7 @@ export const planCodes = {
   },
   'plan/unreachable': {
     kind: 'unreachable',
-    title: 'the host was unreachable when the plan was made',
+    title: 'unreachable when the plan was made',
     means: 'The plan says nothing about this host, because it did not answer then.',
     next: 'Plan again while the host is on.',
   },
@@ -176,20 +176,20 @@ export const planCodes = {
   },
   'drift/behind': {
     kind: 'drifted',
-    title: 'does not run the system of its last run',
+    title: 'no longer runs the system its last run deployed',
     means:
-      'The host runs an older system that fleet deployed, and not the one of its last run. Somebody rolled it back without fleet, or the run was interrupted.',
+      'The last run deployed another system, and the host runs an older one that fleet knows. It was rolled back without fleet, or from another machine.',
     next: 'Find out who changed the host. Then apply a plan, or roll the configuration back too.',
   },
   'drift/diverged': {
     kind: 'shown',
     title: 'runs a revision that the plan does not contain',
-    means: 'The host runs commits that are not in the planned revision. Somebody deployed from another branch.',
+    means: 'The host runs commits that are not in the planned revision. It was deployed from another branch.',
     next: 'Merge that branch, then plan again.',
   },
   'drift/downgrade': {
     kind: 'shown',
-    title: 'the plan would bring an older revision',
+    title: 'the plan would deploy an older revision',
     means: 'The planned revision is an ancestor of the one that the host runs.',
     next: 'Pull, then plan again. If the older one is wanted, apply the plan.',
   },
@@ -216,33 +216,7 @@ export const planCodes = {
     kind: 'drifted',
     title: 'runs a system that fleet has no record of deploying',
     means:
-      'Somebody deployed without fleet, or from another machine with a state directory of its own. Applying the plan replaces that system.',
+      'It was deployed without fleet, or from another machine with a state directory of its own. Applying the plan replaces that system.',
     next: 'Find out who deployed it, before you apply.',
-  },
-  'status/activating': {
-    kind: 'shown',
-    title: 'an activation is running',
-    means: 'The host is being changed now, by a run or by hand.',
-    next: 'Wait, then look again with `fleet status`.',
-  },
-  'status/hostname': {
-    kind: 'shown',
-    title: 'the host has another name than in fleet.yaml',
-    means:
-      'The host answers another host name than its name in fleet.yaml, and no plan made on this machine has seen it. Whether its configuration sets that name is not evaluated for a status.',
-    next: 'Run `fleet plan`, which compares the name with `networking.hostName`. If it differs there too, check the address.',
-  },
-  'status/reboot-pending': {
-    kind: 'shown',
-    title: 'reboot pending',
-    means:
-      'The running system would boot with another kernel, initrd, modules or parameters than the host booted with.',
-    next: 'Reboot the host when it suits.',
-  },
-  'status/set-for-boot': {
-    kind: 'shown',
-    title: 'set for the next boot',
-    means: 'The last run had `mode: boot`: the host runs its old system until it reboots.',
-    next: 'Reboot the host.',
   },
 } satisfies Entries

@@ -6,7 +6,7 @@ export const runCodes = {
     kind: 'refused',
     title: 'the plan runs other programs on this machine than fleet.yaml',
     means:
-      'A plan file carries hooks, checks and ssh options that run on the machine that applies it. Those of this plan are not those of the fleet.yaml beside it, and nobody confirmed them.',
+      'A plan file carries hooks, checks and ssh options that run on the machine that applies it. Those of this plan are not those of the fleet.yaml beside it, and were not confirmed.',
     next: 'Plan again. If this plan was reviewed, name it with `--plan-id`.',
   },
   'apply/dirty': {
@@ -79,14 +79,14 @@ export const runCodes = {
   },
   'apply/this-machine': {
     kind: 'shown',
-    title: 'the run would change this machine',
+    title: 'changing this machine needs confirmation',
     means: 'A selected host is the machine that fleet runs on, which needs confirmation.',
     next: "Pass `--auto-approve`, leave it out with `--on '!name'`, or set `local: never` to reach it by ssh.",
   },
   'apply/unsupported': {
     kind: 'shown',
     title: 'this version of fleet cannot do that',
-    means: 'The plan or fleet.yaml asks for something that this version does not have.',
+    means: 'The plan or fleet.yaml uses something that this version does not have.',
     next: 'Change the setting that the message names.',
   },
   'run/dependency-outside': {
@@ -98,7 +98,7 @@ export const runCodes = {
   'run/in-flight': {
     kind: 'shown',
     title: 'was in flight when a run stopped',
-    means: 'An earlier run ended without a result for this host. fleet contacts it and asks what it runs.',
+    means: 'An earlier run ended without a result for this host. fleet contacts it and reads what it runs.',
     next: 'Nothing has to be done.',
   },
   'run/journal-lost': {
@@ -112,7 +112,7 @@ export const runCodes = {
     kind: 'shown',
     title: 'what hosts print cannot be kept',
     means:
-      'A log of the run cannot be written: its disk is full, or too many files are open. The rollout goes on, and its journal has every fact.',
+      'A log of the run cannot be written: its disk is full, or too many files are open. The rollout continues, and its journal has every fact.',
     next: 'Free space, or raise the limit of open files (`ulimit -n`).',
   },
   'run/override': {
@@ -152,7 +152,7 @@ export const runCodes = {
     means: 'A gate hook said no: to the run, to a wave, or to a host. Nothing was changed there.',
     next: 'Read the reason in the message. Apply again when the hook allows it.',
   },
-  'hook/untold': {
+  'hook/not-notified': {
     kind: 'shown',
     title: 'hooks were not notified of everything',
     means: 'At the end of the run some events were still waiting for a slow hook.',
@@ -198,16 +198,16 @@ export const runCodes = {
   },
   'rollback/engine': {
     kind: 'shown',
-    title: 'rolls back through the engine of fleet',
+    title: 'rolls back through fleet’s own engine, not ENGINE',
     means:
       'A rollback sets the profile to an exact store path and activates it, which needs no flake and no other engine.',
     next: 'Nothing has to be done.',
   },
-  'rollback/moved': {
+  'rollback/changed': {
     kind: 'shown',
-    title: 'changed since the run: left alone',
+    title: 'changed since run RUN: left alone',
     means:
-      'The host runs another system than the one that the run deployed. Somebody changed it since, and a rollback would undo that.',
+      'The host runs another system than the one that the run deployed. It was changed since, and a rollback would undo that.',
     next: 'Plan from the flake to change it all the same.',
   },
   'rollback/no-plan': {
@@ -222,9 +222,9 @@ export const runCodes = {
     means: 'No recorded run changed any of the selected hosts.',
     next: 'Look at the runs with `fleet history`. Runs of other machines are not recorded here.',
   },
-  'rollback/not-told': {
+  'rollback/unreadable': {
     kind: 'shown',
-    title: 'the previous system could not be read',
+    title: 'the contents of the previous system are unknown',
     means:
       'The host did not say what its previous system consists of. It may have been collected as garbage; then the run refuses before it changes the host.',
     next: 'Nothing has to be done now.',
@@ -237,10 +237,10 @@ export const runCodes = {
   },
   'rollback/run': {
     kind: 'shown',
-    title: 'rolls a run back',
+    title: 'rolls back run RUN',
     means:
       'Each host returns to what it ran before the run, to the exact store path. The flake is not changed: the next `fleet plan` plans the newer system again.',
-    next: 'Revert the change in the flake too.',
+    next: 'Undo the change in the flake too.',
   },
   'rollback/running': {
     kind: 'shown',

@@ -6,17 +6,17 @@ export const sourceCodes = {
     kind: 'shown',
     title: 'commits that are not pushed',
     means: 'The branch has commits that its upstream does not have. Others cannot see what this plan is made from.',
-    next: 'Nothing has to be done. Push the commits so that others can plan the same.',
+    next: 'Nothing has to be done. Push the commits, and others can plan the same.',
   },
   'source/behind': {
     kind: 'shown',
     title: 'the upstream has more commits',
-    means: 'The upstream has commits that are not in this plan. If somebody deployed them, this plan undoes them.',
+    means: 'The upstream has commits that are not in this plan. If they were deployed already, this plan undoes them.',
     next: 'Pull, then plan again.',
   },
   'source/commits': {
     kind: 'shown',
-    title: 'commits since the running revision',
+    title: 'COMMITS since REVISION',
     means: 'The commits between the revision that a host runs, or that `--base` names, and the planned one.',
     next: 'Nothing has to be done. Read them to see what the plan brings.',
   },
@@ -24,12 +24,12 @@ export const sourceCodes = {
     kind: 'shown',
     title: 'made from a dirty tree',
     means:
-      'Files were changed and not committed. The plan is pinned to a copy of the tree in the Nix store, so it can be applied, but nobody else can make it again.',
+      'Files were changed and not committed. The plan is pinned to a copy of the tree in the Nix store, so it can be applied, but it cannot be made again elsewhere.',
     next: 'Commit and plan again, or pass `--allow-dirty` to `fleet apply`.',
   },
   'source/input-changed': {
     kind: 'shown',
-    title: 'an input changed',
+    title: 'input NAME: OLD → NEW',
     means: 'An input of the flake has another revision than before.',
     next: 'Nothing has to be done. The message shows both revisions, and a link to compare them where there is one.',
   },
@@ -58,6 +58,12 @@ export const sourceCodes = {
     means: 'Nix sees only files that git knows, so every plan looks the inputs up anew.',
     next: 'Run `git add flake.lock`.',
   },
+  'source/not-fetched': {
+    kind: 'shown',
+    title: 'the inputs of the flake could not be fetched',
+    means: 'Nix could not fetch an input that the flake.lock names.',
+    next: 'Read what Nix says in the message, and check the network. Then plan again.',
+  },
   'source/not-locked': {
     kind: 'shown',
     title: 'the flake could not be read',
@@ -67,7 +73,7 @@ export const sourceCodes = {
   'source/path-input': {
     kind: 'shown',
     title: 'an input is a directory of this machine',
-    means: 'Nobody else can evaluate the flake, and Nix copies the whole directory each time, with .git.',
+    means: 'Other machines cannot evaluate the flake, and Nix copies the whole directory each time, with .git.',
     next: 'Use `git+file:`, a forge or a tarball.',
   },
   'source/path-reference': {
@@ -99,7 +105,7 @@ export const sourceCodes = {
     kind: 'shown',
     title: 'the branch has no upstream',
     means: 'The branch tracks no remote branch, so others may not have its commits.',
-    next: 'Nothing has to be done. Push the branch so that others can plan the same.',
+    next: 'Nothing has to be done. Push the branch, and others can plan the same.',
   },
   'source/untracked': {
     kind: 'shown',
@@ -109,7 +115,7 @@ export const sourceCodes = {
   },
   'base/evaluation-failed': {
     kind: 'shown',
-    title: 'could not be evaluated at the base',
+    title: 'could not be evaluated at REF',
     means: 'The host does not evaluate, or does not exist, at the revision that `--base` names.',
     next: 'Nothing has to be done for a new host. Otherwise name another revision.',
   },

@@ -5,7 +5,7 @@ export const upkeepCodes = {
   'diff/no-generation': {
     kind: 'shown',
     title: 'the host does not have that generation',
-    means: '`fleet diff` was asked for a generation that the host does not have, or no longer has.',
+    means: '`fleet diff` names a generation that the host does not have, or no longer has.',
     next: 'Name another one: `nix-env -p /nix/var/nix/profiles/system --list-generations` on the host lists them.',
   },
   'diff/no-system': {
@@ -16,7 +16,7 @@ export const upkeepCodes = {
   },
   'diff/units-of-boot': {
     kind: 'shown',
-    title: 'units as after a boot',
+    title: 'units: as where the first system has just booted',
     means:
       'The first system of a comparison does not run anywhere that fleet could ask. Its units are taken to run as after a boot.',
     next: 'Nothing to do. Only what the comparison says of units depends on it.',

@@ -18,7 +18,7 @@ export const usageCodes = {
   },
   'usage/no-approval': {
     kind: 'shown',
-    title: 'no terminal to ask for approval',
+    title: 'confirmation is not possible',
     means: 'The command changes hosts and needs confirmation, and its input or output is no terminal.',
     next: 'Apply a saved plan, or pass `--auto-approve`.',
   },
@@ -44,7 +44,7 @@ export const usageCodes = {
     kind: 'shown',
     title: 'no such code',
     means:
-      '`fleet explain` takes a code such as `ssh/no-answer`, as it stands in brackets after a message. This version has no code of this name.',
+      '`fleet explain` takes a code such as `ssh/no-answer`, as a message has it in brackets. This version has no code of this name.',
     next: 'Check the spelling. docs/reference/messages.md lists all codes.',
   },
   'usage/unknown-run': {

@@ -32,11 +32,11 @@ export type Host = {
   readonly dependsOn?: readonly HostName[]
   readonly ssh?: Ssh
   /**
-   * How to become root on the host. `auto`: `sudo -n` where the ssh user is not root; `none`: never; or a prefix such as `doas -n`. A host where it asks for a password is refused before anything happens.
+   * How to become root on the host. `auto`: `sudo -n` where the ssh user is not root; `none`: never; or a prefix such as `doas -n`. A host where it needs a password is refused before anything is changed.
    */
   readonly sudo?: string
   /**
-   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
+   * Whether a host that is the deploying machine itself is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
    */
   readonly local?: 'auto' | 'never'
   /**
@@ -62,7 +62,7 @@ export type Host = {
    */
   readonly substituteOnTarget?: boolean
   /**
-   * What apply does when the host does not answer: count it as a failure, or go on without it.
+   * What apply does when the host is unreachable: count it as a failure, or continue without it.
    */
   readonly onUnreachable?: 'fail' | 'skip'
   /**
@@ -84,7 +84,7 @@ export type Host = {
  */
 export type Address = string
 /**
- * A host's name: letters, digits, `-`, `_` and `.`, beginning with a letter or digit.
+ * A host's name: letters, digits, `-`, `_` and `.`, starting with a letter or digit.
  */
 export type HostName = string
 /**
@@ -144,7 +144,7 @@ export interface FleetFile {
     readonly [k: string]: Check
   }
   /**
-   * Programs that are told of events, or decide at a gate.
+   * Programs that are notified of events, or decide at a gate.
    */
   readonly hooks?: readonly Hook[]
   /**
@@ -161,11 +161,11 @@ export interface FleetFile {
 export interface Defaults {
   readonly ssh?: Ssh
   /**
-   * How to become root on the host. `auto`: `sudo -n` where the ssh user is not root; `none`: never; or a prefix such as `doas -n`. A host where it asks for a password is refused before anything happens.
+   * How to become root on the host. `auto`: `sudo -n` where the ssh user is not root; `none`: never; or a prefix such as `doas -n`. A host where it needs a password is refused before anything is changed.
    */
   readonly sudo?: string
   /**
-   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
+   * Whether a host that is the deploying machine itself is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
    */
   readonly local?: 'auto' | 'never'
   /**
@@ -191,7 +191,7 @@ export interface Defaults {
    */
   readonly substituteOnTarget?: boolean
   /**
-   * What apply does when the host does not answer: count it as a failure, or go on without it.
+   * What apply does when the host is unreachable: count it as a failure, or continue without it.
    */
   readonly onUnreachable?: 'fail' | 'skip'
   /**
@@ -209,7 +209,7 @@ export interface Defaults {
   readonly vars?: Vars
 }
 /**
- * How the host is reached. What is set here wins over the operator's ssh_config; what is not set is as ssh_config says.
+ * How the host is reached. What is set here wins over your ssh_config; the rest is taken from ssh_config.
  */
 export interface Ssh {
   /**
@@ -221,7 +221,7 @@ export interface Ssh {
    */
   readonly port?: number
   /**
-   * Private key; `~/` is the operator's home, other relative paths start at fleet.yaml. Implies `IdentitiesOnly yes`: no other key is tried.
+   * Private key; `~/` is your home, other relative paths start at fleet.yaml. Implies `IdentitiesOnly yes`: no other key is tried.
    */
   readonly identityFile?: string
   /**
@@ -268,7 +268,7 @@ export interface Activation {
    */
   readonly autoRollback?: boolean
   /**
-   * Return to the old system when nobody confirms over a new connection. The engine `nixos-rebuild` cannot.
+   * Roll back automatically unless a new connection confirms the activation. The engine `nixos-rebuild` cannot.
    */
   readonly magicRollback?: boolean
   /**
@@ -300,16 +300,16 @@ export interface Group {
    */
   readonly hosts: [Selector, ...readonly Selector[]]
   /**
-   * Never more of its hosts down, in flight or unhealthy at once, in any wave. No limit unless given.
+   * Never more of its hosts down, in flight or unhealthy at a time, in any wave. No limit unless given.
    */
   readonly maxUnavailable?: number | string
   readonly ssh?: Ssh
   /**
-   * How to become root on the host. `auto`: `sudo -n` where the ssh user is not root; `none`: never; or a prefix such as `doas -n`. A host where it asks for a password is refused before anything happens.
+   * How to become root on the host. `auto`: `sudo -n` where the ssh user is not root; `none`: never; or a prefix such as `doas -n`. A host where it needs a password is refused before anything is changed.
    */
   readonly sudo?: string
   /**
-   * Whether a host that is the operator's own machine is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
+   * Whether a host that is the deploying machine itself is deployed without ssh. `auto`: when the machine's name is this host's name here, or its `expectHostname`.
    */
   readonly local?: 'auto' | 'never'
   /**
@@ -335,7 +335,7 @@ export interface Group {
    */
   readonly substituteOnTarget?: boolean
   /**
-   * What apply does when the host does not answer: count it as a failure, or go on without it.
+   * What apply does when the host is unreachable: count it as a failure, or continue without it.
    */
   readonly onUnreachable?: 'fail' | 'skip'
   /**
@@ -385,11 +385,11 @@ export interface SshCheck {
    */
   readonly stableFor?: string
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity?: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both. What failed before does not condemn the change.
+   * Run before the change, after it, or both. A check that failed before does not fail the change.
    *
    * @minItems 1
    */
@@ -408,7 +408,7 @@ export interface SystemdCheck {
    */
   readonly type: 'systemd'
   /**
-   * Which failed units condemn the host: those that had not failed before, all, or none.
+   * Which failed units fail the host: those that had not failed before, all, or none.
    */
   readonly failedUnits?: 'new' | 'any' | 'ignore'
   /**
@@ -440,11 +440,11 @@ export interface SystemdCheck {
    */
   readonly stableFor?: string
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity?: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both. What failed before does not condemn the change.
+   * Run before the change, after it, or both. A check that failed before does not fail the change.
    *
    * @minItems 1
    */
@@ -463,7 +463,7 @@ export interface HttpCheck {
    */
   readonly type: 'http'
   /**
-   * What is asked: http:// or https://. May hold {{host.name}}, {{host.address}} and {{vars.NAME}}.
+   * The URL to fetch: http:// or https://. May hold {{host.name}}, {{host.address}} and {{vars.NAME}}.
    */
   readonly url: string
   /**
@@ -494,7 +494,7 @@ export interface HttpCheck {
    */
   readonly insecure?: boolean
   /**
-   * Where the check runs: on the operator's machine or on the host.
+   * Where the check runs: on the deploying machine (`operator`) or on the host.
    */
   readonly from?: 'operator' | 'host'
   /**
@@ -522,11 +522,11 @@ export interface HttpCheck {
    */
   readonly stableFor?: string
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity?: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both. What failed before does not condemn the change.
+   * Run before the change, after it, or both. A check that failed before does not fail the change.
    *
    * @minItems 1
    */
@@ -553,7 +553,7 @@ export interface TcpCheck {
    */
   readonly port: number
   /**
-   * Where the check runs: on the operator's machine or on the host.
+   * Where the check runs: on the deploying machine (`operator`) or on the host.
    */
   readonly from?: 'operator' | 'host'
   /**
@@ -581,11 +581,11 @@ export interface TcpCheck {
    */
   readonly stableFor?: string
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity?: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both. What failed before does not condemn the change.
+   * Run before the change, after it, or both. A check that failed before does not fail the change.
    *
    * @minItems 1
    */
@@ -614,7 +614,7 @@ export interface CommandCheck {
    */
   readonly protocol?: 'exit' | 'nagios' | 'json'
   /**
-   * Where the check runs: on the operator's machine or on the host.
+   * Where the check runs: on the deploying machine (`operator`) or on the host.
    */
   readonly from?: 'operator' | 'host'
   readonly vars?: Vars1
@@ -643,11 +643,11 @@ export interface CommandCheck {
    */
   readonly stableFor?: string
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity?: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both. What failed before does not condemn the change.
+   * Run before the change, after it, or both. A check that failed before does not fail the change.
    *
    * @minItems 1
    */
@@ -709,11 +709,11 @@ export interface ModuleCheck {
    */
   readonly stableFor?: string
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity?: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both. What failed before does not condemn the change.
+   * Run before the change, after it, or both. A check that failed before does not fail the change.
    *
    * @minItems 1
    */
@@ -724,7 +724,7 @@ export interface ModuleCheck {
   readonly precondition?: boolean
 }
 /**
- * A ready-made check with some of its keys changed.
+ * A built-in check with some of its keys changed.
  */
 export interface BuiltinCheck {
   /**
@@ -757,11 +757,11 @@ export interface BuiltinCheck {
    */
   readonly stableFor?: string
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity?: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both. What failed before does not condemn the change.
+   * Run before the change, after it, or both. A check that failed before does not fail the change.
    *
    * @minItems 1
    */
@@ -781,11 +781,11 @@ export interface Vars2 {
   readonly [k: string]: string
 }
 /**
- * A program that is told of events, or decides at a gate. The event is one JSON document on stdin.
+ * A program that is notified of events, or decides at a gate. The event is one JSON document on stdin.
  */
 export interface Hook {
   /**
-   * What it is told of: any event but `hook.finished`. The gates `before.run`, `before.wave` and `before.host` ask it: exit 0 goes on, 75 waits and asks again, anything else refuses.
+   * The events that it is notified of: any except `hook.finished`. As a gate it decides at `before.run`, `before.wave` and `before.host`: exit 0 continues, 75 waits and runs it again, anything else refuses.
    *
    * @minItems 1
    */
@@ -881,7 +881,7 @@ export interface Hook {
  */
 export interface Wave {
   /**
-   * A name: letters, digits, `-`, `_` and `.`, beginning with a letter or digit.
+   * A name: letters, digits, `-`, `_` and `.`, starting with a letter or digit.
    */
   readonly name: string
   /**
@@ -891,7 +891,7 @@ export interface Wave {
    */
   readonly hosts: [Selector, ...readonly Selector[]]
   /**
-   * Hosts in flight at once.
+   * Hosts in flight at a time.
    */
   readonly maxParallel?: number | string
   /**
@@ -905,7 +905,7 @@ export interface Wave {
    */
   readonly maxFailures?: number | string
   /**
-   * What a failure takes back: nothing, the failed host, all that this wave changed, or all that the run changed.
+   * What a failure rolls back: nothing, the failed host, every host that this wave changed, or every host that the run changed.
    */
   readonly rollback?: 'none' | 'host' | 'wave' | 'run'
   /**
@@ -921,7 +921,7 @@ export interface Wave {
    */
   readonly progressDeadline?: string
   /**
-   * Gate checks of the wave itself, asked from the operator's machine.
+   * Gate checks of the wave itself, run on the deploying machine.
    */
   readonly checks?: readonly CheckName[]
   /**

@@ -130,7 +130,7 @@ function lockNotes({ isLockIgnored, isLockIncomplete, lock }: SourceFacts): read
       warning(
         'source/path-input',
         'an input is a directory of this machine',
-        `${names(paths.map(({ name, path }) => `${name} (${path})`))}. Nobody else can evaluate this, and Nix copies all of it, .git included. git+file:, a forge or a tarball is what others can fetch.`,
+        `${names(paths.map(({ name, path }) => `${name} (${path})`))}. Other machines cannot evaluate this, and Nix copies all of it, .git included. git+file:, a forge or a tarball is what others can fetch.`,
       ),
     )
   return notes
@@ -139,7 +139,7 @@ function lockNotes({ isLockIgnored, isLockIncomplete, lock }: SourceFacts): read
 const shallow = info(
   'source/shallow',
   'a shallow clone',
-  'Its history is cut off: commits between what runs and what is planned may not be told, and self.revCount is wrong or missing. Run git fetch --unshallow.',
+  'Its history is cut off: fleet may not see the commits between what runs and what is planned, and self.revCount is wrong or missing. Run git fetch --unshallow.',
 )
 
 const copiesGit = warning(

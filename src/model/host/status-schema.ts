@@ -23,7 +23,7 @@ export interface Status {
    */
   readonly fleet: string
   /**
-   * When the hosts were asked (RFC 3339, UTC).
+   * When the hosts were contacted (RFC 3339, UTC).
    */
   readonly observedAt: string
   /**
@@ -81,7 +81,7 @@ export interface AnsweredHost {
    */
   readonly drifted: boolean
   /**
-   * The running system would boot something else than was booted; null: not known.
+   * The running system would boot something else than was booted; null: unknown.
    */
   readonly rebootPending: boolean | null
   /**
@@ -219,7 +219,7 @@ export interface HostObservation {
     readonly of: StorePath
   } | null
   /**
-   * Configuration revision, when the host tells it.
+   * Configuration revision, when the host reports it.
    */
   readonly revision: string | null
   /**
@@ -237,7 +237,7 @@ export interface HostObservation {
    */
   readonly selectedPackages: readonly StorePath[] | null
   /**
-   * Null: it was not told.
+   * Null: the host did not report it.
    */
   readonly detail: Detail | null
 }
@@ -284,7 +284,7 @@ export interface Detail {
    */
   readonly etc: readonly Link[] | null
   /**
-   * Entries of /etc that are no plain links, by path.
+   * Entries of /etc that are no plain links, keyed by path.
    */
   readonly etcModes: {
     readonly [k: string]: EtcMode
@@ -346,12 +346,12 @@ export interface Link {
    */
   readonly name: string
   /**
-   * What stands in it. An absolute one has no `..` step.
+   * Where it points. An absolute one has no `..` step.
    */
   readonly target: string
 }
 /**
- * What a file of /etc that is no plain link is to be.
+ * What a file of /etc that is no plain link should be.
  */
 export interface EtcMode {
   /**
@@ -368,7 +368,7 @@ export interface EtcMode {
   readonly group: string
 }
 /**
- * A unit that is not inactive, as systemctl show tells it.
+ * A unit that is not inactive, as systemctl show reports it.
  */
 export interface UnitState {
   /**
@@ -428,11 +428,11 @@ export interface StatusFailure {
   readonly detail: string
 }
 /**
- * A host that fleet.yaml disables: it was not asked.
+ * A host that fleet.yaml disables: it was not contacted.
  */
 export interface DisabledHost {
   /**
-   * It was not asked.
+   * It was not contacted.
    */
   readonly reach: 'disabled'
   /**

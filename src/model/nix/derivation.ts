@@ -34,7 +34,7 @@ export function parseDerivation(path: string, text: string): Found<Derivation> {
   if (text.startsWith('DrvWithVersion('))
     return unreadable('derivation/dynamic', path, 'It is a dynamic derivation, a format that fleet does not read.')
   if (!text.startsWith('Derive('))
-    return unreadable('derivation/corrupt', path, 'It does not begin as a derivation does.')
+    return unreadable('derivation/corrupt', path, 'It does not start as a derivation does.')
   try {
     return { ok: true, value: new Reader(path, text).derivation() }
   } catch (error) {
@@ -144,7 +144,7 @@ class Reader {
     let end = start
     for (;;) {
       end = this.#text.indexOf('"', end)
-      if (end < 0) throw new Malformed(`A text that begins at ${start} does not end.`)
+      if (end < 0) throw new Malformed(`A text that starts at ${start} does not end.`)
       let backslashes = 0
       while (this.#text[end - 1 - backslashes] === '\\' && end - 1 - backslashes >= start) backslashes += 1
       if (backslashes % 2 === 0) break

@@ -68,7 +68,7 @@ export interface PlanBody {
     readonly [k: string]: Check
   }
   /**
-   * Programs told of events.
+   * Programs that are notified of events.
    */
   readonly hooks: readonly Hook[]
   /**
@@ -99,7 +99,7 @@ export interface PlanBody {
    */
   readonly comparison?: Comparison | null
   /**
-   * The run that this plan takes back; null: it goes to what the flake says.
+   * The run that this plan rolls back; null: the plan deploys what the flake says.
    */
   readonly rollback?: Rollback | null
   /**
@@ -107,7 +107,7 @@ export interface PlanBody {
    */
   readonly since?: Base | null
   /**
-   * When saved observations, used instead of asking the hosts, were made (RFC 3339, UTC); null: the hosts were asked.
+   * When saved observations, used instead of contacting the hosts, were made (RFC 3339, UTC); null: the hosts were contacted.
    */
   readonly observedAt?: string | null
   /**
@@ -132,7 +132,7 @@ export interface Source {
    */
   readonly rev: string | null
   /**
-   * Hash of the source tree, when Nix tells it.
+   * Hash of the source tree, when Nix reports it.
    */
   readonly narHash: string | null
   /**
@@ -161,7 +161,7 @@ export interface Wave {
    */
   readonly hosts: readonly string[]
   /**
-   * Hosts in flight at once.
+   * Hosts in flight at a time.
    */
   readonly maxParallel: number
   /**
@@ -173,7 +173,7 @@ export interface Wave {
    */
   readonly maxFailures: number
   /**
-   * What a failure takes back.
+   * What a failure rolls back.
    */
   readonly rollback: 'none' | 'host' | 'wave' | 'run'
   /**
@@ -202,7 +202,7 @@ export interface Group {
    */
   readonly hosts: readonly string[]
   /**
-   * Never more members down, in flight or unhealthy at once; null: no limit.
+   * Never more members down, in flight or unhealthy at a time; null: no limit.
    */
   readonly maxUnavailable: number | null
 }
@@ -236,11 +236,11 @@ export interface SshCheck {
    */
   readonly stableForMs: number
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both.
+   * Run before the change, after it, or both.
    */
   readonly when: readonly ('before' | 'after')[]
   /**
@@ -278,11 +278,11 @@ export interface SystemdCheck {
    */
   readonly stableForMs: number
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both.
+   * Run before the change, after it, or both.
    */
   readonly when: readonly ('before' | 'after')[]
   /**
@@ -290,7 +290,7 @@ export interface SystemdCheck {
    */
   readonly precondition: boolean
   /**
-   * Which failed units condemn the host.
+   * Which failed units fail the host.
    */
   readonly failedUnits: 'new' | 'any' | 'ignore'
   /**
@@ -328,11 +328,11 @@ export interface HttpCheck {
    */
   readonly stableForMs: number
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both.
+   * Run before the change, after it, or both.
    */
   readonly when: readonly ('before' | 'after')[]
   /**
@@ -340,7 +340,7 @@ export interface HttpCheck {
    */
   readonly precondition: boolean
   /**
-   * What is asked.
+   * The URL to fetch.
    */
   readonly url: string
   /**
@@ -400,11 +400,11 @@ export interface TcpCheck {
    */
   readonly stableForMs: number
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both.
+   * Run before the change, after it, or both.
    */
   readonly when: readonly ('before' | 'after')[]
   /**
@@ -454,11 +454,11 @@ export interface CommandCheck {
    */
   readonly stableForMs: number
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both.
+   * Run before the change, after it, or both.
    */
   readonly when: readonly ('before' | 'after')[]
   /**
@@ -514,11 +514,11 @@ export interface ModuleCheck {
    */
   readonly stableForMs: number
   /**
-   * What a failure does: `fail` condemns the host, `warn` is only reported.
+   * What a failure does: `fail` fails the host, `warn` is only reported.
    */
   readonly severity: 'fail' | 'warn'
   /**
-   * Asked before the change, after it, or both.
+   * Run before the change, after it, or both.
    */
   readonly when: readonly ('before' | 'after')[]
   /**
@@ -537,7 +537,7 @@ export interface ModuleCheck {
   }
 }
 /**
- * A program that is told of events, or decides at a gate.
+ * A program that is notified of events, or decides at a gate.
  */
 export interface Hook {
   /**
@@ -575,7 +575,7 @@ export interface UnchangedHost {
   readonly to: Target
 }
 /**
- * A host’s settings with nothing left open; null means "as the operator’s ssh_config says".
+ * A host’s settings with nothing left open; null means "according to ssh_config".
  */
 export interface HostSettings {
   /**
@@ -636,7 +636,7 @@ export interface HostSettings {
    */
   readonly local: 'auto' | 'never'
   /**
-   * What `hostname` must answer before anything is activated; null: not asked.
+   * What `hostname` must answer before anything is activated; null: not checked.
    */
   readonly expectHostname: string | null
   /**
@@ -673,7 +673,7 @@ export interface HostSettings {
      */
     readonly autoRollback: boolean
     /**
-     * Return to the old system when nobody confirms.
+     * Roll back automatically unless a new connection confirms the activation.
      */
     readonly magicRollback: boolean
     /**
@@ -694,7 +694,7 @@ export interface HostSettings {
    */
   readonly substituteOnTarget: boolean
   /**
-   * What apply does when the host does not answer.
+   * What apply does when the host is unreachable.
    */
   readonly onUnreachable: 'fail' | 'skip'
   /**
@@ -774,7 +774,7 @@ export interface Observed {
    */
   readonly platform: string | null
   /**
-   * sha256 of the machine id: tells a re-imaged host.
+   * sha256 of the machine id: reveals a host that was installed anew.
    */
   readonly machine: string | null
   /**
@@ -782,11 +782,11 @@ export interface Observed {
    */
   readonly release: string | null
   /**
-   * Configuration revision, when the host tells it.
+   * Configuration revision, when the host reports it.
    */
   readonly revision: string | null
   /**
-   * Fingerprint of the host's ssh key, as the host tells it: tells a re-imaged host.
+   * Fingerprint of the host's ssh key, as the host reports it: reveals a host that was installed anew.
    */
   readonly hostKey?: string | null
 }
@@ -795,7 +795,7 @@ export interface Observed {
  */
 export interface Target {
   /**
-   * Derivation of the toplevel; null: not known, the path itself is what is wanted (rollback): nothing is built or copied.
+   * Derivation of the toplevel; null: unknown, the path itself is planned (rollback): nothing is built or copied.
    */
   readonly drv: string | null
   /**
@@ -819,7 +819,7 @@ export interface Target {
    */
   readonly release: string | null
   /**
-   * What deploy-rs is told of the host; null or missing: another engine activates it.
+   * What deploy-rs gets to know of the host; null or missing: another engine activates it.
    */
   readonly deployRs?: DeployRsNode | null
 }
@@ -876,7 +876,7 @@ export interface DeployRsNode {
    */
   readonly remoteBuild: boolean | null
   /**
-   * Asks for a password of sudo: refused.
+   * Needs a password for sudo: refused.
    */
   readonly interactiveSudo: boolean | null
   /**
@@ -896,7 +896,7 @@ export interface DeployRsNode {
    */
   readonly activationTimeout: number | null
   /**
-   * Names of the node’s other profiles, which fleet does not deploy; missing: not known.
+   * Names of the node’s other profiles, which fleet does not deploy; missing: unknown.
    */
   readonly otherProfiles?: readonly string[]
 }
@@ -919,7 +919,7 @@ export interface ChangedHost {
   readonly diff: Diff
 }
 /**
- * How the two systems differ; null means "not known", never "nothing".
+ * How the two systems differ; null means "unknown", never "nothing".
  */
 export interface Diff {
   /**
@@ -927,7 +927,7 @@ export interface Diff {
    */
   readonly exact: boolean
   /**
-   * The most telling thing that changes; `stamp`: only the revision that the system was made from.
+   * The most important thing that changes; `stamp`: only the revision that the system was made from.
    */
   readonly kind?: 'stamp' | 'configuration' | 'packages' | 'reboot'
   /**
@@ -947,7 +947,7 @@ export interface Diff {
    */
   readonly reboot: {
     /**
-     * Null: not known.
+     * Null: unknown.
      */
     readonly needed: boolean | null
     /**
@@ -955,7 +955,7 @@ export interface Diff {
      */
     readonly because: readonly string[]
     /**
-     * None: no reboot before or after. Needed: this change makes one needed. Pending: one is needed already, and still is. Cleared: one was pending, and this change ends that. Null: not known.
+     * None: no reboot before or after. Needed: this change makes one needed. Pending: one is needed already, and still is. Cleared: one was pending, and this change ends that. Null: unknown.
      */
     readonly state?: 'none' | 'needed' | 'pending' | 'cleared' | null
   }
@@ -1048,11 +1048,11 @@ export interface UnitChanges {
    */
   readonly pathsOnly?: readonly string[]
   /**
-   * Changed in a way that is not known without building.
+   * Changed in a way that is unknown without building.
    */
   readonly unclear?: readonly string[]
   /**
-   * Packages whose units are not known without building.
+   * Packages whose units are unknown without building.
    */
   readonly opaque?: readonly string[]
 }
@@ -1073,7 +1073,7 @@ export interface EtcChange {
    */
   readonly inherited?: boolean
   /**
-   * Unified difference of its text, secrets masked; null: not known, or none to show.
+   * Unified difference of its text, secrets masked; null: unknown, or none to show.
    */
   readonly patch?: string | null
   /**
@@ -1154,7 +1154,7 @@ export interface Cause {
   readonly rebuilds: number
 }
 /**
- * Did not answer; what it runs is not known.
+ * Did not answer; what it runs is unknown.
  */
 export interface UnreachableHost {
   readonly action: 'unreachable'
@@ -1231,7 +1231,7 @@ export interface ExcludedHost {
   readonly reason: string
 }
 /**
- * Another revision of the flake that stands for what the hosts run.
+ * Another revision of the flake, used in place of what the hosts run.
  */
 export interface Base {
   /**
@@ -1298,7 +1298,7 @@ export interface RanBefore {
   readonly entries: readonly RunsHere[]
 }
 /**
- * Something that applying a plan runs, or asks, on the deploying machine beside fleet's own programs.
+ * Something that applying a plan runs on the deploying machine beside fleet's own programs.
  */
 export interface RunsHere {
   /**

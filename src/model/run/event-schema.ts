@@ -56,7 +56,7 @@ export type RunStarted = Line & {
   /**
    * user@machine.
    */
-  readonly operator: string
+  readonly startedBy: string
   /**
    * The selection.
    */
@@ -91,7 +91,7 @@ export type RunInterrupted = Line & {
   /**
    * Hosts that roll back by themselves unless their activation is confirmed; at the second signal.
    */
-  readonly healing?: readonly string[]
+  readonly automaticRollback?: readonly string[]
 }
 /**
  * The run starts nothing more, for a reason of its own: refused by a hook, locked, or failed as a whole.
@@ -125,7 +125,7 @@ export type RunFinished = Line & {
    */
   readonly reason: string
   /**
-   * Hosts that this run changed and that stayed changed, or whose state is not known.
+   * Hosts that this run changed and that stayed changed, or whose state is unknown.
    */
   readonly changedHosts: readonly string[]
   readonly counts: Counts
@@ -270,7 +270,7 @@ export type HostStarted = Line & {
    */
   readonly to: string
   /**
-   * What its system profile pointed at when it was asked last: with `from`, what it is rolled back to; null: nothing.
+   * What its system profile pointed at when fleet last read it: with `from`, what the host is rolled back to; null: nothing.
    */
   readonly fromProfile?: string | null
   /**
@@ -626,7 +626,7 @@ export type HostReverted = Line & {
    */
   readonly wave: string
   /**
-   * Failed: it was not rolled back, or is unhealthy there too. Unknown: it does not answer.
+   * Failed: it was not rolled back, or is unhealthy there too. Unknown: it is unreachable.
    */
   readonly result: 'rolled-back' | 'failed' | 'unknown'
   /**
@@ -768,14 +768,14 @@ export type HookFinished = Line & {
   /**
    * What a gate hook decided.
    */
-  readonly decision: 'none' | 'go-on' | 'wait' | 'refuse'
+  readonly decision: 'none' | 'continue' | 'wait' | 'refuse'
   /**
    * What it printed, in one line; empty: nothing.
    */
   readonly said: string
 }
 /**
- * Something the operator should know.
+ * Something you should know.
  */
 export type DiagnosticReported = Line & {
   readonly type: 'diagnostic'

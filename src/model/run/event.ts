@@ -99,4 +99,4 @@ interface Aftermath {
 }
 
 /** The `code` of a `host.reverted` that left the host as it was. */
-export const notBegun = 'roll-back/not-begun'
+export const notStarted = 'roll-back/not-started'

@@ -91,16 +91,21 @@ const outcomes = {
   interrupted: 'interrupted',
 } as const
 
-function interruption({ signal, inFlight, longestWaitMs = 0, healing = [] }: Named<'run.interrupted'>): string {
+function interruption({
+  signal,
+  inFlight,
+  longestWaitMs = 0,
+  automaticRollback = [],
+}: Named<'run.interrupted'>): string {
   const by = `interrupted by ${signal}`
   const names = (hosts: readonly string[]) => hosts.join(', ')
   if (inFlight.length === 0) return `${by}; nothing is in flight`
   if (longestWaitMs > 0)
     return `${by}; in flight: ${names(inFlight)}. fleet waits for them, ${formatDuration(longestWaitMs)} at most`
   const alone =
-    healing.length === 0
+    automaticRollback.length === 0
       ? ''
-      : `. Unless its activation is confirmed, each of these rolls back by itself: ${names(healing)}`
+      : `. Unless its activation is confirmed, each of these rolls back by itself: ${names(automaticRollback)}`
   return `${by}; no longer waiting for ${names(inFlight)}${alone}`
 }
 
@@ -155,4 +160,4 @@ function hookSentence({ program, on, hookExitCode, decision, said }: Named<'hook
   return `hook ${program.join(' ')} on ${on} ${how}${said === '' ? '' : `: ${said}`}`
 }
 
-const decisions = { 'go-on': 'allows it', wait: 'says not yet', refuse: 'refuses' } as const
+const decisions = { continue: 'allows it', wait: 'says not yet', refuse: 'refuses' } as const

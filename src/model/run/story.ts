@@ -10,7 +10,7 @@ export interface RunStory {
   /** When the last line was written. */
   lastAt: number | null
   name: string | null
-  operator: string | null
+  startedBy: string | null
   version: string | null
   planId: string | null
   resumes: string | null
@@ -83,7 +83,7 @@ export function storyOf({
 }
 
 function emptyStory(run: string, isRunning: boolean, unreadable: number): RunStory {
-  const unknown = { startedAt: null, lastAt: null, name: null, operator: null, version: null, planId: null }
+  const unknown = { startedAt: null, lastAt: null, name: null, startedBy: null, version: null, planId: null }
   return { run, isRunning, ...unknown, resumes: null, end: null, signals: [], waves: [], remarks: [], unreadable }
 }
 
@@ -104,7 +104,7 @@ function tellRun(story: RunStory, hosts: Map<string, HostStory>, line: JournalLi
     case 'run.started':
       story.startedAt = line.at
       story.name = textIn(line, 'name')
-      story.operator = textIn(line, 'operator')
+      story.startedBy = textIn(line, 'startedBy')
       story.version = textIn(line, 'fleet')
       story.planId = textIn(line, 'planId')
       story.resumes = textIn(line, 'resumes')

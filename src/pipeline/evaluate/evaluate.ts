@@ -55,7 +55,7 @@ export async function evaluateHosts(
       cold: !past.fetched,
       evaluate(host, start) {
         const request = requests.get(host)
-        if (request === undefined) throw new Error(`bug: nobody asked for ${host}`)
+        if (request === undefined) throw new Error(`bug: not requested: ${host}`)
         return nix.evaluate({ ...request, ...start }, signal)
       },
       onEnd(host, evaluation, cost) {

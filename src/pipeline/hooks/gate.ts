@@ -28,7 +28,7 @@ export interface GateRequest {
 
 /** What the gate's hooks decided. `stopped`: the run was interrupted before they had. */
 export type GateAnswer =
-  | { readonly decision: 'go-on' }
+  | { readonly decision: 'continue' }
   | { readonly decision: 'refuse'; readonly reason: string }
   | { readonly decision: 'stopped' }
 
@@ -47,9 +47,9 @@ export async function askGate(request: GateRequest, ports: HookPorts, signal: Ab
   for (const hook of request.hooks) {
     if (!hook.on.includes(request.gate)) continue
     const answer = await askHook(hook, request, ports, signal)
-    if (answer.decision !== 'go-on') return answer
+    if (answer.decision !== 'continue') return answer
   }
-  return signal.aborted ? { decision: 'stopped' } : { decision: 'go-on' }
+  return signal.aborted ? { decision: 'stopped' } : { decision: 'continue' }
 }
 
 async function askHook(hook: Hook, request: GateRequest, ports: HookPorts, signal: AbortSignal): Promise<GateAnswer> {
@@ -65,12 +65,12 @@ async function askHook(hook: Hook, request: GateRequest, ports: HookPorts, signa
     const answer = await callHook({ hook, subject: { on: gate, run, wave, host }, document, hosts }, ports, signal)
     if (signal.aborted) break
     const code = answer.how === 'exited' ? answer.code : null
-    const decision = code === 0 ? 'go-on' : code === notYet ? 'wait' : 'refuse'
+    const decision = code === 0 ? 'continue' : code === notYet ? 'wait' : 'refuse'
     const said = answer.message === '' && code !== 0 ? `exit status ${code}` : answer.message
     // A hook that says the same again is asked in silence.
     if (decision !== 'wait' || waitingFor !== said)
       emit(finished(told, gate, { code, durationMs: answer.durationMs, decision, said }))
-    if (decision === 'go-on') return { decision }
+    if (decision === 'continue') return { decision }
     if (decision === 'refuse') return { decision, reason: `${programOf(told)}: ${said}` }
     if (waitingFor !== said) onWait?.(`${programOf(told)}: ${said}`)
     waitingFor = said

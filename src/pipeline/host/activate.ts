@@ -97,7 +97,7 @@ async function judge(journey: Journey, answer: EngineAnswer, now: Observation): 
     case 'refused':
       return fail(task, { ...cause, reason: `${cause.reason}; ${whereItIs(before, now)}`, touched: false, now })
     case 'rolled-back':
-      if (answer.how === 'failed' && answer.failure.code === 'activate/not-back')
+      if (answer.how === 'failed' && answer.failure.code === 'activate/rollback-failed')
         return fail(task, {
           step: 'roll-back',
           code: 'roll-back/failed',
@@ -117,19 +117,19 @@ async function judge(journey: Journey, answer: EngineAnswer, now: Observation): 
         journey,
         now,
         'activate/raced',
-        `its system profile was changed from elsewhere meanwhile: generation ${now.generation}, after ${before.generation}; it runs its planned system, and is left as it is`,
+        `the system profile was changed outside this run: generation ${now.generation}, after ${before.generation}; it runs its planned system, and is left as it is`,
       )
     case 'elsewhere':
       return leave(
         journey,
         now,
         'activate/overtaken',
-        `it was changed from elsewhere meanwhile: its system profile is ${now.profile ?? 'missing'} (generation ${now.generation}), neither the old nor the planned one; left as it is`,
+        `the host was changed outside this run: its system profile is ${now.profile ?? 'missing'} (generation ${now.generation}), neither the old nor the planned one; left as it is`,
       )
   }
 }
 
-/** Ends a host that was changed from elsewhere: what others did is not overwritten. */
+/** Ends a host that was changed outside this run: what others did is not overwritten. */
 function leave({ task }: Journey, now: Observation, code: AnyCode, reason: string): void {
   fail(task, { step: 'activate', code, reason, touched: true, now })
 }
@@ -171,7 +171,7 @@ function selfRolledBack(answer: EngineAnswer, cause: Cause): Cause {
   return answer.how === 'done'
     ? {
         ...cause,
-        code: 'activate/went-back',
+        code: 'activate/rolled-back',
         reason: 'the engine reported success, but the host runs its previous system',
       }
     : { ...cause, reason: `${cause.reason}; the host runs its previous system` }
@@ -187,16 +187,20 @@ async function checkHealth(journey: Journey, now: Observation, isConfirmed: bool
   const { task, before, failing, signal } = journey
   begin(task, 'check')
   const found = await checkHost(journey, 'after', { units: before.failedUnits, checks: failing })
-  if (signal.aborted) return unknown(task, now, failure('check/aborted', 'stopped before the checks had ended', ''))
+  if (signal.aborted) return unknown(task, now, failure('check/aborted', 'the checks were interrupted', ''))
   switch (found.health) {
     case 'healthy':
       finish(task, 'check')
       return confirmHealthy(journey, now, isConfirmed)
     case 'inconclusive':
-      return unknown(task, now, failure('check/inconclusive', `check ${found.check} gave no result`, found.message))
+      return unknown(task, now, failure('check/no-result', `check ${found.check} gave no result`, found.message))
     case 'unhealthy': {
-      const reason = `check ${found.check} failed: ${found.message}`
-      return rollBackIfWanted(journey, now, { step: 'check', code: 'check/unhealthy', reason })
+      const cause: Cause = {
+        step: 'check',
+        code: 'check/unhealthy',
+        reason: `check ${found.check} failed: ${found.message}`,
+      }
+      return rollBackIfWanted(journey, now, cause)
     }
   }
 }
@@ -210,7 +214,7 @@ async function rollBackIfWanted(journey: Journey, now: Observation, cause: Cause
     return fail(task, { ...cause, reason: `${cause.reason}; left as it is: ${why}`, touched: true, now })
   }
   if (isRolledBack(planned.to, journey.before)) {
-    const reason = `${cause.reason}; it ran its planned system before, so that there is nothing to roll back to`
+    const reason = `${cause.reason}; it ran its planned system before, so there is nothing to roll back to`
     return fail(task, { ...cause, reason, touched: true, now })
   }
   const held = await lock.reacquire(signal)
@@ -219,7 +223,7 @@ async function rollBackIfWanted(journey: Journey, now: Observation, cause: Cause
 
 /** Without its lock a host is not touched, whatever state it is in. */
 function notLocked(task: HostTask, now: Observation, cause: Cause, why: Failure): void {
-  const reason = `${cause.reason}; not rolled back: the host lock was lost and could not be taken again: ${tellFailure(why)}`
+  const reason = `${cause.reason}; not rolled back: the host lock could not be taken again: ${tellFailure(why)}`
   fail(task, { step: 'roll-back', code: 'roll-back/locked', reason, touched: true, now })
 }
 
@@ -237,7 +241,7 @@ async function rollBackTooFar(journey: Journey, found: Observation, cause: Cause
   if (!held.ok) return notLocked(task, found, { ...cause, reason: far }, held.failure)
   const emit: HostTask['emit'] = (fact) => {
     if (fact.type !== 'host.rolled-back') return task.emit(fact)
-    const reason = `${far}; set back to ${before.profile ?? before.system} (verified)`
+    const reason = `${far}; restored to ${before.profile ?? before.system} (verified)`
     fail(task, { ...over, reason, now: { system: fact.system ?? '', profile: fact.profile } })
   }
   await rollBack({ ...journey, task: { ...task, emit } }, { ...cause, reason: far })

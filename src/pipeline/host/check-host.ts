@@ -12,7 +12,7 @@ export interface Before {
   /** Checks that failed: they do not condemn the change. */
   readonly failing: ReadonlySet<string>
   /** Why the host must not be touched: a check that has to pass before did not; null: nothing. */
-  readonly refusal: { readonly code: 'check/precondition' | 'check/inconclusive'; readonly reason: string } | null
+  readonly refusal: { readonly code: 'check/precondition' | 'check/no-result'; readonly reason: string } | null
 }
 
 /** What had failed before the change and so condemns nothing: units, and checks by name. */
@@ -68,14 +68,18 @@ export async function checkBefore({ task, ports, signal }: Checking, failedUnits
     signal,
   )
   if (health.health === 'healthy') return { failing, refusal: null }
-  const verb = health.health === 'unhealthy' ? 'failed' : 'gave no result'
   return {
     failing,
     refusal: {
-      code: health.health === 'unhealthy' ? 'check/precondition' : 'check/inconclusive',
-      reason: `precondition check ${health.check} ${verb}: ${health.message}`,
+      code: health.health === 'unhealthy' ? 'check/precondition' : 'check/no-result',
+      reason: ['precondition', healthReason(health)].join(' '),
     },
   }
+}
+
+/** What made a host unhealthy, or its health unknown, as it is said wherever a host ends for it. */
+export function healthReason({ health, check, message }: Exclude<Health, { readonly health: 'healthy' }>): string {
+  return `check ${check} ${health === 'unhealthy' ? 'failed' : 'gave no result'}: ${message}`
 }
 
 /** Keeps running a healthy host's checks while its wave bakes. */

@@ -17,11 +17,12 @@ export async function confirmHealthy(journey: Journey, verified: Observation, is
   const now = found.value
   if (outcomeOf(journey, { how: 'done' }, now) === 'arrived') return succeeded(journey, now)
   const reason = 'it was healthy, then rolled back by itself'
-  if (isRolledBack(before, now)) return endRolledBack(journey, now, { step: 'check', code: 'check/went-back', reason })
+  if (isRolledBack(before, now))
+    return endRolledBack(journey, now, { step: 'check', code: 'check/rolled-back', reason })
   fail(task, {
     step: 'check',
     code: 'activate/overtaken',
-    reason: `it was healthy, then changed from elsewhere: it runs ${now.system}, its system profile is ${now.profile ?? 'missing'}; left as it is`,
+    reason: `the host was changed outside this run, after it was healthy: it runs ${now.system}, its system profile is ${now.profile ?? 'missing'}; left as it is`,
     touched: true,
     now,
   })

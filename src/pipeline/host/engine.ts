@@ -18,7 +18,7 @@ export function activationEngine(journey: Journey): Engine {
   const { nix } = ports.engines
   const isHalfWay = planned.settings.engine === 'deploy-rs' && before.profile === planned.to.profile
   if (!isHalfWay || nix === undefined) return engineOf(journey)
-  const detail = `The system profile of ${task.name} holds its planned system, but another one runs: an activation broke off. fleet switches to that system without deploy-rs.`
+  const detail = `The system profile of ${task.name} holds its planned system, but another one runs: an activation was interrupted. fleet switches to that system without deploy-rs.`
   task.emit({
     type: 'diagnostic',
     code: 'apply/repaired',

@@ -40,7 +40,7 @@ export async function fetchSystem(journey: Omit<Journey, 'failing'>): Promise<bo
   return true
 }
 
-const interrupted = failure('copy/aborted', 'interrupted', '')
+const interrupted = failure('copy/aborted', 'interrupted before the activation', '')
 
 function end({ task, before, signal }: Omit<Journey, 'failing'>, step: HostStep['step'], why: Failure): false {
   if (signal.aborted) cancelled(task)
@@ -58,8 +58,8 @@ async function findInStore(journey: Omit<Journey, 'failing'>): Promise<boolean> 
   if (!missing.value.has(profile)) return true
   const gone = failure(
     'preflight/missing-path',
-    'its previous system is no longer on the host',
-    `Its store no longer has ${profile}: it was garbage-collected. Deploy the configuration of that time instead.`,
+    `its store no longer has ${profile}`,
+    `It was garbage-collected. Deploy the configuration of that time instead.`,
   )
   return end(journey, 'preflight', gone)
 }

@@ -13,17 +13,17 @@ export function refusalOf(
   if (settings.expectHostname !== null && now.hostname !== settings.expectHostname)
     return {
       code: 'preflight/hostname',
-      reason: `its hostname is "${now.hostname}", not "${settings.expectHostname}" (expectHostname): check its address`,
+      reason: `hostname is "${now.hostname}", expected "${settings.expectHostname}": check its address`,
     }
   if (from.machine !== null && now.machine !== null && from.machine !== now.machine)
     return {
       code: 'preflight/other-machine',
-      reason: 'it is another machine than the plan saw: its machine id differs; check its address and plan again',
+      reason: 'the host is another machine than the plan saw: its machine id differs; check its address and plan again',
     }
   if (now.platform !== null && now.platform !== to.platform)
     return {
       code: 'preflight/platform',
-      reason: `it is ${now.platform}, but its configuration is for ${to.platform}: fix the configuration and plan again`,
+      reason: `the host is ${now.platform}, but its configuration is for ${to.platform}: fix the configuration and plan again`,
     }
   if (now.mayActAsRoot === false)
     return {

@@ -3,7 +3,7 @@ import { tellFailure } from '../../model/failure.ts'
 import type { ChangedHost, Failure, UnchangedHost } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
 import { isConverged } from '../../model/host/converged.ts'
-import { checkBefore, checkHost } from './check-host.ts'
+import { checkBefore, checkHost, healthReason } from './check-host.ts'
 import { cancelled, converged, fail, type HostFailure, stale } from './end.ts'
 import { fetchSystem } from './fetch-system.ts'
 import type { Journey } from './journey.ts'
@@ -23,7 +23,7 @@ export async function prepare(work: HostWork): Promise<Journey | null> {
   const { planned } = task
   if (planned.action === 'unreachable') {
     begin(task, 'preflight')
-    return unreachable(task, 'plan/unreachable', 'did not answer when the plan was made; plan again to include it')
+    return unreachable(task, 'plan/unreachable', 'unreachable when the plan was made; plan again to include it')
   }
   if (planned.action === 'none') return lookAt(work, planned)
   if (planned.action !== 'change') throw new Error(`bug: ${task.name} is ${planned.action} and was selected`)
@@ -98,7 +98,7 @@ async function setOut(work: HostWork, planned: ChangedHost, lock: HostLock): Pro
 function warnOfSkew(task: HostTask, now: Observation, observedAt: number): void {
   const skew = skewOf(now, observedAt)
   if (skew === null) return
-  const detail = `The clock of ${task.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's. Ages of its profile and of locks are measured by its own clock, and certificates may be refused. Set its clock.`
+  const detail = `The clock of ${task.name} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's. Ages of its profile and of locks count by its own clock, and certificates may be refused. Set its clock.`
   task.emit({
     type: 'diagnostic',
     code: 'preflight/clock-skew',
@@ -130,8 +130,8 @@ async function checkConverged(work: HostWork, now: Observation): Promise<null> {
   if (health.health !== 'healthy')
     return notPrepared(task, {
       step: 'check',
-      code: health.health === 'unhealthy' ? 'check/unhealthy' : 'check/inconclusive',
-      reason: `check ${health.check}: ${health.message}; it runs its planned system`,
+      code: health.health === 'unhealthy' ? 'check/unhealthy' : 'check/no-result',
+      reason: [healthReason(health), 'it runs its planned system'].join('; '),
       now,
     })
   converged(task, now, 'runs its planned system')

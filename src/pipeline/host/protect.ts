@@ -31,6 +31,6 @@ export async function protectBothSides({
   if (lost.length === 0) return null
   return {
     code: 'preflight/missing-path',
-    reason: `it could not be rolled back later: its store no longer has ${lost.join(' and ')}`,
+    reason: `could not be rolled back later: its store no longer has ${lost.join(' and ')}`,
   }
 }

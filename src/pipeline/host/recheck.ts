@@ -33,7 +33,11 @@ export async function recheck(journey: Journey): Promise<Observation | null> {
     const missing = await lock.protect([...new Set([...oldSystemOf(before), planned.to.profile])], signal)
     if (!missing.ok) return end(missing.failure.code, tellFailure(missing.failure), now)
     if (missing.value.size === 0) return now
-    return end('preflight/missing-path', `its store does not have ${[...missing.value].join(', ')} any more`, now)
+    return end(
+      'preflight/missing-path',
+      `could not be rolled back later: its store no longer has ${[...missing.value].join(' and ')}`,
+      now,
+    )
   }
   if (isConverged(planned.settings.mode, now, planned.to)) converged(task, now, overtakenReason(now))
   else stale(task, before, now, movedReason(`it runs ${now.system}, its profile is ${now.profile ?? 'missing'}`))

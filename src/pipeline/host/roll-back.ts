@@ -79,7 +79,7 @@ export async function endRolledBack(journey: Changed, now: Observation, cause: C
 
 /**
  * Rolls back a host that has its ending already, with its wave or run (`rollback: wave`, `run`): its lock is taken again, and
- * what was deployed from elsewhere since is left alone.
+ * what was deployed outside this run since is left alone.
  */
 export async function rollBackLater(journey: Changed, cause: Cause): Promise<void> {
   const { task, planned, before } = journey
@@ -87,14 +87,19 @@ export async function rollBackLater(journey: Changed, cause: Cause): Promise<voi
   const lock = await HostLock.take({ ...journey, task: patient })
   const leave = (code: AnyCode, why: string, now: Observation | null) =>
     failRollback(journey, code, `${cause.reason}; not rolled back: ${why}`, now)
-  if (!lock.ok) return leave('roll-back/locked', tellFailure(lock.failure), null)
+  if (!lock.ok)
+    return leave('roll-back/locked', `the host lock could not be taken again: ${tellFailure(lock.failure)}`, null)
   try {
     const found = await observeIdle(journey)
     if (!found.ok) return endUnknown(journey, cause, '', found.failure)
     const now = found.value
     if (isRolledBack(before, now)) return await endRolledBack(journey, now, cause)
     if (!isConverged(planned.settings.mode, now, planned.to))
-      return leave('roll-back/moved', `it was changed from elsewhere since, and runs ${now.system}; left as it is`, now)
+      return leave(
+        'roll-back/changed',
+        `the host was changed outside this run, and runs ${now.system}; left as it is`,
+        now,
+      )
     await rollBack(journey, cause)
   } finally {
     await lock.value.release('drop')

@@ -21,7 +21,10 @@ export function canaryOf(hosts: readonly Draft[], material: Material, thisMachin
   const [best, next] = rated.toSorted((a, b) => a.burden - b.burden || a.index - b.index)
   if (best === undefined) return null
   const isAlone = best.ports !== null && best.burden < (next?.burden ?? Infinity)
-  return { name: best.host.name, why: isAlone ? 'it opens the fewest ports' : 'nothing tells it from the others' }
+  return {
+    name: best.host.name,
+    why: isAlone ? 'it opens the fewest ports' : 'nothing distinguishes it from the others',
+  }
 }
 
 function rating({ name, attribute, settings }: Draft, { told }: Material, thisMachine: string) {

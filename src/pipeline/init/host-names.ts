@@ -24,7 +24,7 @@ export function hostNames(drafts: readonly Draft[]): {
     taken.add(made)
     remarks.push({
       subject: name,
-      text: `called ${made}: a name begins with a letter or digit, and holds letters, digits, "-", "_" and ".".`,
+      text: `called ${made}: a name starts with a letter or digit, and holds letters, digits, "-", "_" and ".".`,
     })
     return [{ ...draft, name: made, settings: { ...draft.settings, attribute } }]
   })

@@ -75,7 +75,7 @@ function whatIsMissing(origin: Origin, { names, failures }: Outline): Found<neve
 }
 
 function nothing(detail: string): Found<never> {
-  return failed('init/no-hosts', 'the flake tells of no host', detail)
+  return failed('init/no-hosts', 'the flake names no host', detail)
 }
 
 function questionsFor(origin: Origin, { names }: Outline): readonly Question[] {

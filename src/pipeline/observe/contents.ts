@@ -110,7 +110,7 @@ function parseContents(
 const cutShort: Failure = failure(
   'observe/no-answer',
   'the answer was cut short',
-  'The host did not send all of the files that were asked for.',
+  'The host did not send all requested files.',
 )
 
 /** A closure that is not closed is no closure: half an answer must not look like packages that are gone. */

@@ -35,7 +35,7 @@ export function observedNote({ observedAt }: Pick<Status, 'observedAt'>): Note {
     severity: 'info',
     summary: `compared with what the hosts said at ${timeOf(observedAt)}`,
     detail:
-      'fleet contacted no host for this plan. It can be applied: each host is asked again under its lock, and one that has changed since is left alone.',
+      'fleet contacted no host for this plan. It can be applied: each host is contacted again under its lock, and one that has changed since is left alone.',
   }
 }
 

@@ -94,7 +94,7 @@ export function sinceNote(
   const names = (hosts: readonly string[]) =>
     `${hosts.slice(0, mostNamed).join(', ')}${hosts.length > mostNamed ? ', …' : ''}`
   const changed = differing.length === 0 ? 'no host has another system' : `another system for ${names(differing)}`
-  const gaps = unknown.length === 0 ? '' : ` Not known of ${names(unknown)}.`
+  const gaps = unknown.length === 0 ? '' : ` Unknown for ${names(unknown)}.`
   return {
     code: 'plan/since',
     severity: 'info',

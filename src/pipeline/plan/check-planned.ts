@@ -64,8 +64,8 @@ function noteOf({ check, result, severity }: CheckedOne, precondition: boolean):
     case 'pending':
       return []
     case 'error': {
-      const detail = `Check ${check} gives no result now; ${more}`
-      return [{ code: 'check/error-before', severity: loud, summary: 'a check gave no result', detail }]
+      const detail = `The host is as before the change. ${more}`
+      return [{ code: 'check/no-result-before', severity: loud, summary: `check ${check} gave no result`, detail }]
     }
     case 'fail':
       return precondition
@@ -73,16 +73,16 @@ function noteOf({ check, result, severity }: CheckedOne, precondition: boolean):
             {
               code: 'check/precondition',
               severity: loud,
-              summary: 'a precondition check fails',
-              detail: `Check ${check} fails, and the host is not touched until it passes; ${more}`,
+              summary: `precondition check ${check} failed`,
+              detail: `The host is not touched until it passes. ${more}`,
             },
           ]
         : [
             {
-              code: 'check/failing',
+              code: 'check/failed-before',
               severity: loud,
-              summary: 'a check fails before the change',
-              detail: `Check ${check} fails before the change, so it does not fail the change; ${more}`,
+              summary: `check ${check} fails before the change`,
+              detail: `A check that failed before does not fail the change. ${more}`,
             },
           ]
   }

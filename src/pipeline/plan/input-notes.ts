@@ -64,11 +64,12 @@ function commitNotes(history: History | null, since: string): readonly Note[] {
   if (history === null || history.ahead === 0) return []
   const subjects = history.commits.slice(0, listed).map(({ rev, subject }) => `${rev.slice(0, 7)} ${subject}`)
   const rest = history.ahead - subjects.length
+  const commits = history.ahead === 1 ? '1 commit' : `${history.ahead} commits`
   return [
     {
       code: 'source/commits',
       severity: 'info',
-      summary: `${history.ahead} ${history.ahead === 1 ? 'commit' : 'commits'} since ${since.slice(0, 7)}`,
+      summary: `${commits} since ${since.slice(0, 7)}`,
       detail: `${subjects.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`,
     },
   ]

@@ -85,7 +85,7 @@ function stateNotes(host: Host, observation: Observation, to: Target): readonly 
         'plan/half-way',
         'warning',
         'runs another system than it would boot',
-        `Running ${observation.system}, next boot ${observation.nextBoot}. It was switched without setting the profile, the profile was set for the next boot only, or an activation broke off.`,
+        `Running ${observation.system}, next boot ${observation.nextBoot}. It was switched without setting the profile, the profile was set for the next boot only, or an activation was interrupted.`,
       ),
     )
   if (observation.platform !== null && observation.platform !== to.platform)
@@ -111,14 +111,14 @@ function stateNotes(host: Host, observation: Observation, to: Target): readonly 
   return notes
 }
 
-/** A change takes a host out of the specialisation that it runs, which nobody asked for. */
+/** A change takes a host out of the specialisation that it runs, which fleet.yaml does not ask for. */
 function specialisationNote({ name, of }: NonNullable<Observation['specialisation']>, to: Target): Note {
   if (of === to.system)
     return note('plan/specialisation', 'info', `runs specialisation ${name} of its planned system, and is left in it`)
   return note(
     'plan/leaves-specialisation',
     'error',
-    `the change takes it out of its specialisation ${name}`,
+    `the change takes the host out of its specialisation ${name}`,
     `It runs specialisation ${name} of ${of}; fleet activates the planned system itself. Afterwards, run \`/run/current-system/specialisation/${name}/bin/switch-to-configuration test\` on the host where the planned system has it.`,
   )
 }
@@ -127,7 +127,7 @@ function specialisationNote({ name, of }: NonNullable<Observation['specialisatio
 function noRootDetail(sudo: string): string {
   const prefix = sudo === 'auto' ? 'sudo -n' : sudo
   const why =
-    sudo === 'none' ? 'The login is not root, and sudo is none.' : `\`${prefix}\` asks for a password, or is not there.`
+    sudo === 'none' ? 'The login is not root, and sudo is none.' : `\`${prefix}\` needs a password, or is not there.`
   return `${why} fleet would refuse this host before changing anything. Let the login become root without a password, set \`sudo\` for the host, or \`ssh.user: root\`.`
 }
 

@@ -162,7 +162,7 @@ function leftOut(planned: HostPlan, { run }: RunStory, isSelected: boolean): Exc
 
 function leftAlone({ wave, settings, to }: ChangedHost, runs: string, run: string): ExcludedHost {
   const note: Note = {
-    code: 'rollback/moved',
+    code: 'rollback/changed',
     severity: 'warning',
     summary: `changed since run ${run}: left alone`,
     detail: `It runs ${runs}; run ${run} left ${to.system} on it. It was changed since, and fleet does not overwrite that. To change it anyway, plan it from the flake, or set its profile on the host.`,
@@ -181,7 +181,7 @@ function withNix(engine: string): Note {
 }
 
 function aboutRun({ story, plan }: RollbackPlanRequest): Note {
-  const by = story.operator === null ? '' : ` by ${story.operator}`
+  const by = story.startedBy === null ? '' : ` by ${story.startedBy}`
   return {
     code: 'rollback/run',
     severity: 'info',

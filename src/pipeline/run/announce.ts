@@ -14,7 +14,7 @@ export function announce(
     fleet: version,
     name: plan.body.name,
     planId: plan.planId,
-    operator,
+    startedBy: operator,
     waves: selection,
     resumes,
     promoted: [...promoted],

@@ -234,7 +234,7 @@ class Loop implements Rollout {
   #tellShared(check: string, hosts: readonly string[]): void {
     warn(
       this.stream,
-      'check/unmeasurable',
+      'check/no-result-anywhere',
       'a check gave no result on any host',
       `Check ${check} gave no result on ${hosts.join(', ')}: the check is more likely at fault than the hosts. Nothing was rolled back. Fix the check and apply again.`,
     )
@@ -251,7 +251,7 @@ class Loop implements Rollout {
       this.#teller.tell(this.stream.preview(this.#factOf({ move: 'finish' })))
       const untold = await this.#teller.drain(drainTimeMs, this.interrupts.second)
       const detail = `${untold} events did not reach the hooks that listen to them: the hooks took too long.`
-      if (untold > 0) warn(this.stream, 'hook/untold', 'hooks were not notified of everything', detail)
+      if (untold > 0) warn(this.stream, 'hook/not-notified', 'hooks were not notified of everything', detail)
     }
     this.#say({ move: 'finish' })
   }

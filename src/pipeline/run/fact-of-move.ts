@@ -1,4 +1,4 @@
-import { notBegun } from '../../model/run/event.ts'
+import { notStarted } from '../../model/run/event.ts'
 import type { Fact } from '../../model/run/event.ts'
 import type { PlanBody } from '../../model/plan/plan-schema.ts'
 import { plannedWave } from '../../model/plan/plan.ts'
@@ -55,7 +55,7 @@ function notRolledBack(host: string, why: string, run: RunState): Fact {
     host,
     wave: known?.wave ?? '',
     result: 'failed',
-    code: notBegun,
+    code: notStarted,
     reason,
     system: systems.system,
     profile: systems.profile,

@@ -96,7 +96,7 @@ async function askHooks({ request, ports, stream, over }: Rollout, { name }: Wav
     over,
   )
   switch (answer.decision) {
-    case 'go-on':
+    case 'continue':
       return { verdict: 'open', reason: 'its hooks allow it' }
     case 'refuse':
       return { verdict: 'pause', cause: 'gate-hook', reason: `refused by a hook: ${answer.reason}` }

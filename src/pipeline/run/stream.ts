@@ -47,7 +47,7 @@ export class Stream {
       this.#journal.output(host, line)
     } catch (error) {
       this.#isOutputLost = true
-      const detail = `${error instanceof Error ? error.message : String(error)}. The rollout goes on; the journal has every fact.`
+      const detail = `${error instanceof Error ? error.message : String(error)}. The rollout continues; the journal has every fact.`
       const summary = 'what hosts print cannot be kept'
       this.emit({ type: 'diagnostic', code: 'run/output-lost', severity: 'warning', summary, detail, host: null })
     }

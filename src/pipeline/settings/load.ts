@@ -75,7 +75,7 @@ function notAMap(source: Source): Diagnostic {
   const empty = source.text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))
   const detail = empty
     ? 'The file is empty. The least is `version: 1`, a `name` and `hosts`.'
-    : 'A fleet.yaml is a map of keys and values that begins with `version: 1`; this is something else.'
+    : 'A fleet.yaml is a map of keys and values that starts with `version: 1`; this is something else.'
   return configurationProblem('config/not-a-map', detail, placeOfSpan(source, { start: 0, end: source.text.length }))
 }
 
@@ -109,7 +109,7 @@ function readDocument(document: Document, source: Source, spots: Map<string, Spo
       problems.push(yamlProblem({ code: 'BAD_ALIAS', message: '', pos: [start, start + 1] }, source))
       return undefined
     }
-    if (following.has(target)) return refuse('This alias stands inside of what it names, so it has no end.', alias)
+    if (following.has(target)) return refuse('This alias is inside of what it names, so it has no end.', alias)
     following.add(target)
     const value = read(target, at, key)
     following.delete(target)

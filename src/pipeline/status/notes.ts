@@ -74,11 +74,11 @@ function positionNotes(
     code: 'plan/half-way',
     severity: 'warning',
     summary: 'runs another system than it would boot',
-    detail: `Running ${system}, next boot ${nextBoot}. It was switched without setting the profile, the profile was set for the next boot only, or an activation broke off.`,
+    detail: `Running ${system}, next boot ${nextBoot}. It was switched without setting the profile, the profile was set for the next boot only, or an activation was interrupted.`,
   }
   const isBehind = last?.to != null && recorded?.isBegun === true && system !== last.to && recorded.systems.has(system)
   const behind = (to: string): StatusNote => ({
-    code: 'drift/behind',
+    code: 'status/not-deployed',
     severity: 'warning',
     summary: 'does not run the system its last run was meant to deploy',
     detail: `Running ${system}; run ${last?.run} (${last?.ending}) was meant to deploy ${to}.`,

@@ -82,7 +82,7 @@ function summary(checked: readonly Checked[], paint: Paint): string {
   return parts.join(' ')
 }
 
-/** The ready-made checks, each with what passes it and the variables that can be set. */
+/** The built-in checks, each with what passes it and the variables that can be set. */
 export function readyMadeText(list: readonly ReadyMade[], { color, width }: ChecksStyle): string {
   const paint = paintFor(color)
   const names = widest(list.map(({ name }) => name))
@@ -100,7 +100,7 @@ export function readyMadeText(list: readonly ReadyMade[], { color, width }: Chec
   return [
     ...rows,
     '',
-    `${counted(list.length, 'ready-made check')}; docs/how-to/health-checks.md shows how to use one.`,
+    `${counted(list.length, 'built-in check')}; docs/how-to/health-checks.md shows how to use one.`,
     '',
   ].join('\n')
 }

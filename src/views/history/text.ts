@@ -75,9 +75,9 @@ export function runText(story: RunStory, files: RunFiles, { color, width }: Hist
 
 function headOf(story: RunStory, paint: Paint, width: number): readonly string[] {
   const { role } = outcomeOf(story)
-  const { startedAt, name, operator, version, resumes, signals } = story
+  const { startedAt, name, startedBy, version, resumes, signals } = story
   const by = [
-    ...(operator === null ? [] : [`by ${cleanLine(operator)}`]),
+    ...(startedBy === null ? [] : [`by ${cleanLine(startedBy)}`]),
     ...(version === null ? [] : [`with fleet ${cleanLine(version)}`]),
     ...(planOf(story) === '' ? [] : [`plan ${planOf(story)}`]),
   ]

@@ -30,8 +30,8 @@ export function wavesOf({ waves }: RunStory): string {
 }
 
 /** Who started a run; empty: the journal does not say. */
-export function authorOf({ operator }: RunStory): string {
-  return cleanLine(operator ?? '')
+export function authorOf({ startedBy }: RunStory): string {
+  return cleanLine(startedBy ?? '')
 }
 
 /** The plan of a run, as people name it; empty: the journal does not say. */
@@ -106,7 +106,7 @@ export function hostOutcome(host: HostStory): string {
   const step = steps.at(-1)?.step
   const during = step === undefined ? '' : ` (${cleanLine(step)})`
   return isInFlight(host)
-    ? `in flight when the journal ends${during}: its state is unknown until it is asked`
+    ? `in flight when the journal ends${during}: its state is unknown until fleet contacts it`
     : `not started${during}`
 }
 

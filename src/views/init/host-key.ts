@@ -20,7 +20,7 @@ export function probeRemark({ name, offered }: Probed, isTerminal: boolean): Rem
   const why = offered.ok
     ? isTerminal
       ? 'not confirmed'
-      : 'nobody could confirm it: run fleet init --probe on a terminal'
+      : 'not confirmed: run fleet init --probe on a terminal'
     : offered.failure.detail
   return { subject: name, text: `no key pinned: ${cleanLine(why)}` }
 }

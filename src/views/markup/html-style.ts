@@ -72,8 +72,8 @@ a:hover, a:focus-visible { text-decoration: underline; }
 .rest .what, .rest > p, .rest > details { margin: 0.4rem 0; }
 .rest .what p { margin: 0; }
 .change[open] > summary { border-bottom: 1px solid var(--line); margin-bottom: 0.6rem; }
-.change > summary .told { display: block; color: var(--faint); font-size: 0.93rem; padding-left: 1.1rem; }
-.change[open] > summary .told { display: none; }
+.change > summary .said { display: block; color: var(--faint); font-size: 0.93rem; padding-left: 1.1rem; }
+.change[open] > summary .said { display: none; }
 .change[open] { padding-bottom: 0.8rem; }
 dl { display: grid; grid-template-columns: minmax(7rem, 13rem) 1fr; gap: 0.5rem 1rem; margin: 0.6rem 0; }
 dt { font-weight: 600; }

@@ -106,7 +106,7 @@ const saidByNext: ReadonlySet<string> = new Set([
   'activate/failed',
   'activate/units-failed',
   'check/unhealthy',
-  'roll-back/not-begun',
+  'roll-back/not-started',
   'wave/halted',
 ])
 
@@ -151,7 +151,7 @@ function stateAfter(ending: Ending): readonly State[] {
           : [said('its system profile points at', ending.profile)]),
       ]
     case 'host.unknown':
-      if (ending.lastKnown === null) return [said('the host could not be asked what it runs')]
+      if (ending.lastKnown === null) return [said('fleet could not read what the host runs')]
       return followsFrom(ending.code).health === 'unsaid'
         ? [said('last known to run', ending.lastKnown)]
         : [said('now running (verified)', ending.lastKnown)]

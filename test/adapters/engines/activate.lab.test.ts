@@ -110,7 +110,9 @@ describe.each(['dash', 'bash'])('the program on the host, run by %s', (shell) =>
     )
     const late = await one.run('confirm')
     expect(late.code).toBe(78)
-    expect(late.stdout).toContain(`fleet: no new connection confirmed the activation within 1 s\nfleet: going back to`)
+    expect(late.stdout).toContain(
+      `fleet: no new connection confirmed the activation within 1 s\nfleet: rolling back to`,
+    )
     expect([await runs(), await boots()]).toEqual([before, before])
   })
 
@@ -130,7 +132,7 @@ describe.each(['dash', 'bash'])('the program on the host, run by %s', (shell) =>
     await lab.break(host, 'activation-fails')
     const answer = await new Program(shell).start({ confirm: 240 })
     expect(answer.code).toBe(2)
-    expect(answer.stdout).toContain(`fleet: going back to ${before}\n`)
+    expect(answer.stdout).toContain(`fleet: rolling back to ${before}\n`)
     expect([await runs(), await boots()]).toEqual([before, before])
   })
 

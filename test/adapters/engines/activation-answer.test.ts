@@ -7,7 +7,7 @@ import { sampleSettings } from '../../rig/samples/plan.ts'
 const task = { settings: sampleSettings('web') } as EngineTask
 
 const broken = ['activating the configuration...', 'Failed to run activate script']
-const back = ['fleet: going back to /nix/store/x', 'activating the configuration...']
+const back = ['fleet: rolling back to /nix/store/x', 'activating the configuration...']
 
 it('the reason is what went wrong first, not what the rollback says', () => {
   expect(activationAnswer(2, [...broken, ...back, 'warning: cannot reload x'], task)).toMatchObject({
@@ -18,12 +18,12 @@ it('the reason is what went wrong first, not what the rollback says', () => {
 
 it('a rollback that failed as well is told, and is another failure', () => {
   expect(
-    activationAnswer(2, [...broken, ...back, 'Failed to run it again', 'fleet: going back failed: exit 2'], task),
+    activationAnswer(2, [...broken, ...back, 'Failed to run it again', 'fleet: rollback failed: exit 2'], task),
   ).toEqual({
     how: 'failed',
     failure: {
-      code: 'activate/not-back',
-      summary: 'activation failed (exit 2), and its automatic rollback failed too (exit 2)',
+      code: 'activate/rollback-failed',
+      summary: 'activation failed (exit 2), and the automatic rollback failed (exit 2)',
       detail: 'Failed to run activate script; then: Failed to run it again',
     },
   })
@@ -31,29 +31,27 @@ it('a rollback that failed as well is told, and is another failure', () => {
 
 it('one that nobody confirmed, and that could not go back, says why it could not', () => {
   const lines = ['fleet: no new connection confirmed the activation within 3 s', ...back, 'Failed to run it']
-  expect(activationAnswer(81, [...lines, 'fleet: going back failed: exit 2'], task)).toMatchObject({
+  expect(activationAnswer(81, [...lines, 'fleet: rollback failed: exit 2'], task)).toMatchObject({
     how: 'failed',
-    failure: { code: 'activate/not-back', detail: 'Failed to run it' },
+    failure: { code: 'activate/rollback-failed', detail: 'Failed to run it' },
   })
 })
 
 it('a disk that is full is named before what failed for it', () => {
   const full = ['OSError: [Errno 28] No space left on device: /boot/EFI/x', 'Failed to install bootloader']
-  const lines = ['updating the boot menu', ...full, ...back, ...full, 'fleet: going back failed: exit 1']
+  const lines = ['updating the boot menu', ...full, ...back, ...full, 'fleet: rollback failed: exit 1']
   const detail = `${full[0]}; ${full[1]}`
   expect(activationAnswer(1, lines, task)).toMatchObject({
-    failure: { code: 'activate/not-back', detail: `${detail}; then: ${detail}` },
+    failure: { code: 'activate/rollback-failed', detail: `${detail}; then: ${detail}` },
   })
 })
 
 it('where both ways took too long, the key that governs it is named, and no reason is empty', () => {
   const { timeoutMs } = task.settings.activation
-  const lines = [...back.slice(0, 1), 'fleet: going back failed: exit 124']
+  const lines = [...back.slice(0, 1), 'fleet: rollback failed: exit 124']
   const late = `it took longer than ${formatDuration(timeoutMs)} (activation.timeout)`
   expect(activationAnswer(124, lines, task)).toMatchObject({ failure: { detail: `${late}; then: ${late}` } })
-  expect(
-    activationAnswer(2, [...broken, ...lines.slice(0, 1), 'fleet: going back failed: exit 1'], task),
-  ).toMatchObject({
+  expect(activationAnswer(2, [...broken, ...lines.slice(0, 1), 'fleet: rollback failed: exit 1'], task)).toMatchObject({
     failure: { detail: 'Failed to run activate script; then: it printed no reason' },
   })
 })

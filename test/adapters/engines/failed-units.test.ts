@@ -58,9 +58,9 @@ describe('deploy-rs, whose activation ends with 4', () => {
     const failed = `[activate] [ERROR] ${words}Command for re-activating the last generation resulted in a bad exit code: Some(4)`
     const both = log([...back, failed]).replace(/^.*The activation script resulted.*\n/m, '')
     expect(answer(both, ['a.service'])).toMatchObject({ failure: { code: 'deploy-rs/old-failures' } })
-    expect(answer(both, [])).toMatchObject({ failure: { code: 'activate/not-back' } })
+    expect(answer(both, [])).toMatchObject({ failure: { code: 'activate/rollback-failed' } })
     const half = both.replace('\n', '\nFailed to run activate script\n')
-    expect(answer(half, ['a.service'])).toMatchObject({ failure: { code: 'activate/not-back' } })
+    expect(answer(half, ['a.service'])).toMatchObject({ failure: { code: 'activate/rollback-failed' } })
   })
 
   it('is done where nothing rolled back', () => {

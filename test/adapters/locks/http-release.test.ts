@@ -90,13 +90,13 @@ describe('a lock that may have been granted unseen', () => {
 
   test('is given back when the server answers no more', async () => {
     server.tricks.push('cut-after', 'cut', 'cut')
-    expect(await lockAt().acquire(request(), never)).toMatchObject({ ok: false, failure: { code: 'lock/failed' } })
+    expect(await lockAt().acquire(request(), never)).toMatchObject({ ok: false, failure: { code: 'lock/server' } })
     expect(server.held).toBeNull()
   })
 
   test('is given back when a proxy gives up', async () => {
     server.tricks.push('cut-after', { status: 504 }, { status: 504 })
-    expect(await lockAt().acquire(request(), never)).toMatchObject({ ok: false, failure: { code: 'lock/failed' } })
+    expect(await lockAt().acquire(request(), never)).toMatchObject({ ok: false, failure: { code: 'lock/server' } })
     expect(server.held).toBeNull()
   })
 

@@ -122,10 +122,10 @@ describe('a server that fails', () => {
   })
 
   test.each([
-    [500, 'lock/failed', 3],
+    [500, 'lock/server', 3],
     [401, 'lock/refused', 1],
     [403, 'lock/refused', 1],
-    [404, 'lock/failed', 1],
+    [404, 'lock/server', 1],
   ])('with %s ends as %s', async (status, code, calls) => {
     for (let i = 0; i < 5; i += 1) server.tricks.push({ status })
     const found = await lockAt().acquire(request({ timeoutMs: 60_000 }), never)
@@ -137,7 +137,7 @@ describe('a server that fails', () => {
     server.tricks.push({ status: 307, headers: { location: server.url() } })
     expect(await lockAt().acquire(request(), never)).toMatchObject({
       ok: false,
-      failure: { code: 'lock/failed', detail: expect.stringContaining('307') as string },
+      failure: { code: 'lock/server', detail: expect.stringContaining('307') as string },
     })
     expect(server.calls).toHaveLength(1)
   })
@@ -146,7 +146,7 @@ describe('a server that fails', () => {
     const url = server.url('ann:s3cret')
     await server.close()
     const found = await lockAt(url).acquire(request(), never)
-    expect(found).toMatchObject({ ok: false, failure: { code: 'lock/failed' } })
+    expect(found).toMatchObject({ ok: false, failure: { code: 'lock/server' } })
     expect(JSON.stringify(found)).not.toMatch(/s3cret|ann/)
     server = await LockServer.open()
   })

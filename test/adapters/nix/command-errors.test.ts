@@ -30,7 +30,7 @@ ${hint}`,
     'an impure read',
     `error: access to absolute path '/etc/hostname' is forbidden in pure eval mode (use '--impure' to override)
 ${hint}`,
-    "access to absolute path '/etc/hostname' is forbidden in pure eval mode \nfleet evaluates purely, so that a plan depends on nothing but its source. Make it a file or an input of the flake.",
+    "access to absolute path '/etc/hostname' is forbidden in pure eval mode \nfleet evaluates purely, so a plan depends on nothing but its source. Make it a file or an input of the flake.",
   ],
   ['a throw', `error: the option services.x does not exist\n${hint}`, 'the option services.x does not exist'],
   [

@@ -170,7 +170,7 @@ test('the mode that a run was given on the command line is the mode of its last 
     const runs = fileRuns(directory)
     const journal = runs.begin('20260101T000000Z-aaaa', samplePlan({ web: changed('web') }))
     const line = { v: 1, seq: 0, at: '2026-01-02T00:00:00.000Z', run: journal.run, message: '' } as const
-    const known = { fleet: '0.1.0', name: 'lab', planId: 'sha256:0', operator: 'a@b', waves: [], resumes: null }
+    const known = { fleet: '0.1.0', name: 'lab', planId: 'sha256:0', startedBy: 'a@b', waves: [], resumes: null }
     journal.append({ ...line, type: 'run.started', ...known, overrides: { ...noOverrides, mode: 'boot' } })
     journal.append({
       ...line,

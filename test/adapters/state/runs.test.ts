@@ -27,7 +27,7 @@ function begin(run: string) {
     fleet: '0.1.0',
     name: 'home-lab',
     planId: plan.planId,
-    operator: 'sma@workstation',
+    startedBy: 'sma@workstation',
     waves: [{ name: 'all', hosts: ['web'] }],
     resumes: null,
   })

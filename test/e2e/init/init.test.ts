@@ -49,7 +49,7 @@ describe('fleet init', () => {
     expect((await fleet('-f', '../elsewhere.yaml', 'plan', '--offline')).code).toBe(0)
   })
 
-  it('says what is missing where the flake tells of no host, and writes nothing', async () => {
+  it('says what is missing where the flake names no host, and writes nothing', async () => {
     const { directory, fleet } = withFleet(open('configurations'))
     const { code, stderr } = await fleet('init', '--from', 'deploy-rs')
     expect(code).toBe(1)

@@ -92,14 +92,14 @@ export const sampleFacts: { readonly [Type in Fact['type']]: readonly Extract<Fa
   'host.unknown': [
     unknown({ lastKnown: before, note: 'serial console in the VPS panel' }),
     unknown({ lastKnown: null }),
-    unknown({ code: 'check/inconclusive', lastKnown: after, reason: 'check shop gave no result: no route' }),
+    unknown({ code: 'check/no-result', lastKnown: after, reason: 'check shop gave no result: no route' }),
   ],
   'host.cancelled': [{ type: 'host.cancelled', ...at, reason: 'wave canary halted: 1 failure, 0 allowed' }],
   'host.unhealthy': [{ type: 'host.unhealthy', ...at, check: 'shop', reason: 'check shop failed: status 502' }],
   'host.reverting': [{ type: 'host.reverting', ...at, to: before, reason: 'wave canary halted' }],
   'host.reverted': [
     reverted({ result: 'rolled-back', code: 'wave/halted', reason: 'wave canary halted' }),
-    reverted({ result: 'failed', code: 'roll-back/not-begun', reason: 'still runs the new system: the run ended' }),
+    reverted({ result: 'failed', code: 'roll-back/not-started', reason: 'still runs the new system: the run ended' }),
     reverted({
       result: 'failed',
       code: 'roll-back/failed',
@@ -138,7 +138,7 @@ export const sampleFacts: { readonly [Type in Fact['type']]: readonly Extract<Fa
     hook('none', 0, ''),
     hook('none', 1, 'no network'),
     hook('none', null, 'no answer within 30s'),
-    hook('go-on', 0, ''),
+    hook('continue', 0, ''),
     hook('wait', 75, 'draining'),
     hook('refuse', 1, 'maintenance'),
   ],
@@ -176,7 +176,7 @@ function started(waves: Extract<Fact, { type: 'run.started' }>['waves']) {
     fleet: '0.1.0',
     name: 'home-lab',
     planId: `sha256:${'0123456789abcdef'.repeat(4)}`,
-    operator: 'ann@office',
+    startedBy: 'ann@office',
     waves,
     resumes: null,
     promoted: [],
@@ -184,8 +184,8 @@ function started(waves: Extract<Fact, { type: 'run.started' }>['waves']) {
   } as const
 }
 
-function interrupted(inFlight: readonly string[], longestWaitMs: number, healing: readonly string[]) {
-  return { type: 'run.interrupted', signal: 'SIGINT', inFlight, longestWaitMs, healing } as const
+function interrupted(inFlight: readonly string[], longestWaitMs: number, automaticRollback: readonly string[]) {
+  return { type: 'run.interrupted', signal: 'SIGINT', inFlight, longestWaitMs, automaticRollback } as const
 }
 
 function finished(outcome: RunFinished['outcome']) {
@@ -252,7 +252,7 @@ function waiting(host: string | null, holder: string | null) {
   return { type: 'lock.waiting', host, holder: holder ?? 'an unknown holder', ...known } as const
 }
 
-function hook(decision: 'none' | 'go-on' | 'wait' | 'refuse', hookExitCode: number | null, said: string) {
+function hook(decision: 'none' | 'continue' | 'wait' | 'refuse', hookExitCode: number | null, said: string) {
   return {
     type: 'hook.finished',
     program: ['./drain', 'web'],

@@ -72,14 +72,8 @@ test('a plan says what fails already, of hosts that change, and asks nothing tha
   const found = await checkPlanned({ hosts, checks, parallelism: 4 }, world, signal)
   expect(world.asked.toSorted()).toEqual(['web disk before', 'web first before'])
   expect(found['web']?.notes.map(({ code, detail }) => [code, detail])).toEqual([
-    [
-      'check/failing',
-      'Check disk fails before the change, so it does not fail the change; `fleet check` shows what it finds.',
-    ],
-    [
-      'check/precondition',
-      'Check first fails, and the host is not touched until it passes; `fleet check` shows what it finds.',
-    ],
+    ['check/failed-before', 'A check that failed before does not fail the change. `fleet check` shows what it finds.'],
+    ['check/precondition', 'The host is not touched until it passes. `fleet check` shows what it finds.'],
   ])
   expect(found['away']).toEqual(hosts['away'])
 })

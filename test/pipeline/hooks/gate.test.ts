@@ -45,13 +45,13 @@ describe('a gate', () => {
 
   test('is open where no hook guards it', async () => {
     const world = rig()
-    expect(await asked(world, [sampleHook(['before.run'])])).toEqual({ decision: 'go-on' })
+    expect(await asked(world, [sampleHook(['before.run'])])).toEqual({ decision: 'continue' })
     expect(world.hooks.calls).toEqual([])
   })
 
   test('asks each hook in the order of fleet.yaml, with a document and an environment', async () => {
     const world = rig()
-    expect(await asked(world, [gate, sampleHook(['before.host'])])).toEqual({ decision: 'go-on' })
+    expect(await asked(world, [gate, sampleHook(['before.host'])])).toEqual({ decision: 'continue' })
     expect(world.hooks.calls.map(({ program }) => program)).toEqual(['./drain web', './notify.sh'])
     expect(world.hooks.calls[0]?.document).toMatchObject({ v: 1, type: 'before.host', run, wave: 'all', host: 'web' })
     expect(world.hooks.calls[0]?.environment).toMatchObject({
@@ -72,10 +72,13 @@ describe('a gate', () => {
     const began = world.clock.now()
     const waits: string[] = []
     world.hooks.answers = (_, count) => (count < 4 ? { code: 75, message: 'draining' } : { code: 0 })
-    expect(await asked(world, [gate], { onWait: (reason) => waits.push(reason) })).toEqual({ decision: 'go-on' })
+    expect(await asked(world, [gate], { onWait: (reason) => waits.push(reason) })).toEqual({ decision: 'continue' })
     expect(world.clock.now() - began).toBe(30_000)
     expect(waits).toEqual(['./drain web: draining'])
-    expect(world.facts.map((fact) => (fact.type === 'hook.finished' ? fact.decision : ''))).toEqual(['wait', 'go-on'])
+    expect(world.facts.map((fact) => (fact.type === 'hook.finished' ? fact.decision : ''))).toEqual([
+      'wait',
+      'continue',
+    ])
     expect(world.hooks.calls.map(({ document }) => document['attempt'])).toEqual([1, 2, 3, 4])
   })
 

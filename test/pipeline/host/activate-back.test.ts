@@ -8,7 +8,7 @@ const elsewhere = storePath('c', 'nixos-system-web-24.11')
 
 test('a host whose own rollback failed is not said to be rolled back, and is left to a person', async () => {
   const world = worldOf()
-  world.engine.activates = () => answered('failed', 'activate/not-back')
+  world.engine.activates = () => answered('failed', 'activate/rollback-failed')
   expect(await rolledOut(world)).toMatchObject({
     type: 'host.failed',
     step: 'roll-back',
@@ -36,7 +36,7 @@ test('an engine that rolls back too far is set right by path, whatever the wave 
     system: 'OLD',
     profile: 'OLD',
     reason: expect.stringMatching(
-      /the engine rolled back too far, to \S+24\.11; set back to OLD \(verified\)$/,
+      /the engine rolled back too far, to \S+24\.11; restored to OLD \(verified\)$/,
     ) as string,
   })
   expect(world.engine.calls).toEqual(['activate web', 'roll-back web'])

@@ -69,7 +69,7 @@ describe('health', () => {
     world.check.measures = () => ({ result: 'error', message: 'the monitoring is down' })
     expect(await rolledOut(world)).toMatchObject({
       type: 'host.unknown',
-      code: 'check/inconclusive',
+      code: 'check/no-result',
       reason: 'check alive gave no result: the monitoring is down',
       lastKnown: 'NEW',
     })
@@ -93,7 +93,7 @@ describe('health', () => {
 
     test('a host that went back meanwhile did not stay', async () => {
       const world = slipsAway({})
-      expect(await rolledOut(world)).toMatchObject({ type: 'host.rolled-back', code: 'check/went-back' })
+      expect(await rolledOut(world)).toMatchObject({ type: 'host.rolled-back', code: 'check/rolled-back' })
     })
 
     test('a host that has told that it stays is not asked', async () => {
@@ -109,7 +109,7 @@ describe('health', () => {
         world.host().switchTo(storePath('a', 'nixos-system-web-25.05'))
         return { result: 'pass', message: 'well' }
       }
-      expect(await rolledOut(world)).toMatchObject({ type: 'host.rolled-back', code: 'check/went-back' })
+      expect(await rolledOut(world)).toMatchObject({ type: 'host.rolled-back', code: 'check/rolled-back' })
     })
   })
 

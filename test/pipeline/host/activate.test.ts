@@ -39,7 +39,7 @@ describe('the engine is not believed', () => {
       type: 'host.rolled-back',
       ...place,
       step: 'activate',
-      code: 'activate/went-back',
+      code: 'activate/rolled-back',
       reason: 'the engine reported success, but the host runs its previous system',
       system: 'OLD',
       profile: 'OLD',

@@ -62,7 +62,7 @@ test('what the host has just told is not asked again, and is told as measured', 
   expect(found).toEqual({ failing: new Set(), refusal: null })
   expect(asked.toSorted()).toEqual(['any', 'named', 'probe'])
   expect(world.world.story.slice(0, 2)).toEqual([
-    'web: check ssh passed: it answered when asked what it runs',
+    'web: check ssh passed: it reported what it runs',
     'web: check units passed: 1 had failed before, none is new',
   ])
 })
@@ -89,7 +89,7 @@ test('a precondition that does not pass refuses the host, whatever its severity 
 
 test('a precondition that cannot be measured refuses the host as inconclusive', async () => {
   const world = rig({ backup: { precondition: true } }, () => 'error')
-  expect((await before(world)).refusal).toMatchObject({ code: 'check/inconclusive' })
+  expect((await before(world)).refusal).toMatchObject({ code: 'check/no-result' })
 })
 
 test('after the change only checks of `when: after` run, and what failed before condemns nothing', async () => {

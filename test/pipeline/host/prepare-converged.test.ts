@@ -26,7 +26,7 @@ describe('a host that runs its planned system already', () => {
       type: 'host.failed',
       step: 'check',
       code: 'check/unhealthy',
-      reason: 'check alive: no reply; it runs its planned system',
+      reason: 'check alive failed: no reply; it runs its planned system',
       touched: false,
     })
   })

@@ -118,12 +118,12 @@ describe('a host that does not answer', () => {
 describe('nothing is built for a host', () => {
   const containing = (text: string) => expect.stringContaining(text) as string
   test.each([
-    ['of another name', { hostname: 'db' }, 'preflight/hostname', containing('its hostname is "db", not "web"')],
+    ['of another name', { hostname: 'db' }, 'preflight/hostname', containing('hostname is "db", expected "web"')],
     [
       'of another platform',
       { platform: 'aarch64-linux' },
       'preflight/platform',
-      'it is aarch64-linux, but its configuration is for x86_64-linux: fix the configuration and plan again',
+      'the host is aarch64-linux, but its configuration is for x86_64-linux: fix the configuration and plan again',
     ],
     ['that wants a password for sudo', { mayActAsRoot: false }, 'preflight/sudo', containing('sudo needs a password')],
     [

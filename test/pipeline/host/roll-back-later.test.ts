@@ -48,7 +48,7 @@ describe('a rollback', () => {
     test('leaves alone what somebody else did since', async () => {
       const world = arrived()
       world.host().switchTo(elsewhere)
-      expect(await later(world)).toMatchObject({ type: 'host.failed', code: 'roll-back/moved', system: elsewhere })
+      expect(await later(world)).toMatchObject({ type: 'host.failed', code: 'roll-back/changed', system: elsewhere })
       expect(world.engine.calls).toEqual([])
     })
 

@@ -78,7 +78,7 @@ describe('a switch that NixOS refuses all the same', () => {
   const task = { settings: sampleSettings('web') } as EngineTask
 
   it('has changed nothing where the host went back to what it runs', () => {
-    expect(activationAnswer(1, [...said, 'fleet: going back to /nix/store/x'], task)).toMatchObject(inhibited)
+    expect(activationAnswer(1, [...said, 'fleet: rolling back to /nix/store/x'], task)).toMatchObject(inhibited)
     expect(activationAnswer(1, said, task)).toMatchObject({ how: 'failed' })
   })
 

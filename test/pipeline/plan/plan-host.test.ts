@@ -21,7 +21,7 @@ function noted(sudo: string, mayActAsRoot = false): readonly string[] {
 test('the plan says of a login that may not act as root what apply would do, and what helps', () => {
   const helps =
     'fleet would refuse this host before changing anything. Let the login become root without a password, set `sudo` for the host, or `ssh.user: root`.'
-  expect(noted('auto')).toEqual([`\`sudo -n\` asks for a password, or is not there. ${helps}`])
-  expect(noted('doas -n')).toEqual([`\`doas -n\` asks for a password, or is not there. ${helps}`])
+  expect(noted('auto')).toEqual([`\`sudo -n\` needs a password, or is not there. ${helps}`])
+  expect(noted('doas -n')).toEqual([`\`doas -n\` needs a password, or is not there. ${helps}`])
   expect(noted('auto', true)).toEqual([])
 })

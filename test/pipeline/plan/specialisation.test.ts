@@ -112,7 +112,7 @@ test('a change says loudly that it takes a host out of its specialisation', () =
   const change = planned(storePath('n', 'nixos-system-web-25.11'))
   expect(change.action).toBe('change')
   const said = change.notes.find(({ code }) => code === 'plan/leaves-specialisation')
-  expect(said).toMatchObject({ severity: 'error', summary: 'the change takes it out of its specialisation gpu' })
+  expect(said).toMatchObject({ severity: 'error', summary: 'the change takes the host out of its specialisation gpu' })
   expect(change.notes.map(({ code }) => code)).not.toContain('plan/half-way')
 })
 

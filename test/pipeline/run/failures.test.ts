@@ -143,7 +143,7 @@ describe('monitoring is down', () => {
     expect(endings(state)).toEqual({ one: 'unknown', two: 'unknown', three: 'cancelled' })
     const said = world.journal.events.filter((event) => event.type === 'diagnostic')
     expect(said).toMatchObject([
-      { code: 'check/unmeasurable', detail: expect.stringContaining('Check alive') as string },
+      { code: 'check/no-result-anywhere', detail: expect.stringContaining('Check alive') as string },
     ])
     expect(world.engine.calls.filter((call) => call.startsWith('roll-back'))).toEqual([])
     expect(state.finished?.reason).toBe('wave all: health of one, two is unknown (check alive).')
@@ -202,7 +202,7 @@ describe('signals', () => {
     }
     await run(world, signals)
     expect(world.journal.events.filter(({ type }) => type === 'run.interrupted')[1]).toMatchObject({
-      healing: ['one'],
+      automaticRollback: ['one'],
       message:
         'interrupted by SIGINT; no longer waiting for one. Unless its activation is confirmed, each of these rolls back by itself: one',
     })

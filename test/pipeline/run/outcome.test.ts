@@ -21,7 +21,7 @@ const outcomes = {
     run.add({ type: 'host.failed', ...place(host), ...nowhere, code: 'activate/failed', touched: true }),
   back: (run, host) => run.rollBack('all', host, 'no reply'),
   unknown: (run, host) => run.add({ type: 'host.unknown', ...place(host), ...silent, code: 'ssh/no-answer' }),
-  unmeasured: (run, host) => run.add({ type: 'host.unknown', ...place(host), ...silent, code: 'check/inconclusive' }),
+  unmeasured: (run, host) => run.add({ type: 'host.unknown', ...place(host), ...silent, code: 'check/no-result' }),
   cancelled: (run, host) => run.cancel('all', [host], 'halted'),
 } satisfies Record<string, (run: SampleRun, host: string) => SampleRun>
 

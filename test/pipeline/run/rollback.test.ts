@@ -97,9 +97,9 @@ test('a host that somebody else changed since is left alone, and that is the fir
   }
   const state = await run(world)
   expect(world.host('three').system).toBe(theirs)
-  expect(told(world, 'host.reverted')[0]).toMatchObject({ host: 'three', result: 'failed', code: 'roll-back/moved' })
+  expect(told(world, 'host.reverted')[0]).toMatchObject({ host: 'three', result: 'failed', code: 'roll-back/changed' })
   expect(told(world, 'host.reverted')[1]).toMatchObject({ host: 'two', result: 'rolled-back' })
-  expect(state.finished?.reason).toMatch(/^three: .*; not rolled back: it was changed from elsewhere since/)
+  expect(state.finished?.reason).toMatch(/^three: .*; not rolled back: the host was changed outside this run/)
 })
 
 describe('the rollback target is bad too', () => {
@@ -129,7 +129,7 @@ describe('the rollback target is bad too', () => {
     await run(world)
     expect(told(world, 'host.reverted').map(({ host, code }) => [host, code])).toEqual([
       ['three', 'roll-back/unhealthy'],
-      ['two', 'roll-back/not-begun'],
+      ['two', 'roll-back/not-started'],
     ])
   })
 

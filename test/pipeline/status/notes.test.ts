@@ -34,7 +34,7 @@ it.each([
   ['where its last run left it', at(planned), recorded(), [false]],
   ['where nobody knows of any run', at(foreign), null, [false]],
   ['where no run put it', at(foreign), recorded(), [true, 'drift/unrecorded']],
-  ['taken back', at(old), recorded({ ending: 'rolled-back' }), [true, 'drift/behind']],
+  ['taken back', at(old), recorded({ ending: 'rolled-back' }), [true, 'status/not-deployed']],
   ['that its last run never reached', at(old), recorded({ ending: 'cancelled' }, false), [false]],
   ['that was only built for before a kill', at(old), recorded({ ending: 'unfinished' }, false), [false]],
   ['switched without its profile', at(planned, old), recorded(), [true, 'plan/half-way']],

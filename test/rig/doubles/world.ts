@@ -217,7 +217,7 @@ export class DoubleWorld implements ApplyPorts {
       mayRollBack: false,
       directory: `/runs/${name}`,
       emit: (fact) => this.facts.push(fact),
-      mayStart: async () => ({ decision: 'go-on' }),
+      mayStart: async () => ({ decision: 'continue' }),
       alone: (work) => work(),
       failedReboot: () => null,
       isRecorded: () => true,

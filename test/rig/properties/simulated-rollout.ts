@@ -1,6 +1,6 @@
 import { noCounts } from '../../../src/model/run/run-summary.ts'
 import type { Code } from '../../../src/model/codes/codes.ts'
-import { type Fact, notBegun } from '../../../src/model/run/event.ts'
+import { type Fact, notStarted } from '../../../src/model/run/event.ts'
 import { eventOf } from '../../../src/model/run/event-of.ts'
 import type { Event } from '../../../src/model/run/event-schema.ts'
 import type { PlanBody } from '../../../src/model/plan/plan-schema.ts'
@@ -54,7 +54,7 @@ export class SimulatedRollout {
       fleet: '0',
       name: 'simulated',
       planId: '',
-      operator: '',
+      startedBy: '',
       waves,
       resumes: null,
     })
@@ -88,7 +88,7 @@ export class SimulatedRollout {
       case 'roll-back':
         return this.#emit({ type: 'host.reverting', ...this.#place(move.host), to: '', reason: move.reason })
       case 'skip-rollback':
-        return this.#endRevert(move.host, 'failed', notBegun)
+        return this.#endRevert(move.host, 'failed', notStarted)
       case 'prepare':
         return this.#emit({
           type: 'host.step',
@@ -205,7 +205,7 @@ export class SimulatedRollout {
         })
       case 'unknown':
       case 'unmeasured': {
-        const code = outcome === 'unknown' ? 'ssh/no-answer' : 'check/inconclusive'
+        const code = outcome === 'unknown' ? 'ssh/no-answer' : 'check/no-result'
         return this.#emit({ type: 'host.unknown', ...place, step, code, reason, lastKnown: null })
       }
       case 'cannot-be-taken-back':

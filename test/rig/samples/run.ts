@@ -17,7 +17,7 @@ export class SampleRun {
       fleet: '0.1.0',
       name: 'home-lab',
       planId: `sha256:${'0123456789abcdef'.repeat(4)}`,
-      operator: 'sma@congenital-optimist',
+      startedBy: 'sma@congenital-optimist',
       waves: Object.entries(waves).map(([name, hosts]) => ({ name, hosts: [...hosts] })),
       resumes: null,
     })

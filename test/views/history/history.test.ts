@@ -20,7 +20,7 @@ const started = {
   fleet: '0.1.0',
   name: 'home-lab',
   planId: `sha256:${'0123456789abcdef'.repeat(4)}`,
-  operator: 'sma@workstation',
+  startedBy: 'sma@workstation',
   waves: [
     { name: 'canary', hosts: ['limiting-factor'] },
     { name: 'servers', hosts: ['sleeper-service', 'grey-area', 'reverse-proxy'] },
@@ -102,7 +102,7 @@ describe('a run’s story', () => {
   it('shows nothing of a hostile journal that a terminal or a page would take for its own', () => {
     const evil = '\u001B[2J\u001B]0;owned\u0007<script>alert(1)</script>\u202E'
     const lie = lines(
-      { ...started, name: evil, operator: evil, waves: [{ name: evil, hosts: [evil, 7, null] }, 'nonsense', null] },
+      { ...started, name: evil, startedBy: evil, waves: [{ name: evil, hosts: [evil, 7, null] }, 'nonsense', null] },
       { type: 'wave.started', wave: evil },
       { type: 'host.failed', host: evil, wave: evil, reason: evil, touched: 'maybe' },
       { type: 'wave.halted', wave: 'nowhere', reason: evil },
@@ -131,7 +131,7 @@ it('a host that was passed over, and one whose health is not known, are told as 
   const odd = lines(
     { ...started, waves },
     { type: 'host.skipped', ...at('laptop', 'all'), cause: 'unreachable', reason: 'unreachable' },
-    { type: 'host.unknown', ...at('web', 'all'), code: 'check/inconclusive', reason: 'no route' },
+    { type: 'host.unknown', ...at('web', 'all'), code: 'check/no-result', reason: 'no route' },
     { type: 'wave.paused', wave: 'rest', reason: 'promotion: manual' },
     { type: 'run.finished', outcome: 'paused', exitCode: 4, reason: '', counts },
   )

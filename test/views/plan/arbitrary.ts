@@ -80,12 +80,12 @@ const diff: fc.Arbitrary<Diff> = fc.record({
   ),
 })
 
-const note: fc.Arbitrary<Note> = fc.record({
-  code: fc.constantFrom(codeFrom('plan/x'), 'plan/reboot-pending' as const),
-  severity: fc.constantFrom('info', 'warning', 'error'),
-  summary: text,
-  detail: text,
-})
+const note: fc.Arbitrary<Note> = fc
+  .tuple(fc.boolean(), fc.constantFrom<Note['severity'][]>('info', 'warning', 'error'), text, text)
+  .map(([isPending, severity, summary, detail]) => {
+    const code = isPending ? 'plan/reboot-pending' : codeFrom('plan/x')
+    return { code, severity, summary, detail }
+  })
 
 const host: fc.Arbitrary<Draft<HostPlan>> = fc
   .record({ kind: fc.nat({ max: 6 }), diff, notes: fc.array(note, { maxLength: 3 }), words: text, note: maybe(text) })

@@ -112,7 +112,7 @@ it('each way to fail says only what is known', () => {
         host: 'unmeasured',
         wave,
         step: 'verify',
-        code: 'check/inconclusive',
+        code: 'check/no-result',
         reason: 'check web could not measure: exit status 3',
         lastKnown: storePath('b', 'nixos-system-unmeasured-25.05'),
       },

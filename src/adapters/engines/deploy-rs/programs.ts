@@ -16,7 +16,7 @@ export async function programsProblem(environment: NodeJS.ProcessEnv, signal: Ab
     program('nix', ['--version'], signal),
   ])
   if (help.how === 'aborted')
-    return { code: 'deploy-rs/aborted', summary: 'interrupted', detail: 'It was being asked for.' }
+    return { code: 'deploy-rs/aborted', summary: 'interrupted', detail: 'Its options were being read.' }
   if (help.how === 'not-started')
     return {
       code: 'deploy-rs/missing',

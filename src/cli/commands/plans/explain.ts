@@ -27,7 +27,7 @@ function unknownCode(code: string): Diagnostic {
     meant !== null
       ? `Did you mean \`${meant}\`?`
       : alike.length > 0
-        ? `These begin like it: ${quoteList(alike)}.`
+        ? `These start like it: ${quoteList(alike)}.`
         : 'A code holds a slash, for example `ssh/no-answer`; a message has it in brackets.'
   return diagnostic('usage/unknown-code', codes['usage/unknown-code'].title, `There is no code \`${code}\`. ${hint}`)
 }

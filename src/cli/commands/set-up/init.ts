@@ -96,7 +96,7 @@ async function saved(
 }
 
 function exists(file: string): Diagnostic {
-  const detail = `${file} is there already, and may hold what somebody wrote by hand. Write another file with \`-o FILE\` and compare, or overwrite it with \`--force\`.`
+  const detail = `${file} is there already, and may have been edited by hand. Write another file with \`-o FILE\` and compare, or overwrite it with \`--force\`.`
   return diagnostic('init/exists', 'the file exists', detail)
 }
 

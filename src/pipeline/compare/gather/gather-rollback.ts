@@ -29,7 +29,7 @@ export async function gatherRollback(
   }
   const closures = { before: await closureOf(observation.system), after: await closureOf(evaluation.system) }
   const here = await ports.store.contents(evaluation.system)
-  const label = unknown('not told by what is built')
+  const label = unknown('not visible in what is built')
   const before = systemOfHost(observation, new Map())
   const after = here === null ? notRead(evaluation) : systemOfBuilt(evaluation.system, here, label, new Map())
   return {
@@ -45,7 +45,7 @@ export async function gatherRollback(
 
 function notThere(toplevel: string): Failure {
   return {
-    code: 'rollback/not-told',
+    code: 'rollback/unreadable',
     summary: 'the contents of the previous system are unknown',
     detail: `${toplevel} may have been garbage-collected on the host. In that case fleet refuses before it touches the host.`,
   }

@@ -58,7 +58,7 @@ export function systemOfDerivations(graph: DerivationGraph, before: readonly Lin
     firewall: firewallOf(graph, texts),
     inhibitors: inhibitorsOf(links.get('switch-inhibitors'), find),
     label: maybe(textAttribute(top, 'nixosLabel'), 'the toplevel names no label'),
-    revision: unknown('not told by derivations'),
+    revision: unknown('not visible in derivations'),
     texts,
     ...missing,
   }

@@ -12,7 +12,7 @@ import {
 import type { Observation, SystemContents } from '../../../model/host/system.ts'
 import { inhibitorsOfValue } from './of-derivations.ts'
 
-const missing = { packages: unknown('not worked out'), size: unknown('not asked for') }
+const missing = { packages: unknown('not worked out'), size: unknown('not requested') }
 
 /**
  * The system that a host runs, as it told. Everything of it is built; what it did not tell is unknown. Packages and size are
@@ -20,10 +20,11 @@ const missing = { packages: unknown('not worked out'), size: unknown('not asked 
  */
 export function systemOfHost(observation: Observation, texts: Texts): NixosSystem {
   const { detail } = observation
-  const label = observation.release === null ? unknown('the host did not tell its release') : built(observation.release)
+  const label =
+    observation.release === null ? unknown('the host did not report its release') : built(observation.release)
   const common = { toplevel: observation.system, label, revision: built(observation.revision), texts, ...missing }
   if (detail === null) {
-    const none = unknown('the host was not asked')
+    const none = unknown('the host was not contacted')
     const fields = { boot: none, systemd: none, etc: none, units: none, users: none, groups: none }
     return { ...common, ...fields, firewall: none, inhibitors: none }
   }
@@ -37,7 +38,7 @@ export function systemOfBuilt(
   label: NixosSystem['label'],
   texts: Texts,
 ): NixosSystem {
-  const revision = unknown('not told by what is built')
+  const revision = unknown('not visible in what is built')
   return { toplevel, label, revision, texts, ...missing, ...partsOf(contents, texts) }
 }
 

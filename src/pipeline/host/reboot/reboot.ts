@@ -79,7 +79,7 @@ async function back(
 }
 
 const stillUp = failed(
-  'reboot/not-begun',
+  'reboot/not-started',
   'the host did not reboot',
   'The reboot command was sent, but the host still runs the same boot.',
 )

@@ -91,7 +91,7 @@ function problemsOf(name: string, settings: HostSettings, node: DeployRsNode): r
     say(
       'deploy-rs/interactive-sudo',
       'interactiveSudo would ask for a password',
-      'fleet deploys many hosts at once and asks nothing. Let the login use sudo without a password, and switch it off.',
+      'fleet deploys many hosts in parallel and cannot answer. Let the login use sudo without a password, and switch it off.',
     )
   if (settings.mode === 'test')
     say('deploy-rs/mode', 'deploy-rs cannot activate without setting the profile', 'mode: test works with engine: nix.')
@@ -136,7 +136,7 @@ function unusedOptions({ ssh }: HostSettings, { sshOpts }: DeployRsNode): readon
       severity: 'warning',
       summary:
         lost.length === 0
-          ? "the node's sshOpts do not reach every connection"
+          ? "some of the node's sshOpts are not used by every connection"
           : "some of the node's sshOpts are not used",
       detail: `${sentences.join(' ')} Write what the host needs under ssh in fleet.yaml.`,
     },

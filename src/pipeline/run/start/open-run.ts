@@ -71,7 +71,7 @@ async function askHooks({ request, ports, interrupts, stream }: Rollout): Promis
       host: null,
       hooks: body.hooks,
       hosts: body.hosts,
-      fields: { name: body.name, planId, operator: request.operator, waves: request.selection },
+      fields: { name: body.name, planId, startedBy: request.operator, waves: request.selection },
       emit: stream.emit,
     },
     ports,

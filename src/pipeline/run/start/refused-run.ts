@@ -38,7 +38,7 @@ export function refusedRun({
       fleet: version,
       name,
       planId,
-      operator,
+      startedBy: operator,
       waves: [],
       resumes: null,
       overrides,

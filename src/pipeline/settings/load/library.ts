@@ -42,6 +42,6 @@ function read(text: string, find: Library['find']): ReadyCheck {
   const { description, ...written } = parse(text) as { description: string } & Check
   if (!('use' in written)) return { description, check: written }
   const base = find(written.use)
-  if (base === null) throw new Error(`bug: a ready-made check is made from ${written.use}, which does not exist`)
+  if (base === null) throw new Error(`bug: a built-in check is made from ${written.use}, which does not exist`)
   return { description, check: changeCheck(base.check, written) }
 }

@@ -17,7 +17,7 @@ export function patternDetail(definition: string, shown: string, name: string, t
     case 'address':
       return addressDetail(shown, text)
     case 'User':
-      return `${shown} cannot be a login. ${dash(text)}Letters, digits and \`._@+-\` can be in one, beginning with a letter, a digit or \`_\`.`
+      return `${shown} cannot be a login. ${dash(text)}Letters, digits and \`._@+-\` can be in one, starting with a letter, a digit or \`_\`.`
     case 'expectHostname':
       return `${shown} cannot be a hostname. ${nameRule(text)} \`false\` turns the guard off.`
     case 'Selector':
@@ -36,9 +36,9 @@ function otherDetail(definition: string, shown: string, name: string, text: stri
     case 'Path':
       return `${shown} cannot be a path here. ${text.startsWith('-') ? 'A program would read it as an option: write `../../load/` before it.' : 'Control characters are not allowed in it.'}`
     case 'FlakeReference':
-      return `${shown} cannot be a flake reference here. It has no blanks, does not begin with \`-\`, and the part after \`#\` comes from \`attribute\`.`
+      return `${shown} cannot be a flake reference here. It has no blanks, does not start with \`-\`, and the part after \`#\` comes from \`attribute\`.`
     case 'VariableName':
-      return `${shown} cannot be a variable: it becomes a shell variable, so it has letters, digits and \`_\` only and does not begin with a digit.`
+      return `${shown} cannot be a variable: it becomes a shell variable, so it has letters, digits and \`_\` only and does not start with a digit.`
     case 'SshOptionName':
       return `${shown} is not the name of an ssh_config option: those have letters and digits only, such as \`ServerAliveInterval\`.`
     case 'options.additionalProperties':
@@ -49,11 +49,11 @@ function otherDetail(definition: string, shown: string, name: string, text: stri
       return `${shown} is not the name of an HTTP header.`
     case 'url':
     case 'http':
-      return `${name} must be a URL that begins with \`http://\` or \`https://\` and has no blanks; not ${shown}.`
+      return `${name} must be a URL that starts with \`http://\` or \`https://\` and has no blanks; not ${shown}.`
     case 'method':
       return `${name} must be an HTTP method in capitals, such as GET; not ${shown}.`
     case 'use':
-      return `${name} must be the name of a ready-made check, \`builtin/NAME\`; not ${shown}.`
+      return `${name} must be the name of a built-in check, \`builtin/NAME\`; not ${shown}.`
     default:
       return text === ''
         ? `${name} is empty. Write a text, or leave the key out.`
@@ -79,7 +79,7 @@ function slugOf(text: string): string {
 }
 
 function nameRule(text: string): string {
-  return `${dash(text)}Letters, digits, \`-\`, \`_\` and \`.\` can be in it, beginning with a letter or digit.`
+  return `${dash(text)}Letters, digits, \`-\`, \`_\` and \`.\` can be in it, starting with a letter or digit.`
 }
 
 function addressDetail(shown: string, text: string): string {
@@ -92,6 +92,6 @@ function addressDetail(shown: string, text: string): string {
 /** Why a leading dash is refused. */
 function dash(text: string): string {
   return text.startsWith('-')
-    ? 'It begins with `-`, so ssh and nix would read it as an option, which can run programs. '
+    ? 'It starts with `-`, so ssh and nix would read it as an option, which can run programs. '
     : ''
 }

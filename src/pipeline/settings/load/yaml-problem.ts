@@ -39,7 +39,7 @@ export function yamlProblem(error: YamlError, source: Source): Diagnostic {
 
 const tabDetail = 'YAML is indented with spaces only. Replace the tab by spaces, as many as the lines beside it have.'
 const severalDetail =
-  'A second document begins here. A fleet.yaml is one YAML document: remove the `---`, or what follows it.'
+  'A second document starts here. A fleet.yaml is one YAML document: remove the `---`, or what follows it.'
 const nestedDetail =
   'There is a second `key: value` here. Either the line is indented differently from its neighbours, or the value holds `: ` and needs quotes.'
 
@@ -47,7 +47,7 @@ function missing({ message }: YamlError, source: Source, place: Place): Diagnost
   const quote = /["'](?=quote)/.exec(message)?.[0]
   if (quote !== undefined) {
     const opened = openedQuote(source.text, quote)
-    const detail = `The text that this ${quote} begins does not end: write another ${quote} after it.`
+    const detail = `The text that this ${quote} starts does not end: write another ${quote} after it.`
     return configurationProblem('config/yaml', detail, opened === null ? place : placeOfSpan(source, opened))
   }
   const detail = message.includes('map values') ? 'A `:` and a value are missing after this key.' : sentence(message)

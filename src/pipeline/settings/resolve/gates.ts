@@ -14,14 +14,14 @@ export function checkGates(context: Context, checks: Readonly<Record<string, Che
       if (check === undefined || context.damaged(pointer('checks', name))) continue
       const why = needsHost(context, name, check)
       if (why === null) continue
-      const detail = `\`${name}\` ${why}, but a wave's checks are asked once, from the operator's machine. Put it into the hosts' \`checks\`.`
+      const detail = `\`${name}\` ${why}, but a wave's checks run once, on this machine. Put it into the hosts' \`checks\`.`
       context.atValue('config/gate-check', at + pointer(index), detail)
     }
   }
 }
 
 function needsHost(context: Context, name: string, check: Check): string | null {
-  if (check.type === 'ssh' || check.type === 'systemd') return `is of type \`${check.type}\`, which asks one host`
+  if (check.type === 'ssh' || check.type === 'systemd') return `is of type \`${check.type}\`, which needs a host`
   if ('from' in check && check.from === 'host') return 'runs on a host (`from: host`)'
   if (check.type === 'tcp' && check.address === null) return 'connects to the host, having no `address` of its own'
   const written = context.file.checks?.[name]

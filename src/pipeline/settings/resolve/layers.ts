@@ -41,7 +41,7 @@ export function unknownCheck(name: string, known: readonly string[]): string {
       ready.map((each) => each.slice(prefix.length)),
     )
     const hint = meant === null ? '`fleet check --list` lists them.' : `Did you mean \`${prefix}${meant}\`?`
-    return `There is no ready-made check \`${name}\`. ${hint}`
+    return `There is no built-in check \`${name}\`. ${hint}`
   }
   if (ready.includes(prefix + name)) return `There is no check \`${name}\`. Did you mean \`${prefix}${name}\`?`
   const own = known.filter((each) => !ready.includes(each))

@@ -9,7 +9,7 @@ const session: Rule = {
   refused: null,
   why: 'It changes what a session runs or how it ends, and fleet reads the answers of the commands it sends.',
 }
-const hostKeys = 'without the check, whoever answers at the address is given root commands.'
+const hostKeys = 'without the check, any machine that answers at the address gets root commands.'
 const sharing: Rule = {
   refused: null,
   why: 'fleet shares connections by itself, and must open a new one to prove that a host can still be reached.',
@@ -41,7 +41,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['identityfile', ownKey('ssh.identityFile')],
   ['connecttimeout', ownKey('ssh.connectTimeout')],
   ['hostname', ownKey('address')],
-  ['batchmode', { refused: /^(?!yes$)/i, why: 'Many hosts are asked at once, so nobody can answer a prompt.' }],
+  ['batchmode', { refused: /^(?!yes$)/i, why: 'fleet contacts many hosts in parallel and cannot answer a prompt.' }],
   [
     'stricthostkeychecking',
     {
@@ -62,7 +62,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ],
   [
     'numberofpasswordprompts',
-    { refused: /^(?!0$)/, why: 'Many hosts are asked at once, so nobody can answer a prompt.' },
+    { refused: /^(?!0$)/, why: 'fleet contacts many hosts in parallel and cannot answer a prompt.' },
   ],
   ['clearallforwardings', { ...forwarding, refused: /^(?!yes$)/i }],
   ['localforward', forwarding],
@@ -81,7 +81,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
     'loglevel',
     {
       refused: /^(?!error$)/i,
-      why: 'fleet tells why a connection failed by the errors that ssh prints, and needs those alone. Look closer with `ssh -v` by hand.',
+      why: 'fleet finds out why a connection failed from the errors that ssh prints, and needs those alone. Look closer with `ssh -v` by hand.',
     },
   ],
   ['controlmaster', sharing],

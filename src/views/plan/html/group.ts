@@ -39,7 +39,7 @@ export function groupHtml(group: ChangeGroup, isOpen: boolean, likenesses: Liken
   const anchor = letter === '' ? nothing : markup`<p class="anchor" id="${anchorOf(letter)}"></p>`
   const title = letter === '' ? nothing : markup`<span class="letter">${letter}:</span> `
   return markup`<details class="change"${isOpen ? { markup: ' open' } : nothing}>
-<summary><b>${title}${who}</b>${reboot}<span class="told">${told}</span></summary>
+<summary><b>${title}${who}</b>${reboot}<span class="said">${told}</span></summary>
 ${anchor}${topics.length === 0 ? markup`<p>${told}</p>` : nothing}${names}
 <dl>
 ${topics.map((topic) => topicHtml(topic, likenesses.get(topic.about)))}${rest}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Plays the faults of an activation:  at STEP SYSTEM [BROKEN]
-# A fault's file has two lines: the system it spares (the one that ran when the fault was set, so that going back works), and
+# A fault's file has two lines: the system it spares (the one that ran when the fault was set, so that a rollback works), and
 # its parameter.
 step=$1
 system=$2

@@ -69,7 +69,7 @@ test('a host that has booted something else is told apart', async () => {
 
 test.each([
   ['stays away', silent, 'reboot/no-return', 'console: the panel'],
-  ['never goes down', { boot: 'first', booted: planned }, 'reboot/not-begun', 'the same boot'],
+  ['never goes down', { boot: 'first', booted: planned }, 'reboot/not-started', 'the same boot'],
 ] as const)('a host that %s is waited for as long as a reboot may take', async (_, answer, code, detail) => {
   const clock = new VirtualClock()
   const began = clock.now()

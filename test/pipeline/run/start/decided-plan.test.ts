@@ -72,6 +72,6 @@ test('a reactivation that fails has nothing to roll back to, and says so', async
     type: 'host.failed',
     touched: true,
     system: old,
-    reason: 'check alive failed: no reply; it ran its planned system before, so that there is nothing to roll back to',
+    reason: 'check alive failed: no reply; it ran its planned system before, so there is nothing to roll back to',
   })
 })

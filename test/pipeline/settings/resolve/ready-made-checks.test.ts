@@ -53,9 +53,9 @@ test('a ready-made check that does not exist is told with the nearest name', () 
   const body = 'hosts: { a: { checks: [builtin/disk-spce, nginx] } }\nchecks: { c: { use: builtin/zzzzzz } }\n'
   expect(wrong(body)).toEqual(['3 config/unknown-check', '3 config/unknown-check', '4 config/unknown-check'])
   expect(details(body)).toEqual([
-    'There is no ready-made check `builtin/disk-spce`. Did you mean `builtin/disk-space`?',
+    'There is no built-in check `builtin/disk-spce`. Did you mean `builtin/disk-space`?',
     'There is no check `nginx`. Did you mean `builtin/nginx`?',
-    'There is no ready-made check `builtin/zzzzzz`. `fleet check --list` lists them.',
+    'There is no built-in check `builtin/zzzzzz`. `fleet check --list` lists them.',
   ])
 })
 
