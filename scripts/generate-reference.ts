@@ -135,6 +135,7 @@ const areas = {
   'roll-back': 'Rollbacks during a run. The codes of one that failed.',
   rollback: 'The command `fleet rollback`.',
   unlock: 'The command `fleet unlock`.',
+  update: 'The command `fleet update`.',
   hook: 'Hooks.',
   log: 'The file of `--log`.',
   state: 'The state directory.',

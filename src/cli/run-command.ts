@@ -68,6 +68,10 @@ async function carryOut(command: Command, context: Context): Promise<number> {
       const { diff } = await import('./commands/plans/diff.ts')
       return diff(command, context)
     }
+    case 'update': {
+      const { update } = await import('./commands/plans/update.ts')
+      return update(command, context)
+    }
     case 'history': {
       const { history } = await import('./commands/hosts/history.ts')
       return history(command, context)

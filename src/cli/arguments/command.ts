@@ -4,6 +4,7 @@ import type { DiffFlags } from './diff-flags.ts'
 import type { InitFlags } from './init-flags.ts'
 import type { FormatFlags, PlanFlags } from './plan-flags.ts'
 import type { RollbackFlags } from './rollback-flags.ts'
+import type { UpdateFlags } from './update-flags.ts'
 
 /** What every command knows. */
 export interface Common {
@@ -27,6 +28,7 @@ export type Command = Common &
     | (CheckFlags & { readonly command: 'check' })
     | (FormatFlags & { readonly command: 'show'; readonly plan: string })
     | (DiffFlags & { readonly command: 'diff' })
+    | (UpdateFlags & { readonly command: 'update' })
     | (ApplyFlags & { readonly command: 'apply' })
     | (RollbackFlags & { readonly command: 'rollback' })
     | (FormatFlags & { readonly command: 'history'; readonly run: string | null })

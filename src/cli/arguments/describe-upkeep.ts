@@ -1,8 +1,9 @@
 import type { Command as Program } from 'commander'
 import type { Command, Common } from './command.ts'
 import type { RawDiff } from './diff-flags.ts'
-import { usageError, withFormat } from './options.ts'
+import { count, usageError, withFormat, withSelection } from './options.ts'
 import { formatFlags } from './plan-flags.ts'
+import type { RawUpdate } from './update-flags.ts'
 
 /** The commands of daily upkeep: comparing, updating, looking after this machine. */
 export function describeUpkeep(program: Program, common: () => Common, understood: (command: Command) => void): void {
@@ -20,5 +21,14 @@ export function describeUpkeep(program: Program, common: () => Common, understoo
         detailedExitCode: options.detailedExitcode,
         ...formatFlags(options, usageError(command)),
       }),
+    )
+  withSelection(program.command('update'))
+    .argument('[input...]', 'inputs of the flake (default: all)')
+    .description('Update flake.lock, show what is new in it, and plan. Changes no host.')
+    .option('--revert-if-failing', 'put the old flake.lock back if a host stops evaluating', false)
+    .option('--commit', 'commit flake.lock, and nothing else, if all hosts still evaluate', false)
+    .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
+    .action((inputs: readonly string[], { wave, ...options }: RawUpdate) =>
+      understood({ ...common(), ...options, command: 'update', inputs, waves: wave }),
     )
 }

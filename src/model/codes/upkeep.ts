@@ -1,6 +1,6 @@
 import type { Entries } from './consequences.ts'
 
-/** What the commands of daily upkeep say: `fleet diff`. */
+/** What the commands of daily upkeep say: `fleet diff`, `fleet update`. */
 export const upkeepCodes = {
   'diff/no-generation': {
     kind: 'shown',
@@ -20,5 +20,49 @@ export const upkeepCodes = {
     means:
       'The first system of a comparison does not run anywhere that fleet could ask. Its units are taken to run as after a boot.',
     next: 'Nothing to do. Only what the comparison says of units depends on it.',
+  },
+  'update/failed': {
+    kind: 'shown',
+    title: 'the inputs could not be updated',
+    means: 'Nix could not lock newer versions of the inputs. flake.lock is as it was.',
+    next: 'The message is that of Nix. Often the network, a token for a forge or a name is wrong.',
+  },
+  'update/left-over': {
+    kind: 'shown',
+    title: 'an earlier update was killed',
+    means:
+      'An earlier `fleet update` was killed before it ended, so nobody knows whether the hosts evaluate with the flake.lock that it wrote. The flake.lock from before it was kept.',
+    next: 'Put the copy back with `cp`, or remove it where the flake.lock that is there is the wanted one.',
+  },
+  'update/no-flake': {
+    kind: 'shown',
+    title: 'there is no flake.nix',
+    means: 'The folder that `flake` names in fleet.yaml holds no flake.nix.',
+    next: 'Correct `flake` in fleet.yaml.',
+  },
+  'update/not-committed': {
+    kind: 'shown',
+    title: 'flake.lock could not be committed',
+    means: 'git refused the commit of `fleet update --commit`. The new flake.lock is in place.',
+    next: 'The message is that of git. Fix what it names, then commit flake.lock yourself.',
+  },
+  'update/not-local': {
+    kind: 'shown',
+    title: 'the flake is not a tree on this machine',
+    means:
+      'fleet.yaml names a flake that is elsewhere, or a fixed revision of one. fleet writes a flake.lock only in a working tree.',
+    next: 'Update it in a clone, and push.',
+  },
+  'update/stops-evaluating': {
+    kind: 'shown',
+    title: 'the update stops hosts from evaluating',
+    means: 'A host evaluates with the flake.lock from before the update, and not with the new one.',
+    next: 'Fix the configuration, or put the old flake.lock back. `--revert-if-failing` does the latter by itself.',
+  },
+  'update/unknown-input': {
+    kind: 'shown',
+    title: 'no such input',
+    means: 'The flake has no input of this name.',
+    next: 'Use a name that the message lists; an input of an input is written `INPUT/INPUT`.',
   },
 } satisfies Entries

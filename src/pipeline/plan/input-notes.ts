@@ -1,6 +1,6 @@
 import type { History } from '../../model/git/history.ts'
+import { inputText } from '../../model/nix/input-text.ts'
 import { lockChanges } from '../../model/nix/lock-changes.ts'
-import type { LockedInput } from '../../model/nix/lock-file.ts'
 import type { Note, Source } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
 import type { Checkout } from '../../ports/checkout.ts'
@@ -49,15 +49,9 @@ function inputNotes(before: string | null, after: string | null, since: string):
   return (changes ?? []).map(({ name, from, to, compare }) => ({
     code: 'source/input-changed',
     severity: 'info',
-    summary: `input ${name}: ${tell(from)} → ${tell(to)}`,
+    summary: `input ${name}: ${inputText(from)} → ${inputText(to)}`,
     detail: `Since ${since.slice(0, 7)}.${compare === null ? '' : ` ${compare}`}`,
   }))
-}
-
-function tell(input: LockedInput | null): string {
-  if (input === null) return 'none'
-  const revision = input.rev?.slice(0, 7) ?? 'no revision'
-  return input.date === null ? revision : `${revision} of ${input.date.slice(0, 10)}`
 }
 
 function commitNotes(history: History | null, since: string): readonly Note[] {

@@ -203,6 +203,7 @@ describe('--help', () => {
     'check',
     'show',
     'diff',
+    'update',
     'apply',
     'rollback',
     'history',

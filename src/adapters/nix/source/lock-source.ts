@@ -33,7 +33,7 @@ export async function lockFlake(
   signal: AbortSignal,
   seal: Seal | null = null,
 ): Promise<Found<LockedSource>> {
-  const reference = await absolute(flake, directory)
+  const reference = await absoluteReference(flake, directory)
   const options = seal === null ? ['--no-write-lock-file'] : sealedOptions(seal)
   const args = ['flake', 'metadata', '--json', ...options, '--', reference]
   const ended = await nix(args, signal, { cwd: directory })
@@ -108,7 +108,7 @@ async function pinned(storePath: string, url: string, signal: AbortSignal, seal:
  * A relative path becomes absolute, since it starts at fleet.yaml and not where the operator stands. A shallow clone is
  * called one, which Nix does by itself for a plain path only; 2.8 refuses it otherwise.
  */
-async function absolute(flake: string, directory: string): Promise<string> {
+export async function absoluteReference(flake: string, directory: string): Promise<string> {
   const local = localReference(flake)
   if (local === null) return flake
   const full = resolve(directory, local.path)
