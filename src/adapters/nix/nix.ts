@@ -9,6 +9,7 @@ import { cleanText } from '../../model/text/text.ts'
 import type { Evaluations } from '../../ports/evaluations.ts'
 import type { Memory } from '../../ports/memory.ts'
 import type { BuildRequest, Nix } from '../../ports/nix.ts'
+import { addRoot, removeRoot } from './add-roots.ts'
 import { nixFailure, program } from './command.ts'
 import { evaluate } from './evaluate.ts'
 import { fetchInputs, type Seal, sealedEvaluation } from './seal.ts'
@@ -64,14 +65,11 @@ const incomplete: Failure = failure(
 )
 
 async function realise({ drv, output, root, onLine }: BuildRequest, signal: AbortSignal): Promise<Found<string>> {
-  await mkdir(dirname(root), { recursive: true })
   // An output that is there already needs no derivation: a plan may be applied after its .drv was collected.
-  const present = await program(
-    'nix-store',
-    ['--realise', output, '--add-root', root, '--indirect', '--option', 'substitute', 'false'],
-    signal,
-  )
-  if (present.how === 'exited' && present.code === 0) return { ok: true, value: output }
+  if (await addRoot(output, root, signal)) return { ok: true, value: output }
+  await mkdir(dirname(root), { recursive: true })
+  // Nix replaces a root of its own, and no other link.
+  await removeRoot(root)
   const ended = await program('nix-store', ['--realise', drv, '--add-root', root, '--indirect'], signal, { onLine })
   const failure = nixFailure(ended, 'build/failed', 'the build failed')
   if (failure !== null) return { ok: false, failure: withLog(failure, ended.stderr) }

@@ -32,14 +32,17 @@ export function localStore(files: StoreFiles = storeFiles()): Store {
     return read
   }
   /** Reads the records that are not known yet into `records`. */
-  const learn = async (paths: readonly string[], signal: AbortSignal): Promise<Found<unknown>> => {
-    const unknown = paths.filter((path) => !records.has(path))
+  const learn = async (paths: ReadonlySet<string>, signal: AbortSignal): Promise<Found<unknown>> => {
+    const unknown = [...paths].filter((path) => !records.has(path))
     if (unknown.length === 0) return { ok: true, value: null }
     const dump = await dumpOf(unknown, signal)
     return dump.ok ? shared(parseRegistrations(dump.value), records) : dump
   }
-  const invalidOf = gather((paths, signal) => inBatches(paths, ['--check-validity', '--print-invalid'], signal))
-  const dumpOf = gather((paths, signal) => inBatches(paths, ['--dump-db'], signal))
+  const asking = (words: readonly string[]) =>
+    gather((paths: readonly string[], signal) => inBatches([...new Set(paths)], words, signal))
+  const invalidOf = asking(['--check-validity', '--print-invalid'])
+  const dumpOf = asking(['--dump-db'])
+  const requisitesOf = asking(requisitesWords)
   const store: Store = {
     derivations: (root, signal) => walk(root, node, signal),
     async valid(paths, signal) {
@@ -54,21 +57,23 @@ export function localStore(files: StoreFiles = storeFiles()): Store {
       const here = await store.valid(asked, signal)
       if (!here.ok) return here
       for (const path of asked) if (!here.value.has(path)) absent.add(path)
-      const found = await learn([...here.value], signal)
+      const found = await learn(here.value, signal)
       if (!found.ok) return found
       const known = paths.flatMap((path) => records.get(path) ?? [])
       return { ok: true, value: new Map(known.map((record) => [record.path, record])) }
     },
     async closure(path, signal) {
-      const requisites = await inBatches([path], ['-q', '--requisites'], signal)
+      const known = closureIn(records, path)
+      if (known !== null) return { ok: true, value: known }
+      const gathered = await requisitesOf([path], signal)
+      // A path that is not here fails the question for all who asked with it: each asks again, for itself.
+      const requisites = gathered.ok ? gathered : await inBatches([path], requisitesWords, signal)
       if (!requisites.ok) return requisites
-      const paths = requisites.value.split('\n').filter((line) => line !== '')
-      const found = await learn(paths, signal)
+      const found = await learn(new Set(requisites.value.split('\n').filter((line) => line !== '')), signal)
       if (!found.ok) return found
-      return {
-        ok: true,
-        value: new Map(paths.flatMap((one) => records.get(one) ?? []).map((record) => [record.path, record])),
-      }
+      const closure = closureIn(records, path)
+      if (closure === null) throw new Error(`bug: Nix names more references of ${path} than requisites`)
+      return { ok: true, value: closure }
     },
     contents: (toplevel) => readBuiltSystem(toplevel, files),
     file: (path) => files.size(path),
@@ -112,6 +117,22 @@ async function readNode(path: string, files: StoreFiles): Promise<Found<Derivati
   if (!derivation.ok) return derivation
   const own = createHash('sha256').update(ownText(derivation.value)).digest('base64')
   return { ok: true, value: nodeOf(derivation.value, own) }
+}
+
+const requisitesWords = ['-q', '--requisites']
+
+/** A closure walked in memory; null where a record of it is not known. What is valid keeps its references for ever. */
+function closureIn(records: ReadonlyMap<string, ClosurePath>, root: string): Closure | null {
+  const closure = new Map<string, ClosurePath>()
+  const open = [root]
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (closure.has(path)) continue
+    const record = records.get(path)
+    if (record === undefined) return null
+    closure.set(path, record)
+    open.push(...record.references)
+  }
+  return closure
 }
 
 /** Runs `nix-store OPTIONS PATHS`, in several processes only where the paths are too many for one. */
