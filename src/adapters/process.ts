@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
+import { mayOpen } from './files/open-files.ts'
 import { later, systemClock } from './clock.ts'
 import type { Clock } from '../ports/clock.ts'
 import { LineCutter } from '../model/text/line-cutter.ts'
@@ -42,6 +43,11 @@ export type Ended = { readonly stdout: string; readonly stderr: string } & (
   | { readonly how: 'not-started'; readonly reason: string }
 )
 
+/** Files that starting a child takes for a moment: both ends of three pipes, and of the one that tells how its start went. */
+const filesOfChild = 8
+const tooManyFiles =
+  'fleet has as many files open as it may (EMFILE): raise the limit with `ulimit -n`, or change fewer hosts at once.'
+
 const defaultMaxBytes = 64 * 1024 * 1024
 /** Milliseconds between SIGTERM and SIGKILL. */
 const patience = 2_000
@@ -54,6 +60,8 @@ const pipeGrace = 500
  */
 export async function run(invocation: Invocation, signal: AbortSignal, clock: Clock = systemClock): Promise<Ended> {
   if (signal.aborted) return { how: 'aborted', stdout: '', stderr: '' }
+  // Node throws an event that cannot be caught where it has no room for the pipes of a child.
+  if (!mayOpen(filesOfChild)) return { how: 'not-started', reason: tooManyFiles, stdout: '', stderr: '' }
   const child = execa(invocation.program, invocation.args, {
     detached: true,
     cleanup: false,

@@ -4,6 +4,8 @@ import type { Plan, PlanBody } from '../../model/plan/plan-schema.ts'
 import { outOfOrder } from '../../pipeline/run/start/wave-order.ts'
 import { selectRun } from '../../pipeline/run/start/select-run.ts'
 import { unsupported } from '../../pipeline/plan/unsupported.ts'
+import { tooFewFiles } from '../../pipeline/run/start/open-files.ts'
+import { openFilesLimit } from '../../adapters/files/open-files.ts'
 import { unusableEngines } from '../../pipeline/run/start/unusable-engines.ts'
 import type { Selection } from '../arguments/selection.ts'
 import { exitCode } from './context.ts'
@@ -32,7 +34,14 @@ export interface WantedRun extends OpenSession<Pick<World, 'engines' | 'checkTyp
 type Gate = (run: WantedRun) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>
 
 /** In this order: what this machine knows by itself, then what a person has to confirm, then what hosts have to tell. */
-const gates: readonly Gate[] = [supportedGate, enginesGate, thisMachineGate, cleanTreeGate, earlierWavesGate]
+const gates: readonly Gate[] = [
+  supportedGate,
+  openFilesGate,
+  enginesGate,
+  thisMachineGate,
+  cleanTreeGate,
+  earlierWavesGate,
+]
 
 /** Everything that forbids a run before it starts: the selection that may run, or the exit code. */
 export async function runGates(
@@ -88,6 +97,10 @@ function hostsOf(waves: readonly SelectedWave[]): ReadonlySet<string> {
 function supportedGate({ plan, hosts, world }: WantedRun): readonly Diagnostic[] {
   const supported = { engines: Object.keys(world.engines), checkTypes: Object.keys(world.checkTypes) }
   return unsupported(plan.body, hosts, supported)
+}
+
+function openFilesGate({ plan, waves, flags }: WantedRun): readonly Diagnostic[] {
+  return flags.overrides.until === null ? tooFewFiles(plan.body, waves, openFilesLimit()) : []
 }
 
 function enginesGate({ plan, hosts, world, signal }: WantedRun): Promise<readonly Diagnostic[]> {

@@ -187,4 +187,11 @@ export const connectionCodes = {
     means: 'A program on this machine printed more than fleet reads.',
     next: 'Run the command again. If it stays so, report it.',
   },
+  'apply/open-files': {
+    kind: 'shown',
+    title: 'too few files may be open',
+    means:
+      'The lock of each host of a wave is a connection that stays open, and the system lets fleet open fewer files than the largest wave needs. Nothing was changed.',
+    next: 'Raise the limit with `ulimit -n`, divide the wave, or select fewer hosts with `--on`.',
+  },
 } satisfies Entries
