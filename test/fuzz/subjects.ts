@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { resolve } from 'node:path'
-import { Inbox } from '../../src/adapters/checks/inbox.ts'
+import { Inbox } from '../../src/adapters/session/inbox.ts'
 import { readProtocol } from '../../src/adapters/checks/protocol.ts'
 import { activationAnswer } from '../../src/adapters/engines/activation-answer.ts'
 import { answerOf } from '../../src/adapters/engines/deploy-rs/answer.ts'

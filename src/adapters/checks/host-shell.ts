@@ -4,8 +4,8 @@ import type { Attempt } from '../../ports/check.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Remote } from '../../ports/remote.ts'
 import { later } from '../clock.ts'
-import { type HostAnswer, Inbox } from './inbox.ts'
-import { type HostCommand, jobLines, session } from './session-script.ts'
+import { type HostAnswer, Inbox } from '../session/inbox.ts'
+import { type HostCommand, jobLines, session } from '../session/script.ts'
 
 /** Commands of checks on hosts. */
 export interface HostShell {

@@ -2,7 +2,7 @@ import { failure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { later } from '../clock.ts'
-import { keptBytes } from './session-script.ts'
+import { keptBytes } from './script.ts'
 
 /** How a command on a host ended. */
 export type HostAnswer =
