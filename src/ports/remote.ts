@@ -61,3 +61,42 @@ export interface Transport {
   /** It is the machine that fleet runs on, and reached without ssh: its store is this one. */
   readonly local?: boolean
 }
+
+/** A command for a host. */
+export interface HostCommand {
+  /** The program and its arguments, or a text for `sh -c`. */
+  readonly run: readonly string[] | string
+  readonly environment: Readonly<Record<string, string>>
+  /** Standard input, which ends with a line feed; null: nothing. */
+  readonly stdin: string | null
+}
+
+/** What a command printed. */
+export interface Printed {
+  /** The last 64 KiB of each stream. */
+  readonly stdout: string
+  readonly stderr: string
+  /** Its standard output was longer. */
+  readonly isCut: boolean
+  /** Its standard error was longer. */
+  readonly isErrorCut: boolean
+}
+
+/** How a command on a host ended. */
+export type CommandAnswer =
+  | ({ readonly how: 'exited'; readonly code: number } & Printed)
+  /** `isEnded`: the host itself has ended it, with all of its process group. */
+  | ({ readonly how: 'timed-out'; readonly isEnded: boolean } & Printed)
+  | { readonly how: 'no-answer'; readonly begun: boolean; readonly failure: Failure }
+
+/** Runs one command on a host through a new connection: one login. It ends there with its time, or with fleet. */
+export interface Commands {
+  run(host: Address, request: CommandRequest, signal: AbortSignal): Promise<CommandAnswer>
+}
+
+export interface CommandRequest {
+  readonly command: HostCommand
+  readonly asRoot: boolean
+  /** Milliseconds from its start on the host. */
+  readonly timeoutMs: number
+}

@@ -187,7 +187,7 @@ function readEngine(text: string): void {
 function readCheck(text: string): void {
   for (const protocol of ['json', 'nagios', 'exit'] as const)
     onScreen(readProtocol(protocol, { code: 1, stdout: text, stderr: text, isCut: false }).message)
-  const inbox = new Inbox('n', { clock: new VirtualClock(), pipeGrace: 500 }, () => {})
+  const inbox = new Inbox('n', { clock: new VirtualClock(), pipeGrace: 500, isOver: () => true }, () => {})
   for (const line of text.split('\n')) inbox.read(`n ${line}`)
   inbox.close()
 }

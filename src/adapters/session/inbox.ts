@@ -1,22 +1,8 @@
 import { failure } from '../../model/failure.ts'
-import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { CommandAnswer, Printed } from '../../ports/remote.ts'
 import { later } from '../clock.ts'
 import { keptBytes } from './script.ts'
-
-/** How a command on a host ended. */
-export type HostAnswer =
-  | {
-      readonly how: 'exited'
-      readonly code: number
-      /** The last 64 KiB of each. */
-      readonly stdout: string
-      readonly stderr: string
-      /** It printed more than is kept. */
-      readonly isCut: boolean
-    }
-  | { readonly how: 'timed-out' }
-  | { readonly how: 'no-answer'; readonly failure: Failure }
 
 interface Letter {
   code: number | null
@@ -26,24 +12,31 @@ interface Letter {
   forget: () => void
 }
 
-/** Milliseconds that pipes of a command that has ended may stay open, and the clock they are measured by. */
 interface Patience {
   readonly clock: Clock
+  /** Milliseconds that pipes of a command that has ended may stay open. */
   readonly pipeGrace: number
+  /** Whether the time of the command with that index can be over. */
+  readonly isOver: (index: number) => boolean
 }
 
-/** Exit status of `timeout` when it ended its command: by SIGTERM, and by SIGKILL where that was not enough. */
-const timedOut = 124
-const killed = 137
+/**
+ * Exit status of `timeout` when it ended its command: by SIGTERM, and by SIGKILL where that was not enough. A command may end so
+ * by itself, too: one that the kernel killed for want of memory has the second.
+ */
+const timedOut = [124, 137]
 
 /** Puts together what the commands of one session say, line by line, and hands on each answer when it is whole. */
 export class Inbox {
   readonly #letters = new Map<number, Letter>()
   readonly #nonce: string
   readonly #patience: Patience
-  readonly #onAnswer: (index: number, answer: HostAnswer) => void
+  readonly #onAnswer: (index: number, answer: CommandAnswer) => void
 
-  constructor(nonce: string, patience: Patience, onAnswer: (index: number, answer: HostAnswer) => void) {
+  /** Whether any line was of this session. */
+  hasRead = false
+
+  constructor(nonce: string, patience: Patience, onAnswer: (index: number, answer: CommandAnswer) => void) {
     this.#nonce = nonce
     this.#patience = patience
     this.#onAnswer = onAnswer
@@ -53,6 +46,7 @@ export class Inbox {
   read(line: string): void {
     const [nonce, number = '', kind = '', text = ''] = line.split(' ')
     if (nonce !== this.#nonce || !/^\d{1,4}$/.test(number)) return
+    this.hasRead = true
     const index = Number(number)
     const letter = this.#letterOf(index)
     if (kind === 'o' || kind === 'e') letter.parts[kind].push(text)
@@ -63,9 +57,10 @@ export class Inbox {
       const { clock, pipeGrace } = this.#patience
       letter.forget = later(clock, pipeGrace, () => this.#answer(index, letter))
     } else if (kind === 'm') {
-      const detail = `The host has no program \`${text.replaceAll(/[^a-z0-9]/g, '')}\`, which a check there needs. Add it to the system of the host.`
+      const detail = `The host has no program \`${text.replaceAll(/[^a-z0-9]/g, '')}\`, which fleet needs to run commands there. Add it to the system of the host.`
       this.#onAnswer(index, {
         how: 'no-answer',
+        begun: true,
         failure: failure('check/no-tools', 'the host lacks a program', detail),
       })
     }
@@ -90,15 +85,20 @@ export class Inbox {
 
   #answer(index: number, { code, parts, forget }: Letter): void {
     forget()
-    if (code === timedOut || code === killed) return this.#onAnswer(index, { how: 'timed-out' })
-    const [out, err] = [bytesOf(parts.o), bytesOf(parts.e)]
-    this.#onAnswer(index, {
-      how: 'exited',
-      code: code ?? 0,
-      stdout: out.subarray(-keptBytes).toString('utf8'),
-      stderr: err.subarray(-keptBytes).toString('utf8'),
-      isCut: out.length > keptBytes,
-    })
+    const printed = printedOf(parts)
+    if (code !== null && timedOut.includes(code) && this.#patience.isOver(index))
+      return this.#onAnswer(index, { how: 'timed-out', isEnded: true, ...printed })
+    this.#onAnswer(index, { how: 'exited', code: code ?? 0, ...printed })
+  }
+}
+
+function printedOf({ o, e }: Letter['parts']): Printed {
+  const [out, err] = [bytesOf(o), bytesOf(e)]
+  return {
+    stdout: out.subarray(-keptBytes).toString('utf8'),
+    stderr: err.subarray(-keptBytes).toString('utf8'),
+    isCut: out.length > keptBytes,
+    isErrorCut: err.length > keptBytes,
   }
 }
 

@@ -1,13 +1,5 @@
 import { quote } from '../../model/text/quote.ts'
-
-/** A command for a host. */
-export interface HostCommand {
-  /** The program and its arguments, or a text for `sh -c`. */
-  readonly run: readonly string[] | string
-  readonly environment: Readonly<Record<string, string>>
-  /** Standard input; null: nothing. */
-  readonly stdin: string | null
-}
+import type { HostCommand } from '../../ports/remote.ts'
 
 /** Bytes kept of each stream of a command; one more tells that there was more. */
 export const keptBytes = 65_536
