@@ -131,6 +131,7 @@ const areas = {
   'deploy-rs': 'The engine deploy-rs.',
   verify: 'The question after an activation: what does the host run?',
   check: 'Health checks.',
+  exec: 'The command `fleet exec`.',
   reboot: 'Reboots.',
   'roll-back': 'Rollbacks during a run. The codes of one that failed.',
   rollback: 'The command `fleet rollback`.',

@@ -60,6 +60,10 @@ async function carryOut(command: Command, context: Context): Promise<number> {
       const { check } = await import('./commands/hosts/check.ts')
       return check(command, context)
     }
+    case 'exec': {
+      const { exec } = await import('./commands/hosts/exec.ts')
+      return exec(command, context)
+    }
     case 'show': {
       const { show } = await import('./commands/plans/show.ts')
       return show(command, context)

@@ -54,7 +54,8 @@ export async function runSession(
   const ended = await remote.run(
     host,
     {
-      script: `${script}wait\n`,
+      // A signal ends the first wait, and what it does to the commands is waited for.
+      script: `${script}wait\nwait\n`,
       args: [nonce],
       asRoot,
       timeoutMs: Math.max(...waiting.map((one) => one.timeoutMs)) + margin,

@@ -6,12 +6,12 @@ export const keptBytes = 65_536
 
 /**
  * What every session begins with, in POSIX sh. `job INDEX SECONDS STDIN WORDS…` runs one command in a process group of its
- * own, and ends what is left of that; the input that fleet holds open ends with fleet, and the command with it. All that
- * is said stands in lines `NONCE INDEX KIND TEXT`, short enough to be written whole while others write: `x` exit status,
+ * own, and ends what is left of that; the input that fleet holds open ends with fleet, and the command with it. On this machine
+ * fleet signals the session itself, which ends its commands before it ends. All that is said stands in lines `NONCE INDEX KIND TEXT`, short enough to be written whole while others write: `x` exit status,
  * `o` and `e` base64 of the streams' ends, `O` and `E` when they end, `m` a program that the host lacks.
  */
 export const session = `
-n=$1; missing=; exec 4>&1 5<&0 < /dev/null
+n=$1; missing=; exec 4>&1 5<&0 < /dev/null; trap : TERM
 for tool in timeout tail base64; do command -v $tool > /dev/null 2>&1 || missing=$tool; done
 keep() {
   tail -c ${keptBytes + 1} | base64 -w 1000 | while IFS= read -r part || [ -n "$part" ]; do
@@ -20,7 +20,7 @@ keep() {
   printf '%s %s %s\\n' "$n" "$1" "$3"
 }
 work() {
-  seconds=$2; input=$3; shift 3
+  seconds=$2; input=$3; shift 3; trap : TERM
   if [ -n "$input" ]; then printf '%s\\n' "$input" | timeout -k 1 "$seconds" "$@" 2>&3 3>&- 4>&- 5<&- &
   else timeout -k 1 "$seconds" "$@" < /dev/null 2>&3 3>&- 4>&- 5<&- & fi
   group=$!

@@ -6,6 +6,7 @@ import type { Command, Common } from './command.ts'
 import { describeUpkeep } from './describe-upkeep.ts'
 import { dryRunHint } from './dry-run-hint.ts'
 import { examples } from './examples.ts'
+import { dashesHint, execFlags, type RawExec } from './exec-flags.ts'
 import { append, count, oneOf, usageError, withFormat, withSelection } from './options.ts'
 import { initFlags, origins, type RawInit } from './init-flags.ts'
 import { formatFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
@@ -19,7 +20,7 @@ export type Parsed =
 export function parseArguments(argv: readonly string[], version: string): Parsed {
   let [stdout, stderr] = ['', '']
   let command: Command | null = null
-  const program = describe(version, (understood) => {
+  const program = describe(version, argv, (understood) => {
     command = understood
   })
   const output = {
@@ -37,7 +38,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     const asked = error.exitCode === 0
-    const hint = asked ? '' : dryRunHint(argv)
+    const hint = asked ? '' : dryRunHint(argv) + dashesHint(argv, stderr)
     return asked
       ? { ok: false, exitCode: 0, stdout, stderr }
       : { ok: false, exitCode: 64, stdout: '', stderr: stdout + stderr + hint }
@@ -60,7 +61,7 @@ function optionDescription(option: Option): string {
   return isUnset ? option.description : new Help().optionDescription(option)
 }
 
-function describe(version: string, understood: (command: Command) => void): Program {
+function describe(version: string, argv: readonly string[], understood: (command: Command) => void): Program {
   const program = new Program('fleet')
     .description(
       'Plan and apply for NixOS fleets: see what will change on every host, then roll out exactly that, in waves.',
@@ -142,6 +143,17 @@ function describe(version: string, understood: (command: Command) => void): Prog
     .option('--list', 'list the built-in checks instead', false)
     .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
     .action(({ wave, ...options }: RawCheck) => understood({ ...common(), ...options, command: 'check', waves: wave }))
+  withSelection(program.command('exec'))
+    .argument('[command...]', 'after `--`: the program and its arguments, as they are, without a shell')
+    .description('Run one command on many hosts. Hosts with the same output are shown once.')
+    .option('--script <file>', 'the standard input of the command; without one, of the shell that the file names')
+    .option('--sudo', 'run it as root, through the `sudo` setting of the host', false)
+    .option('--timeout <duration>', 'end it on a host after this long', '5m')
+    .option('--json', 'what became of it on each host, as JSON', false)
+    .option('--parallelism <n>', 'hosts at a time', count, 16)
+    .action((words: readonly string[], options: RawExec, command: Program) =>
+      understood({ ...common(), command: 'exec', ...execFlags(words, options, argv, usageError(command)) }),
+    )
   withFormat(program.command('show'))
     .argument('<plan>', 'a saved plan')
     .description('Show a saved plan. Contacts no host.')

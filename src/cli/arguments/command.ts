@@ -2,6 +2,7 @@ import type { ApplyFlags } from './apply-flags.ts'
 import type { CheckFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
 import type { DiffFlags } from './diff-flags.ts'
 import type { InitFlags } from './init-flags.ts'
+import type { ExecFlags } from './exec-flags.ts'
 import type { FormatFlags, PlanFlags } from './plan-flags.ts'
 import type { RollbackFlags } from './rollback-flags.ts'
 import type { UpdateFlags } from './update-flags.ts'
@@ -26,6 +27,7 @@ export type Command = Common &
     | (PlanFlags & { readonly command: 'plan' })
     | (StatusFlags & { readonly command: 'status' })
     | (CheckFlags & { readonly command: 'check' })
+    | (ExecFlags & { readonly command: 'exec' })
     | (FormatFlags & { readonly command: 'show'; readonly plan: string })
     | (DiffFlags & { readonly command: 'diff' })
     | (UpdateFlags & { readonly command: 'update' })

@@ -9,7 +9,8 @@ const every = 10_000
 
 /** Tells how far a command is, until it is closed. */
 export interface Progress {
-  show(progress: PlanProgress): void
+  /** How far: in hosts, or in words of its own. */
+  show(progress: PlanProgress | string): void
   /** What a program says at this moment; only where it can be redrawn. */
   say(text: string): void
   /** Ends it; `done` is said where lines stay. */
@@ -26,18 +27,22 @@ export function openProgress(
   if (quiet) return { show: () => {}, say: () => {}, close: () => Promise.resolve() }
   if (!canRedraw(terminal.stderr, terminal)) return lines(start, terminal.stderr, clock)
   const line = progressLine(terminal.stderr)
-  return { show: (progress) => line.show(progress), say: (text) => line.say(text), close: async () => line.close() }
+  return {
+    show: (progress) => (typeof progress === 'string' ? line.say(progress) : line.show(progress)),
+    say: (text) => line.say(text),
+    close: async () => line.close(),
+  }
 }
 
 function lines(start: string, stream: NodeJS.WriteStream, clock: Clock): Progress {
   const ended = new AbortController()
   const began = clock.now()
-  let latest: PlanProgress | null = null
+  let latest: PlanProgress | string | null = null
   const tell = async () => {
     for (;;) {
       await clock.sleep(every, ended.signal)
       if (ended.signal.aborted) return
-      if (latest !== null) stream.write(`${progressText(latest)}\n`)
+      if (latest !== null) stream.write(`${typeof latest === 'string' ? latest : progressText(latest)}\n`)
     }
   }
   stream.write(`${start}\n`)

@@ -3,6 +3,7 @@ import { checkCodes } from './check.ts'
 import { connectionCodes } from './connection.ts'
 import { type Consequences, consequences, type Entry } from './consequences.ts'
 import { deployRsCodes } from './deploy-rs.ts'
+import { execCodes } from './exec.ts'
 import { fleetFileCodes } from './fleet-file.ts'
 import { hostCodes } from './host.ts'
 import { initCodes } from './init.ts'
@@ -26,6 +27,7 @@ export const codes = {
   ...statusCodes,
   ...hostCodes,
   ...checkCodes,
+  ...execCodes,
   ...activationCodes,
   ...deployRsCodes,
   ...runCodes,

@@ -208,6 +208,7 @@ describe('--help', () => {
     'rollback',
     'history',
     'explain',
+    'exec',
     'unlock',
   ])('of %s lists what there is', (command) => {
     const parsed = parse(command === 'fleet' ? '--help' : `${command} --help`)
