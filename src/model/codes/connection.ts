@@ -101,6 +101,19 @@ export const connectionCodes = {
     means: 'The host could not read its own host name.',
     next: 'Run `hostname` on the host.',
   },
+  'observe/missing-tools': {
+    kind: 'shown',
+    title: 'a program is missing on the host',
+    means: 'The host has no `readlink` on the PATH of the login, so that fleet could not find out what it runs.',
+    next: 'Put coreutils into `environment.systemPackages`, and look at the PATH of the login.',
+  },
+  'plan/missing-tools': {
+    kind: 'shown',
+    title: 'a program is missing on the host',
+    means:
+      'A program that every NixOS has is not on the PATH of the login, so that fleet could not find out all that it compares. What it does not know is shown as unknown.',
+    next: 'Put the named programs into `environment.systemPackages`, and look at the PATH of the login.',
+  },
   'observe/not-nixos': {
     kind: 'shown',
     title: 'the host does not run NixOS',

@@ -40,6 +40,7 @@ function plainOf(either: Plain): Plain {
     freeBytes: either.freeBytes,
     activating: either.activating,
     selectedPackages: either.selectedPackages,
+    ...(either.missingTools === undefined ? {} : { missingTools: either.missingTools }),
   }
 }
 
@@ -48,7 +49,10 @@ function detailFromJson(json: NonNullable<HostObservation['detail']>): HostDetai
     etc: json.etc,
     etcModes: new Map(Object.entries(json.etcModes)),
     unitLinks: json.unitLinks,
+    ...(json.userUnitLinks === undefined ? {} : { userUnitLinks: json.userUnitLinks }),
     unitStates: json.unitStates,
+    ...(json.idleUnits === undefined ? {} : { idleUnits: json.idleUnits }),
+    ...(json.unitNeeds === undefined ? {} : { unitNeeds: json.unitNeeds }),
     links: json.links,
     systemd: json.systemd,
     softwarePath: json.softwarePath,

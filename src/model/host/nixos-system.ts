@@ -48,6 +48,8 @@ export interface UnitSet {
   readonly files: ReadonlyMap<string, UnitFiles>
   /** Names of units that a unit wants, requires or upholds by links. */
   readonly wants: ReadonlyMap<string, readonly string[]>
+  /** Of those, the ones that it requires. */
+  readonly requires: ReadonlyMap<string, readonly string[]>
   /** Packages that bring units whose names are not known without building. */
   readonly opaque: readonly string[]
 }
@@ -96,18 +98,22 @@ export function unitsOfLinks(links: readonly Link[], opaque: readonly string[] =
   const mains = new Map<string, string>()
   const dropIns = new Map<string, string[]>()
   const wants = new Map<string, string[]>()
+  const requires = new Map<string, string[]>()
   for (const { name, target } of links.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const [directory = '', file] = name.split('/', 2)
     if (file === undefined) mains.set(name, target)
     else if (directory.endsWith('.d')) append(dropIns, directory.slice(0, -2), target)
-    else append(wants, directory.replace(/\.(?:wants|requires|upholds)$/, ''), file)
+    else {
+      append(wants, directory.replace(/\.(?:wants|requires|upholds)$/, ''), file)
+      if (directory.endsWith('.requires')) append(requires, directory.slice(0, -'.requires'.length), file)
+    }
   }
   const names = new Set([...mains.keys(), ...dropIns.keys()])
   const files = [...names].map((name) => {
     const main = followed(mains, name)
     return [name, { main, dropIns: dropIns.get(name) ?? [] }] as const
   })
-  return { files: new Map(files), wants, opaque }
+  return { files: new Map(files), wants, requires, opaque }
 }
 
 /** Aliases are links to a name beside them; a circle leads nowhere. */

@@ -9,6 +9,10 @@ export type HostStatus = AnsweredHost | SilentHost | DisabledHost
  * A path that leads into a Nix store.
  */
 export type StorePath = string
+/**
+ * A path below a directory, which leads nowhere else.
+ */
+export type EntryName = string
 
 /**
  * What the hosts of a fleet run, as `fleet status --json` writes it and `fleet plan --observed` reads it.
@@ -237,6 +241,12 @@ export interface HostObservation {
    */
   readonly selectedPackages: readonly StorePath[] | null
   /**
+   * Programs that every NixOS has and that fleet's questions need, and that are not on its PATH; missing: none.
+   *
+   * @maxItems 100
+   */
+  readonly missingTools?: readonly string[]
+  /**
    * Null: the host did not report it.
    */
   readonly detail: Detail | null
@@ -294,9 +304,21 @@ export interface Detail {
    */
   readonly unitLinks: readonly Link[] | null
   /**
+   * Links of its /etc/systemd/user; missing: not told.
+   */
+  readonly userUnitLinks?: readonly Link[] | null
+  /**
    * Units that are not inactive.
    */
   readonly unitStates: readonly UnitState[] | null
+  /**
+   * Units that are inactive; null: not told.
+   */
+  readonly idleUnits?: readonly IdleUnit[] | null
+  /**
+   * What units need, as systemd knows it; null: not told.
+   */
+  readonly unitNeeds?: readonly UnitNeeds[] | null
   readonly links: BootLinks
   /**
    * Its systemd.
@@ -387,6 +409,46 @@ export interface UnitState {
    * FragmentPath; empty where systemd made the unit itself.
    */
   readonly fragment: string
+}
+/**
+ * A unit that is loaded and inactive.
+ */
+export interface IdleUnit {
+  /**
+   * A path below a directory, which leads nowhere else.
+   */
+  readonly unit: string
+  /**
+   * `stopped`: it was active in this boot; `ended`: it did its work, as oneshots do; `unmet`: a condition of its own kept it from starting; `never`: it was not started in this boot.
+   */
+  readonly since: 'stopped' | 'ended' | 'unmet' | 'never'
+}
+/**
+ * Units that a unit needs in some way.
+ */
+export interface UnitNeeds {
+  /**
+   * A path below a directory, which leads nowhere else.
+   */
+  readonly unit: string
+  /**
+   * Wants and Upholds.
+   *
+   * @maxItems 5000
+   */
+  readonly wants: readonly EntryName[]
+  /**
+   * Requires, Requisite and BindsTo.
+   *
+   * @maxItems 5000
+   */
+  readonly requires: readonly EntryName[]
+  /**
+   * PartOf.
+   *
+   * @maxItems 5000
+   */
+  readonly partOf: readonly EntryName[]
 }
 /**
  * A host that did not answer.

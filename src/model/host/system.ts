@@ -28,6 +28,8 @@ export interface Observation extends Observed {
   readonly clockSeconds?: number | null
   /** Seconds since the host booted; null: not told. */
   readonly uptimeSeconds: number | null
+  /** Programs that every NixOS has and that the questions need, and that are not on its PATH; missing: not told. */
+  readonly missingTools?: readonly string[]
   /** What a plan compares; null: not asked for. */
   readonly detail: HostDetail | null
 }
@@ -40,6 +42,8 @@ export interface SystemContents {
   readonly etcModes: ReadonlyMap<string, EtcMode>
   /** Links of its /etc/systemd/system, drop-ins and `.wants` included. */
   readonly unitLinks: readonly Link[] | null
+  /** The same of its /etc/systemd/user; missing: not told. */
+  readonly userUnitLinks?: readonly Link[] | null
   /** Of this system, whatever the host has booted. */
   readonly links: BootLinks
   readonly systemd: string | null
@@ -57,6 +61,10 @@ export interface SystemContents {
 export interface HostDetail extends SystemContents {
   /** Those that are not inactive. */
   readonly unitStates: readonly UnitState[] | null
+  /** Units that are inactive, and why. Missing or null: not told, and nothing is known of what else a switch starts. */
+  readonly idleUnits?: readonly IdleUnit[] | null
+  /** What units need, as systemd knows it; those that need nothing are left out. */
+  readonly unitNeeds?: readonly UnitNeeds[] | null
   /** E.g. `systemd 2`. */
   readonly initInterface: string | null
   /** Null: not asked for. */
@@ -88,6 +96,26 @@ export interface UnitState {
   readonly sub: string
   /** Empty where systemd made the unit itself. */
   readonly fragment: string
+}
+
+/** A unit that systemd has loaded and that is inactive. */
+export interface IdleUnit {
+  readonly unit: string
+  /**
+   * `stopped`: it was active in this boot, and was stopped or ended; `ended`: it did its work and ended, as oneshots do; `unmet`: a
+   * condition of its own kept it from starting; `never`: it was not started in this boot.
+   */
+  readonly since: 'stopped' | 'ended' | 'unmet' | 'never'
+}
+
+/** Units that a unit needs in some way, by name. */
+export interface UnitNeeds {
+  readonly unit: string
+  /** Wants and Upholds. */
+  readonly wants: readonly string[]
+  /** Requires, Requisite and BindsTo. */
+  readonly requires: readonly string[]
+  readonly partOf: readonly string[]
 }
 
 /** What decides whether a change takes a reboot (nixpkgs nixos/modules/tasks/auto-upgrade.nix compares these links). */

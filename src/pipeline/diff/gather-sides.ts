@@ -36,7 +36,13 @@ function turned(
   return {
     observation: {
       ...observation,
-      detail: { ...to.observation.detail, links: from.evaluation.bootLinks, unitStates: statesOfBoot(after) },
+      detail: {
+        ...to.observation.detail,
+        links: from.evaluation.bootLinks,
+        unitStates: statesOfBoot(after),
+        idleUnits: null,
+        unitNeeds: null,
+      },
     },
     evaluation: evaluationOf(to),
     before: after,

@@ -90,7 +90,7 @@ function restingAt(observation: Observation, detail: HostDetail): BuiltSide['obs
     // The host tells it of the running system.
     revision: null,
     bootLinks: detail.links,
-    detail: { ...detail, unitStates: units },
+    detail: { ...detail, unitStates: units, idleUnits: null, unitNeeds: null },
   }
 }
 

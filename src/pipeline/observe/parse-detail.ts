@@ -1,9 +1,12 @@
-import type { EtcMode, HostDetail, Link, UnitState } from '../../model/host/system.ts'
+import type { EtcMode, HostDetail, IdleUnit, Link, UnitNeeds, UnitState } from '../../model/host/system.ts'
 import { plainTarget } from '../../model/nix/store-path.ts'
 import type { Fields } from './fields.ts'
 
 /** Entries of one kind that are read: many times the largest systems. */
 const most = 50_000
+/** Units that one unit needs in one way: many times what targets of large systems want. */
+const mostNeeds = 5000
+const reasons = ['stopped', 'ended', 'unmet', 'never'] as const
 // oxlint-disable-next-line no-misleading-character-class -- the classes are Unicode's own
 const strange = /[\p{Cc}\p{Cf}\p{Cs}]/u
 
@@ -14,10 +17,14 @@ const updaters = ['comin.service', 'nixos-upgrade.timer']
 export function hostDetail(fields: Fields): HostDetail {
   const unitStates = fields.has('unit') ? fields.all('unit').slice(0, most).flatMap(stateOf) : null
   return {
-    etc: fields.has('etc') ? fields.all('etc').slice(0, most).flatMap(linkOf) : null,
+    etc: fields.has('etc') ? linksOf(fields, 'etc') : null,
     etcModes: modesOf(fields.all('etc-file')),
-    unitLinks: fields.has('unit-link') ? fields.all('unit-link').slice(0, most).flatMap(linkOf) : null,
+    ...(fields.has('user-unit-link') ? { userUnitLinks: linksOf(fields, 'user-unit-link') } : {}),
+    unitLinks: fields.has('unit-link') ? linksOf(fields, 'unit-link') : null,
     unitStates,
+    // A systemd without one idle unit is none: the host did not tell.
+    idleUnits: fields.has('unit-idle') ? fields.all('unit-idle').slice(0, most).flatMap(idleOf) : null,
+    unitNeeds: unitStates === null ? null : needsOf(fields),
     links: fields.bootLinks('current'),
     systemd: fields.path('current-systemd'),
     softwarePath: fields.path('sw'),
@@ -31,6 +38,36 @@ export function hostDetail(fields: Fields): HostDetail {
     usersFile: fields.path('users-file'),
     firewallFile: fields.path('firewall-file'),
   }
+}
+
+function linksOf(fields: Fields, key: string): readonly Link[] {
+  return fields.all(key).slice(0, most).flatMap(linkOf)
+}
+
+/** `ID<tab>WORD`. */
+function idleOf(line: string): readonly IdleUnit[] {
+  const [unit = '', told = ''] = line.split('\t')
+  const since = reasons.find((reason) => reason === told)
+  return isName(unit) && since !== undefined ? [{ unit, since }] : []
+}
+
+/** `ID<tab>NAMES`, a line for each way to need; a unit's names are bounded, as its lines are. */
+function needsOf(fields: Fields): readonly UnitNeeds[] {
+  const units = new Map<string, UnitNeeds>()
+  const ways = [
+    ['unit-wants', 'wants'],
+    ['unit-requires', 'requires'],
+    ['unit-part-of', 'partOf'],
+  ] as const
+  for (const [key, way] of ways)
+    for (const line of fields.all(key).slice(0, most)) {
+      const [unit = '', words = ''] = line.split('\t')
+      if (!isName(unit)) continue
+      const known = units.get(unit) ?? { unit, wants: [], requires: [], partOf: [] }
+      const names = words.split(' ').slice(0, mostNeeds).filter(isName)
+      units.set(unit, { ...known, [way]: names })
+    }
+  return [...units.values()]
 }
 
 function derivationOf(fields: Fields): string | null {

@@ -4,6 +4,7 @@ import { framed } from '../../model/text/frame.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { Fields, isStorePath } from './fields.ts'
+import { observationTools } from './script.ts'
 import { hostDetail } from './parse-detail.ts'
 import { withoutEnd } from '../../model/text/without-end.ts'
 
@@ -26,6 +27,13 @@ export function parseObservation(stdout: string, nonce: string): Found<Observati
 
 function observationOf(fields: Fields): Found<Observation> {
   const system = fields.path('system')
+  const missingTools = missingToolsOf(fields)
+  if (system === null && missingTools.includes('readlink'))
+    return failed(
+      'observe/missing-tools',
+      'the host has no readlink',
+      'fleet could not find out what the host runs: the program readlink is not on the PATH of the login.',
+    )
   if (system === null)
     return failed(
       'observe/not-nixos',
@@ -65,9 +73,16 @@ function observationOf(fields: Fields): Found<Observation> {
       selectedPackages: fields.has('selected') ? fields.all('selected').filter(isStorePath) : null,
       mayActAsRoot: fields.has('root') ? fields.text('root') === 'yes' : null,
       uptimeSeconds: fields.count('uptime'),
+      ...(missingTools.length === 0 ? {} : { missingTools }),
       detail,
     },
   }
+}
+
+/** Programs of the questions that the host says it has not; nothing else that it may say. */
+function missingToolsOf(fields: Fields): readonly string[] {
+  const told = fields.all('missing-tool')
+  return observationTools.filter((tool) => told.includes(tool))
 }
 
 /** Which specialisation of which system a host runs; null: none that what it would boot knows of. */

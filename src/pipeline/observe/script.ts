@@ -1,5 +1,21 @@
 import { activationRuns } from '../../model/host/activation-processes.ts'
 
+/** Programs that the questions to a host need, of those that every NixOS has. */
+export const observationTools = [
+  'base64',
+  'date',
+  'find',
+  'grep',
+  'gzip',
+  'head',
+  'readlink',
+  'sha256sum',
+  'stat',
+  'systemctl',
+  'tr',
+  'xargs',
+] as const
+
 /**
  * Asks a host what it runs: one POSIX sh script, read-only, one `key=value` line an answer, between two lines that carry
  * the nonce `$1`, so that whatever a login shell prints before it is not taken for an answer.
@@ -7,7 +23,7 @@ import { activationRuns } from '../../model/host/activation-processes.ts'
  * `detail` to say also what the running system consists of, `store` to say also what only a Nix process tells. `of-41`, `of-booted`,
  * `of-profile`: that generation stands for the running system in all that is said of its files.
  * What cannot be read is left out; the reader decides what that means. Processes are what it costs: shell built-ins
- * where they do, one process for all links, one for all units.
+ * where they do, one process for all links, one for all units. Needs what every NixOS has, and says what is missing of it.
  */
 export const observationScript = `
 observe() {
@@ -16,7 +32,7 @@ want=,$2,
 shift 2
 profile=/nix/var/nix/profiles/system
 lock=/run/nixos/switch-to-configuration.lock
-units=/nonexistent
+units=/nonexistent user_units=/nonexistent blanks=$IFS
 boots= system=
 export LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER=
 set -f
@@ -44,30 +60,82 @@ links() {
     case $key in
       next-boot) boots=\${1%/*} && say next-boot "$boots" ;;
       units) units=$1 ;;
+      user-units) user_units=$1 ;;
       *) say "$key" "$1" ;;
     esac
     [ "$key" = system ] && system=$1
     shift
   done
 }
+# One record a unit, Id first, each with the same keys: they are of systemd's own interface of all units.
 tell_units() {
-systemctl show '*' -p Id,ActiveState,SubState,FragmentPath,Following | awk '
-  BEGIN { RS = ""; FS = "\\n" }
-  {
-    split("", of)
-    for (i = 1; i <= NF; i++) { at = index($i, "="); of[substr($i, 1, at - 1)] = substr($i, at + 1) }
-    if (of["Following"] == "" && of["ActiveState"] != "inactive")
-      print "unit=" of["Id"] "\\t" of["ActiveState"] "\\t" of["SubState"] "\\t" of["FragmentPath"]
-  }'
+id= line_feed='
+'
+IFS=$line_feed
+for line in $(systemctl show --all '*' -p Id,Following,Requires,Requisite,Wants,BindsTo,PartOf,Upholds,LoadState,ActiveState,SubState \\
+  -p FragmentPath,InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic,ConditionResult,ConditionTimestampMonotonic); do
+  value=\${line#*=}
+  case $line in
+    Id=*) tell_unit; id=$value following= load= active= sub= fragment= left=0 entered=0 condition= tested=0 wants= requires= part= ;;
+    Following=*) following=$value ;;
+    LoadState=*) load=$value ;;
+    ActiveState=*) active=$value ;;
+    SubState=*) sub=$value ;;
+    FragmentPath=*) fragment=$value ;;
+    InactiveExitTimestampMonotonic=*) left=$value ;;
+    ActiveEnterTimestampMonotonic=*) entered=$value ;;
+    ConditionResult=*) condition=$value ;;
+    ConditionTimestampMonotonic=*) tested=$value ;;
+    Wants=?* | Upholds=?*) wants="$wants $value" ;;
+    Requires=?* | Requisite=?* | BindsTo=?*) requires="$requires $value" ;;
+    PartOf=?*) part=$value ;;
+  esac
+done
+tell_unit
+IFS=$blanks
+}
+tell_unit() {
+[ -n "$id" ] && [ -z "$following" ] || return
+if [ "$active" != inactive ]; then
+  printf 'unit=%s\\t%s\\t%s\\t%s\\n' "$id" "$active" "$sub" "$fragment"
+elif [ "$load" != loaded ]; then
+  return
+elif [ "$condition" = no ] && [ "\${tested:-0}" != 0 ]; then
+  printf 'unit-idle=%s\\tunmet\\n' "$id"
+elif [ "\${entered:-0}" != 0 ]; then
+  printf 'unit-idle=%s\\tstopped\\n' "$id"
+elif [ "\${left:-0}" != 0 ]; then
+  printf 'unit-idle=%s\\tended\\n' "$id"
+else
+  printf 'unit-idle=%s\\tnever\\n' "$id"
+fi
+needs wants "$wants"
+needs requires "$requires"
+needs part-of "$part"
+}
+# What nearly every unit needs is left out, and what no switch touches.
+needs() {
+[ -n "$2" ] || return
+kept= IFS=' '
+for unit in $2; do
+  case $unit in *.slice | *.device | -.mount | sysinit.target | basic.target | shutdown.target) ;; *) kept="$kept $unit" ;; esac
+done
+IFS=$line_feed
+[ -z "$kept" ] || printf 'unit-%s=%s\\t%s\\n' "$1" "$id" "\${kept# }"
 }
 detail() {
 echo detail=yes
 first current-kernel-params "$system/kernel-params"
 first init-interface "$system/init-interface-version"
 [ -r "$system/switch-inhibitors" ] && say inhibitors "$(head -c 65536 "$system/switch-inhibitors" | tr '\\n' ' ')"
-find "$system/etc/" "$units/" -type l '(' -path "$units/*" -printf 'unit-link=%P\\t%l\\n' -o -printf 'etc=%P\\t%l\\n' ')' -o \\
-  -type f '(' -name '*.mode' -o -name '*.uid' -o -name '*.gid' ')' -path "$system/etc/*" \\
-  -exec awk -v from="$system/etc/" '{ print "etc-file=" substr(FILENAME, length(from) + 1) "\\t" $0 }' '{}' +
+find "$system/etc/" "$units/" "$user_units/" -type l '(' -path "$units/*" -printf 'unit-link=%P\\t%l\\n' -o \\
+  -path "$user_units/*" -printf 'user-unit-link=%P\\t%l\\n' -o -printf 'etc=%P\\t%l\\n' ')'
+IFS='
+'
+for file in $(find "$system/etc/" -type f '(' -name '*.mode' -o -name '*.uid' -o -name '*.gid' ')' -printf '%P\\n'); do
+  read -r word < "$system/etc/$file" && printf 'etc-file=%s\\t%s\\n' "$file" "$word"
+done
+IFS=$blanks
 for path in $(grep -ohE '/[^[:space:]"=@]*-(users-groups\\.json|firewall-start(/bin/firewall-start)?|nftables-rules)' "$system/activate" "$units/firewall.service" "$units/nftables.service"); do
   case $path in
     *-users-groups.json) say users-file "$path" ;;
@@ -86,10 +154,12 @@ case $want in
   *,of-profile,*) within "$profile" ;;
   *,of-[0-9]*) number=\${want#*,of-}; within "$profile-\${number%%,*}-link" ;;
 esac
+for tool in ${observationTools.join(' ')}; do command -v "$tool" >/dev/null || say missing-tool "$tool"; done
 links system $running profile "$profile" next-boot "$profile/nixos-version" booted $booted \\
   booted-kernel $booted/kernel booted-initrd $booted/initrd booted-kernel-modules $booted/kernel-modules \\
   current-kernel $running/kernel current-initrd $running/initrd current-kernel-modules $running/kernel-modules \\
-  current-systemd $running/systemd sw $running/sw units $running/etc/systemd/system
+  current-systemd $running/systemd sw $running/sw units $running/etc/systemd/system \\
+  user-units $running/etc/systemd/user
 if [ -L "$profile" ]; then
   target=$(readlink "$profile")
   target=\${target##*system-}

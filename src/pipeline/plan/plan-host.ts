@@ -6,6 +6,7 @@ import type { HostPlan, Note, Observed, Target, UnchangedHost } from '../../mode
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import { deployRsNotes } from './notes/deploy-rs.ts'
 import { hostnameNotes } from './notes/hostname.ts'
+import { missingToolsNotes } from './notes/missing-tools.ts'
 import { inhibitorNotes, settingsFor } from './inhibitors.ts'
 import type { Difference } from '../compare/compare.ts'
 import { compareBoot } from '../compare/diff/boot.ts'
@@ -99,6 +100,7 @@ function stateNotes(host: Host, observation: Observation, to: Target): readonly 
   notes.push(...hostnameNotes(host, observation))
   if (observation.mayActAsRoot === false)
     notes.push(note('plan/no-root', 'error', 'the login may not act as root', noRootDetail(host.settings.sudo)))
+  notes.push(...missingToolsNotes(observation))
   if (observation.failedUnits.length > 0)
     notes.push(
       note(

@@ -28,7 +28,16 @@ export function systemOfHost(observation: Observation, texts: Texts): NixosSyste
     const fields = { boot: none, systemd: none, etc: none, units: none, users: none, groups: none }
     return { ...common, ...fields, firewall: none, inhibitors: none }
   }
-  return { ...common, ...partsOf(detail, texts) }
+  return { ...common, ...partsOf(detail, texts), ...unknownFor(observation.missingTools ?? []) }
+}
+
+/** Without these programs an answer is missing that looks as if there were nothing to answer. */
+function unknownFor(missing: readonly string[]): Partial<Pick<NixosSystem, 'firewall' | 'inhibitors'>> {
+  const reader = ['head', 'tr'].find((tool) => missing.includes(tool))
+  return {
+    ...(missing.includes('grep') ? { firewall: unknown('the host has no grep') } : {}),
+    ...(reader === undefined ? {} : { inhibitors: unknown(`the host has no ${reader}`) }),
+  }
 }
 
 /** A system that is built and on this machine, in the same way; its label is what its evaluation said. */

@@ -86,13 +86,18 @@ need_root() {
   }
 }
 
-# set_state UNIT ACTIVE SUB RESULT
+# set_state UNIT ACTIVE SUB RESULT [ran]: `ran`, of a unit that did its work and ended.
 set_state() {
   restarts=0
   read -r uptime _ </proc/uptime
   mkdir -p "$states"
-  printf 'ActiveState=%s\nSubState=%s\nResult=%s\nNRestarts=%s\nActiveEnterTimestampMonotonic=%s\nStateChangeTimestampMonotonic=%s\n' \
-    "$2" "$3" "$4" "$restarts" "${uptime%.*}000000" "${uptime%.*}000000" >"$states/.$1.new"
+  entered=$(sed -n 's/^ActiveEnterTimestampMonotonic=//p' "$states/$1" 2>/dev/null)
+  left=$(sed -n 's/^InactiveExitTimestampMonotonic=//p' "$states/$1" 2>/dev/null)
+  # What only failed, or ran and ended, was never active.
+  case $2/${5:-} in active/*) entered=${uptime%.*}000000 ;; esac
+  case $2/${5:-} in active/* | failed/* | */ran) left=${uptime%.*}000000 ;; esac
+  printf 'ActiveState=%s\nSubState=%s\nResult=%s\nNRestarts=%s\nInactiveExitTimestampMonotonic=%s\nActiveEnterTimestampMonotonic=%s\nStateChangeTimestampMonotonic=%s\n' \
+    "$2" "$3" "$4" "$restarts" "${left:-0}" "${entered:-0}" "${uptime%.*}000000" >"$states/.$1.new"
   mv -f "$states/.$1.new" "$states/$1"
 }
 
@@ -133,7 +138,7 @@ start_unit() {
       if grep -q '^RemainAfterExit=true' "$files/$1"; then
         set_state "$1" active exited success
       elif grep -q '^Type=oneshot' "$files/$1"; then
-        set_state "$1" inactive dead success
+        set_state "$1" inactive dead success ran
       else
         listen "$1"
         set_state "$1" active running success
@@ -159,12 +164,17 @@ known_units() {
   set -f
 }
 
-# One record a unit for awk: NAME, its state file, its unit file.
+# The names of the links in a directory of units.
+linked() {
+  [ ! -d "$files/$1" ] || ls "$files/$1" | tr '\n' ' ' | sed 's/ $//'
+}
+
+# One record a unit for awk: NAME, its state file, its unit file, what links have it want and require.
 show_units() {
   for unit in $1; do
     fragment=
     [ ! -e "$files/$unit" ] || fragment=$files/$unit
-    printf '%s\t%s\t%s\n' "$unit" "$states/$unit" "$fragment"
+    printf '%s\t%s\t%s\t%s\t%s\n' "$unit" "$states/$unit" "$fragment" "$(linked "$unit.wants")" "$(linked "$unit.requires")"
   done | awk -F '\t' -v properties="$properties" -v value_only="$value_only" '
     function add(key, value) { order[++count] = key; values[key] = value }
     function read_keys(file, wanted, line, at, key) {
@@ -175,13 +185,30 @@ show_units() {
       }
       close(file)
     }
+    function joined(one, other) { return one (one != "" && other != "" ? " " : "") other }
+    function read_needs(file, line, at, key) {
+      while ((getline line < file) > 0) {
+        at = index(line, "=")
+        key = substr(line, 1, at - 1)
+        if (key in needs) needs[key] = joined(needs[key], substr(line, at + 1))
+      }
+      close(file)
+    }
     {
       split("", order); split("", values); count = 0
       add("Id", $1)
       add("Names", $1)
       add("Following", "")
+      split("Requires Requisite Wants BindsTo PartOf Upholds", ways, " ")
+      for (i = 1; i <= 6; i++) needs[ways[i]] = ""
+      if ($3 != "") read_needs($3)
+      needs["Wants"] = joined(needs["Wants"], $4)
+      needs["Requires"] = joined(needs["Requires"], $5)
+      for (i = 1; i <= 6; i++) add(ways[i], needs[ways[i]])
       read_keys($2, "")
-      if (!("ActiveState" in values)) { add("ActiveState", "inactive"); add("SubState", "dead"); add("Result", "success"); add("NRestarts", "0") }
+      if (!("ActiveState" in values)) { add("ActiveState", "inactive"); add("SubState", "dead"); add("Result", "success"); add("NRestarts", "0"); add("InactiveExitTimestampMonotonic", "0"); add("ActiveEnterTimestampMonotonic", "0") }
+      add("ConditionResult", values["ActiveState"] == "inactive" && values["InactiveExitTimestampMonotonic"] == "0" ? "no" : "yes")
+      add("ConditionTimestampMonotonic", values["InactiveExitTimestampMonotonic"])
       add("LoadState", $3 == "" ? ("Description" in values ? "loaded" : "not-found") : "loaded")
       add("UnitFileState", $3 == "" ? "" : "enabled")
       add("FragmentPath", $3)
