@@ -1044,7 +1044,7 @@ export interface UnitChanges {
    */
   readonly notStopped?: readonly string[]
   /**
-   * Of those above, units whose text differs in store paths only.
+   * Of those above, units whose text differs in store paths only, where no file behind such a path is known to differ in more.
    */
   readonly pathsOnly?: readonly string[]
   /**
@@ -1055,6 +1055,65 @@ export interface UnitChanges {
    * Packages whose units are unknown without building.
    */
   readonly opaque?: readonly string[]
+  /**
+   * Units that the change does not concern, that a running target wants and that do not run: every switch starts the targets again, and with them these. Missing: unknown.
+   */
+  readonly alsoStarted?: readonly AlsoStarted[]
+  /**
+   * Running units that are restarted because one that they require, are bound to or are part of is. Missing: unknown.
+   */
+  readonly restartedWith?: readonly DependentUnit[]
+  /**
+   * Running units that are stopped with one that they need, and that nothing starts again. Missing: unknown.
+   */
+  readonly stoppedWith?: readonly DependentUnit[]
+  /**
+   * Units whose text differs in store paths only, with the files behind those paths that differ in more.
+   */
+  readonly because?: readonly UnitCause[]
+  /**
+   * systemd itself is executed again: another build of it, or only its own settings. Missing: it is not.
+   */
+  readonly reexecuted?: 'package' | 'settings'
+}
+/**
+ * A unit that is started though nothing about it changes.
+ */
+export interface AlsoStarted {
+  /**
+   * Its name.
+   */
+  readonly unit: string
+  /**
+   * `failed`: it had failed; `stopped`: it was active in this boot, and somebody stopped it or it ended by itself; `ended`: it does its work and ends, and so it does again; `inactive`: it was not started in this boot.
+   */
+  readonly was: 'failed' | 'stopped' | 'ended' | 'inactive'
+}
+/**
+ * A unit to which the same happens as to others.
+ */
+export interface DependentUnit {
+  /**
+   * Its name.
+   */
+  readonly unit: string
+  /**
+   * The units that it needs and that are restarted or stopped.
+   */
+  readonly with: readonly string[]
+}
+/**
+ * Why a unit is treated as changed.
+ */
+export interface UnitCause {
+  /**
+   * Its name.
+   */
+  readonly unit: string
+  /**
+   * Files that changed: paths below /etc as /etc/X, others by the name they have in the store.
+   */
+  readonly files: readonly string[]
 }
 /**
  * One entry of /etc that differs.

@@ -183,7 +183,7 @@ function tellPackage(verb: string, { name, detail }: Item): string {
 }
 
 function tellVerb({ verb, weight, items }: Part, noun: string, plural: string): string {
-  const names = items.map(({ name }) => name)
+  const names = items.map(({ name, aside }) => (aside === '' ? name : `${name} (${aside})`))
   const text = named(names, limitOf(weight), noun, plural)
   const aside = weight === 'inherited' ? ' (only store paths changed)' : ''
   return (verb === '' ? names.join(', ') : `${verb} ${text}`) + aside

@@ -43,6 +43,7 @@ function itemOf(change: PackageChange): Item {
   const both = change.from.length > 0 && change.to.length > 0
   return {
     name: cleanLine(change.name),
+    aside: '',
     detail: both ? `${from === '' ? '?' : from} → ${to === '' ? '?' : to}` : from + to,
     notable: isNotablePackage(change.name),
     chosen: change.selected === true,

@@ -37,6 +37,8 @@ export interface Item {
   readonly name: string
   /** Versions; empty: none. */
   readonly detail: string
+  /** What is said behind the name, in parentheses; empty: nothing. */
+  readonly aside: string
   /** Must not be left out when there is little room. */
   readonly notable: boolean
   /** A package that somebody chose: it is on the system's PATH. */

@@ -50,27 +50,62 @@ function sentences(texts: readonly string[]): readonly Part[] {
 }
 
 function item(name: string, more: Partial<Item> = {}): Item {
-  return { name: cleanLine(name), detail: '', notable: false, chosen: false, patch: null, ...more }
+  return { name: cleanLine(name), detail: '', aside: '', notable: false, chosen: false, patch: null, ...more }
 }
 
 function unitParts(units: UnitChanges | null): readonly Part[] {
   if (units === null) return []
   const inherited = new Set(units.pathsOnly)
+  const because = new Map(units.because?.map(({ unit, files }) => [unit, cleanLine(files.join(', '))]))
+  const asideOf = (name: string) => (because.has(name) ? `because ${because.get(name)} changed` : '')
   const kinds = [
     ['stops', units.stopped],
-    ['restarts', units.restarted],
+    ['restarts', units.restarted.filter((name) => !everySwitch.has(name))],
     ['reloads', units.reloaded],
     ['starts', units.started],
     ['does not stop', units.notStopped ?? []],
     ['unknown for', [...(units.unclear ?? []), ...(units.opaque ?? []).map((name) => `units of ${name}`)]],
   ] as const
-  return [false, true].flatMap((isInherited) =>
+  const own = [false, true].flatMap((isInherited) =>
     kinds.map(([verb, names]) => ({
       verb,
-      items: names.filter((name) => inherited.has(name) === isInherited).map((name) => item(name)),
+      items: names
+        .filter((name) => inherited.has(name) === isInherited)
+        .map((name) => item(name, { aside: asideOf(name) })),
       weight: isInherited ? ('inherited' as const) : verb === 'stops' ? ('gone' as const) : ('own' as const),
     })),
   )
+  return [...own, ...effectParts(units)]
+}
+
+/** NixOS stops and starts them at every switch. */
+const everySwitch: ReadonlySet<string> = new Set(['local-fs.target', 'remote-fs.target'])
+
+/** What the change does to units that it does not concern. */
+function effectParts({
+  alsoStarted = [],
+  restartedWith = [],
+  stoppedWith = [],
+  reexecuted,
+}: UnitChanges): readonly Part[] {
+  const fallen = (units: typeof restartedWith) =>
+    units
+      .filter(({ unit }) => !unit.endsWith('.target'))
+      .map(({ unit, with: seeds }) => item(unit, { aside: cleanLine(`with ${seeds.join(', ')}`) }))
+  const states = { failed: 'had failed', stopped: 'was stopped', ended: '', inactive: '' }
+  const surprising = alsoStarted.filter(({ was }) => states[was] !== '')
+  const others = alsoStarted.filter(({ was }) => states[was] === '')
+  const reason = { package: 'another build of it', settings: 'its settings changed' }
+  return [
+    { verb: 'stops with it:', items: fallen(stoppedWith), weight: 'gone' },
+    { verb: 'restarts with it:', items: fallen(restartedWith), weight: 'own' },
+    {
+      verb: 'also starts (wanted, not running):',
+      items: [...surprising, ...others].map(({ unit, was }) => item(unit, { aside: states[was] })),
+      weight: 'own',
+    },
+    ...(reexecuted === undefined ? [] : sentences([`systemd itself is executed again (${reason[reexecuted]})`])),
+  ]
 }
 
 function etcParts(etc: readonly EtcChange[] | null): readonly Part[] {

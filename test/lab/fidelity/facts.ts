@@ -19,7 +19,7 @@ export interface Facts {
 }
 
 const questions = {
-  managed: `systemctl show '*' --property=Id,FragmentPath | awk -F= '/^Id=/ { id = $2 } /^FragmentPath=\\/(etc\\/systemd\\/system|run\\/systemd\\/generator|nix\\/store)\\// { print id } /^FragmentPath=/ { id = "" }'`,
+  managed: `systemctl show --all '*' --property=Id,FragmentPath | awk -F= '/^Id=/ { id = $2 } /^FragmentPath=\\/(etc\\/systemd\\/system|run\\/systemd\\/generator|nix\\/store)\\// { print id } /^FragmentPath=/ { id = "" }'`,
   reloads: 'journalctl --boot --quiet _PID=1 JOB_TYPE=reload JOB_RESULT=done --output=cat --output-fields=UNIT',
   etc: `find /etc/static/ -type l -printf '%P\\n' | while read -r path; do
     if [ -e "/etc/static/$path.mode" ] && [ ! -L "/etc/$path" ]; then echo "$path $(sha256sum <"/etc/$path" | cut -c 1-64)"

@@ -32,10 +32,15 @@ function judgeUnits({ units }: Diff, before: Facts, after: Facts): readonly Fiel
   const real = unitsBetween(before, after)
   const touched = new Set([...real.restarted, ...real.stopped])
   const opaque = [...(units.unclear ?? []), ...(units.opaque ?? [])]
+  const { restartedWith = [], stoppedWith = [], alsoStarted = [] } = units
+  const all = (names: readonly string[], more: readonly { readonly unit: string }[]) => [
+    ...names,
+    ...more.map(({ unit }) => unit),
+  ]
   return [
-    ...listed('restarted', units.restarted, real.restarted),
-    ...listed('stopped', units.stopped, real.stopped),
-    ...listed('started', units.started, real.started),
+    ...listed('restarted', all(units.restarted, restartedWith), real.restarted),
+    ...listed('stopped', all(units.stopped, stoppedWith), real.stopped),
+    ...listed('started', all(units.started, alsoStarted), real.started),
     ...listed('reloaded', units.reloaded, real.reloaded),
     ...(units.notStopped ?? []).map((name): Field => ({
       outcome: touched.has(name) ? 'wrong' : 'right',

@@ -16,7 +16,7 @@ export interface Happened {
 /** All units that a host's systemd has loaded, by name, asked without ssh; of a user's manager where that is named by uid. */
 export async function seenUnits(lab: Lab, host: string, uid?: number): Promise<ReadonlyMap<string, SeenUnit>> {
   const systemctl = uid === undefined ? 'systemctl' : `/lab/bin/as-user ${uid} systemctl --user`
-  const answer = await lab.inside(host, `${systemctl} show '*' --property=Id,ActiveState,InvocationID`)
+  const answer = await lab.inside(host, `${systemctl} show --all '*' --property=Id,ActiveState,InvocationID`)
   if (answer.code !== 0) throw new Error(`${host} could not list its units: ${answer.stderr}`)
   const units = new Map<string, SeenUnit>()
   for (const record of answer.stdout.trimEnd().split('\n\n')) {

@@ -21,7 +21,9 @@ function isStamp(diff: Diff, before: NixosSystem, after: NixosSystem): boolean {
   if (firewall == null || inhibitors == null || reboot.needed === null) return false
   const lists = [users.added, users.removed, users.changed, groups.added, groups.removed, groups.changed]
   const { restarted, stopped, started, reloaded, notStopped = [], pathsOnly = [] } = units
-  const touched = [...restarted, ...stopped, ...started, ...reloaded, ...notStopped]
+  // Every switch starts its targets again, whatever changes.
+  const services = restarted.filter((unit) => !unit.endsWith('.target'))
+  const touched = [...services, ...stopped, ...started, ...reloaded, ...notStopped]
   const quiet =
     [...lists, firewall.opened, firewall.closed, inhibitors].every((list) => list.length === 0) &&
     firewall.enabled === null &&

@@ -1,7 +1,7 @@
 import type { NixosSystem, UnitSet } from '../../../model/host/nixos-system.ts'
 import { parseStorePath } from '../../../model/nix/store-path.ts'
 import type { HostDetail, SystemContents } from '../../../model/host/system.ts'
-import { templateOf } from '../../../model/host/unit-name.ts'
+import { filesOf } from '../diff/units/unit-files.ts'
 
 /** Files whose texts the comparison of two systems needs: those that differ, by side, the most telling first. */
 export interface WantedTexts {
@@ -47,15 +47,13 @@ function unitTexts(detail: HostDetail, before: NixosSystem, after: NixosSystem):
   if (before.units.how === 'unknown' || after.units.how === 'unknown') return { before: [], after: [] }
   const [old, planned] = [before.units.value, after.units.value]
   const running = (detail.unitStates ?? []).filter(({ active }) => ['active', 'activating'].includes(active))
-  const names = new Set(running.flatMap(({ unit }) => [unit, templateOf(unit)]))
-  const differing = [...names].filter((name) => filesOf(old, name).join('\n') !== filesOf(planned, name).join('\n'))
-  return {
-    before: differing.flatMap((name) => filesOf(old, name)),
-    after: differing.flatMap((name) => filesOf(planned, name)),
-  }
+  const differing = running
+    .map(({ unit }) => ({ from: pathsOf(unit, old), to: pathsOf(unit, planned) }))
+    .filter(({ from, to }) => from.join('\n') !== to.join('\n'))
+  return { before: differing.flatMap(({ from }) => from), after: differing.flatMap(({ to }) => to) }
 }
 
-function filesOf({ files }: UnitSet, name: string): readonly string[] {
-  const found = files.get(name)
-  return found === undefined ? [] : [...(found.main === null ? [] : [found.main]), ...found.dropIns]
+function pathsOf(name: string, set: UnitSet): readonly string[] {
+  const files = filesOf(name, set)
+  return files === null ? [] : [files.main ?? '', ...files.dropIns]
 }

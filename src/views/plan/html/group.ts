@@ -67,7 +67,7 @@ function likenessHtml({ letter, instead, more, without }: Likeness): Html {
 
 function partHtml({ verb, weight, items }: Part): Html {
   if (verb === '') return markup`${items.map((item) => markup`<p>${sentence(item)}</p>`)}`
-  const names = markup`${items.map(({ name }) => markup`<code>${name}</code> `)}`
+  const names = markup`${items.map(({ name, aside }) => markup`<code>${name}</code>${aside === '' ? '' : ` (${aside})`} `)}`
   if (weight === 'inherited')
     return markup`<details class="inherited"><summary>${verb} ${items.length}, only store paths changed</summary><p class="names">${names}</p></details>`
   return markup`<p class="names"><span class="verb ${weight}">${verb}</span> ${names}</p>`

@@ -99,7 +99,8 @@ function partText({ verb, weight, items }: Part, { all }: GroupDepth): string {
   if (weight === 'inherited' && !all) return `${verb} ${items.length}${aside}`
   const shown = all ? items : items.slice(0, namesAtMost)
   const rest = items.length - shown.length
-  return `${verb} ${shown.map(({ name }) => code(name)).join(', ')}${rest === 0 ? '' : ` and ${rest} more`}${aside}`
+  const names = shown.map(({ name, aside }) => (aside === '' ? code(name) : `${code(name)} (${prose(aside)})`))
+  return `${verb} ${names.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}${aside}`
 }
 
 function patchBlocks(group: ChangeGroup, { patchLines }: GroupDepth): readonly (readonly string[])[] {

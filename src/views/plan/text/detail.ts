@@ -1,4 +1,5 @@
 import { cleanLine } from '../../../model/text/text.ts'
+import { withoutEnd } from '../../../model/text/without-end.ts'
 import { displayWidth, hang, pad } from '../../terminal/width.ts'
 import type { ChangeGroup } from '../groups.ts'
 import type { Item, Part, Topic } from '../topic.ts'
@@ -38,11 +39,12 @@ function topicLines(topic: Topic, before: string, { width, paint }: Page): reado
 function partLines({ verb, weight, items }: Part, before: string, width: number): readonly string[] {
   if (verb === '') return items.flatMap((item) => hang(`${before}  `, told(item), width))
   const aside = weight === 'inherited' ? ', only store paths changed' : ''
-  return hang(`${before}  `, `${verb} (${items.length}${aside}): ${items.map(told).join(', ')}`, width)
+  return hang(`${before}  `, `${withoutEnd(verb, ':')} (${items.length}${aside}): ${items.map(told).join(', ')}`, width)
 }
 
-function told({ name, detail }: Item): string {
-  return detail === '' ? name : `${name}: ${detail}`
+function told({ name, detail, aside }: Item): string {
+  const said = detail === '' ? name : `${name}: ${detail}`
+  return aside === '' ? said : `${said} (${aside})`
 }
 
 /** `- emacs  29.1`; an asterisk marks what is on the PATH. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseUnit } from '../../../../src/model/host/unit-file.ts'
-import { decide, noActions, unitRulesOf } from '../../../../src/pipeline/compare/diff/unit-actions.ts'
+import { parseUnit } from '../../../../../src/model/host/unit-file.ts'
+import { decide, noActions, unitRulesOf } from '../../../../../src/pipeline/compare/diff/units/unit-actions.ts'
 
 interface Case {
   readonly name?: string
@@ -75,9 +75,9 @@ describe('a running unit whose file changes', () => {
     ['is reloaded when it is /', { name: '-.mount' }, { reload: ['-.mount'] }],
     ['is not told of when it is a target', { name: 'x.target' }, {}],
     [
-      'is stopped when it is a target that says so',
+      'is stopped and started again when it is a target that says so',
       { name: 'x.target', after: '[Unit]\nX-StopOnReconfiguration=yes' },
-      { stop: ['x.target'] },
+      { again: ['x.target'] },
     ],
     [
       'with a running socket is stopped with it, and the socket is started',

@@ -1,4 +1,4 @@
-import { compareUnits, type UnitInfo, unitFlag } from '../../../model/host/unit-file.ts'
+import { compareUnits, type UnitInfo, unitFlag } from '../../../../model/host/unit-file.ts'
 
 /** What a switch does with units, as sets of names; a unit that is stopped and started is in both. */
 export interface UnitActions {
@@ -7,6 +7,8 @@ export interface UnitActions {
   readonly restart: Set<string>
   readonly reload: Set<string>
   readonly skip: Set<string>
+  /** Targets that every switch stops and starts again. */
+  readonly again: Set<string>
   /** Changed in a way that is not known. */
   readonly unclear: Set<string>
 }
@@ -41,7 +43,7 @@ export function unitRulesOf(release: string | null): UnitRules {
 /** No action at all. */
 export function noActions(): UnitActions {
   const none = () => new Set<string>()
-  return { stop: none(), start: none(), restart: none(), reload: none(), skip: none(), unclear: none() }
+  return { stop: none(), start: none(), restart: none(), reload: none(), skip: none(), again: none(), unclear: none() }
 }
 
 /**
@@ -61,7 +63,7 @@ export function decide(
     return
   }
   if (name.endsWith('.target')) {
-    if (after !== null && unitFlag(after, 'Unit', 'X-StopOnReconfiguration', false)) actions.stop.add(name)
+    if (after !== null && unitFlag(after, 'Unit', 'X-StopOnReconfiguration', false)) actions.again.add(name)
     return
   }
   if (before === null || after === null) {
