@@ -31,7 +31,7 @@ function observationOf(fields: Fields): Found<Observation> {
   if (system === null && missingTools.includes('readlink'))
     return failed(
       'observe/missing-tools',
-      'the host has no readlink',
+      'a program is missing on the host: readlink',
       'fleet could not find out what the host runs: the program readlink is not on the PATH of the login.',
     )
   if (system === null)

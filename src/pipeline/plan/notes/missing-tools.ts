@@ -23,7 +23,7 @@ export function missingToolsNotes({ missingTools = [] }: Pick<Observation, 'miss
     {
       code: 'plan/missing-tools',
       severity: 'warning',
-      summary: `not on its PATH: ${missingTools.join(', ')}`,
+      summary: `a program is missing on the host: ${missingTools.join(', ')}`,
       detail: `Every NixOS has these programs; this login does not find them.${lost}`,
     },
   ]
