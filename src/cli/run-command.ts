@@ -76,6 +76,10 @@ async function carryOut(command: Command, context: Context): Promise<number> {
       const { update } = await import('./commands/plans/update.ts')
       return update(command, context)
     }
+    case 'doctor': {
+      const { doctor } = await import('./commands/set-up/doctor.ts')
+      return doctor(command, context)
+    }
     case 'history': {
       const { history } = await import('./commands/hosts/history.ts')
       return history(command, context)

@@ -18,6 +18,14 @@ export interface CheckFlags extends Selection {
   readonly parallelism: number
 }
 
+export interface DoctorFlags extends Selection {
+  readonly json: boolean
+  /** Ask no host. */
+  readonly offline: boolean
+  /** Hosts asked at once. */
+  readonly parallelism: number
+}
+
 export interface UnlockFlags extends Selection {
   /** The lock, as a run that met it has told it. */
   readonly id: string
@@ -42,5 +50,11 @@ export interface RawCheck extends RawSelection {
 
 export interface RawUnlock extends RawSelection {
   readonly autoApprove: boolean
+  readonly parallelism: number
+}
+
+export interface RawDoctor extends RawSelection {
+  readonly json: boolean
+  readonly offline: boolean
   readonly parallelism: number
 }

@@ -1,5 +1,5 @@
 import type { ApplyFlags } from './apply-flags.ts'
-import type { CheckFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
+import type { CheckFlags, DoctorFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
 import type { DiffFlags } from './diff-flags.ts'
 import type { InitFlags } from './init-flags.ts'
 import type { ExecFlags } from './exec-flags.ts'
@@ -30,6 +30,7 @@ export type Command = Common &
     | (ExecFlags & { readonly command: 'exec' })
     | (FormatFlags & { readonly command: 'show'; readonly plan: string })
     | (DiffFlags & { readonly command: 'diff' })
+    | (DoctorFlags & { readonly command: 'doctor' })
     | (UpdateFlags & { readonly command: 'update' })
     | (ApplyFlags & { readonly command: 'apply' })
     | (RollbackFlags & { readonly command: 'rollback' })

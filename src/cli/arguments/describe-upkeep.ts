@@ -1,4 +1,5 @@
 import type { Command as Program } from 'commander'
+import type { RawDoctor } from './ask-flags.ts'
 import type { Command, Common } from './command.ts'
 import type { RawDiff } from './diff-flags.ts'
 import { count, usageError, withFormat, withSelection } from './options.ts'
@@ -30,5 +31,13 @@ export function describeUpkeep(program: Program, common: () => Common, understoo
     .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
     .action((inputs: readonly string[], { wave, ...options }: RawUpdate) =>
       understood({ ...common(), ...options, command: 'update', inputs, waves: wave }),
+    )
+  withSelection(program.command('doctor'))
+    .description('Look whether this machine and the hosts are ready for a rollout. Changes nothing.')
+    .option('--offline', 'look at this machine alone; do not contact any host', false)
+    .option('--json', 'what was found, as JSON', false)
+    .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
+    .action(({ wave, ...options }: RawDoctor) =>
+      understood({ ...common(), ...options, command: 'doctor', waves: wave }),
     )
 }

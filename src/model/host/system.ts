@@ -20,6 +20,8 @@ export interface Observation extends Observed {
   readonly selectedPackages: readonly string[] | null
   /** Whether the login may act as root without a password; null: not asked. */
   readonly mayActAsRoot: boolean | null
+  /** Whether the host's Nix takes unsigned paths from the login; missing or null: not told, or not asked. */
+  readonly isTrusted?: boolean | null
   /** Seconds since the system profile was set, by the host's own clock. */
   readonly profileAgeSeconds: number | null
   /** The highest number of its profile's generations: one may have been rolled back since. Missing or null: not told. */

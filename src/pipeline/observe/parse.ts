@@ -71,6 +71,7 @@ function observationOf(fields: Fields): Found<Observation> {
       freeBytes: { nix: fields.kibibytes('free-nix'), boot: fields.kibibytes('free-boot') },
       activating: fields.text('activating') === 'yes',
       selectedPackages: fields.has('selected') ? fields.all('selected').filter(isStorePath) : null,
+      isTrusted: isTrusted(fields.text('login'), fields.text('trusted')),
       mayActAsRoot: fields.has('root') ? fields.text('root') === 'yes' : null,
       uptimeSeconds: fields.count('uptime'),
       ...(missingTools.length === 0 ? {} : { missingTools }),
@@ -90,6 +91,16 @@ function specialisationOf(fields: Fields): NonNullable<Observation['specialisati
   const [name, of] = [fields.text('specialisation'), fields.path('specialisation-of')]
   // A name of a file has no more.
   return name === null || name.length > 255 || of === null ? null : { name, of }
+}
+
+/** Whether Nix on the host takes unsigned paths from the login, as its nix.conf says; null: not told. Root is always trusted. */
+function isTrusted(login: string | null, trusted: string | null): boolean | null {
+  const [user, ...groups] = login?.split(/\s+/) ?? []
+  if (user === undefined) return null
+  if (user === 'root') return true
+  const names = trusted?.split(/\s+/) ?? []
+  if (names.includes('*') || names.includes(user) || groups.some((group) => names.includes(`@${group}`))) return true
+  return trusted === null ? null : false
 }
 
 /** The fingerprint of the host's key as ssh shows it; of several that of the kind that NixOS makes by itself, else of the first. */

@@ -182,7 +182,11 @@ for link in "$profile"-*-link; do
 done
 set -f
 say newest-generation "$newest"
-case $want in *,root,*) say clock "$(date +%s)" ;; esac
+case $want in *,root,*)
+  say clock "$(date +%s)"
+  say login "$(id -un) $(id -Gn)"
+  say trusted "$(sed -nE 's/^[[:space:]]*(extra-)?trusted-users[[:space:]]*=//p' /etc/nix/nix.conf | tr '\\n' ' ')"
+esac
 first booted-kernel-params $booted/kernel-params
 first hostname /proc/sys/kernel/hostname
 first kernel-release /proc/sys/kernel/osrelease

@@ -204,6 +204,7 @@ describe('--help', () => {
     'show',
     'diff',
     'update',
+    'doctor',
     'apply',
     'rollback',
     'history',
