@@ -20,6 +20,12 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
     case 0:
       return { how: 'done' }
     case 4:
+      if (failedUnits(first) === undefined && first.some((line) => ofUser.test(line)))
+        return failedAnswer(
+          'activate/user-units-failed',
+          'the units of a user failed during activation',
+          first.find((line) => ofUser.test(line)) ?? '',
+        )
       return failedAnswer(
         'activate/units-failed',
         'units failed during activation',
@@ -97,6 +103,9 @@ function failedAnswer(code: Code, summary: string, detail: string): EngineAnswer
 export function refusedAnswer(code: Code, summary: string, detail: string): EngineAnswer {
   return { how: 'refused', failure: failure(code, summary, detail) }
 }
+
+/** How a switch tells that the manager of a user failed, while the system itself did not. */
+const ofUser = /^\S*fail.*\buser|^warning: the following user units failed/i
 
 function failedUnits(lines: readonly string[]): string | undefined {
   return lines.find((line) => line.startsWith('warning: the following units failed: '))

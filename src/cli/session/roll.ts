@@ -9,6 +9,7 @@ import { apply } from '../../pipeline/run/apply.ts'
 import { stepLimit } from '../../pipeline/run/step-limit.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { FleetLock } from '../../ports/lock.ts'
+import { outputTails } from './output-tails.ts'
 import { foldLines } from '../../model/text/folded-lines.ts'
 import type { Tail } from '../../views/run/host-entry.ts'
 import { reportText } from '../../views/run/report.ts'
@@ -40,9 +41,6 @@ export interface Approved {
   readonly notes: readonly Diagnostic[]
 }
 
-/** Lines of a host's output that are kept for the report, before equal ones are folded. */
-const lookedAt = 100
-
 /** Runs an approved selection of a plan, shows it while it happens, and reports. Returns the run's exit code. */
 export async function roll({ plan, selection, notes }: Approved, session: OpenSession<RollWorld>): Promise<number> {
   const { flags, context, world, ask } = session
@@ -54,12 +52,9 @@ export async function roll({ plan, selection, notes }: Approved, session: OpenSe
     stepLimit(plan.body, host, step),
   )
   const log = lenientLog(files.log, (problem) => tell([problem], context.terminal, flags))
-  const tails = new Map<string, string[]>()
+  const tails = outputTails()
   const listener = (event: Event, state: RunState) => {
-    if (event.type === 'host.output')
-      tails.set(event.host, [...(tails.get(event.host) ?? []), event.line].slice(-lookedAt))
-    // A tail is of the step that failed, not of the copy before it.
-    if (event.type === 'host.step' && event.step === 'activate' && event.status === 'started') tails.delete(event.host)
+    tails.add(event)
     log(event)
     screen.show(event, state)
   }
@@ -75,7 +70,7 @@ export async function roll({ plan, selection, notes }: Approved, session: OpenSe
     )
     screen.close()
     const logs = new Map(
-      [...tails].map(([host, lines]): [string, Tail] => [host, { lines: foldLines(lines), log: journal.logOf(host) }]),
+      [...tails.lines()].map(([host, lines]): [string, Tail] => [host, { lines: foldLines(lines), log: journal.logOf(host) }]),
     )
     const next = nextCommands(state, flags, plan.body, ownPlanOf(journal.run, flags, world))
     report(state, { tails: logs, next }, flags, context)

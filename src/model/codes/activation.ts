@@ -179,6 +179,13 @@ export const activationCodes = {
       'No new connection reached the host within `activation.confirmTimeout` after the activation, so the host rolled back by itself. The new system may have cut off ssh or the network.',
     next: 'Look for changes of the network, the firewall and sshd in the plan. If the host only needs longer, raise `activation.confirmTimeout`.',
   },
+  'activate/user-units-failed': {
+    kind: 'shown',
+    title: 'the units of a user failed during activation',
+    means:
+      'The system itself was activated. The manager of a user who is logged in or lingers, or a unit of theirs, failed, for which NixOS ends with 4 as for a unit of the system.',
+    next: 'Run `systemctl --user --failed` as that user on the host. Repair it, or let them log out, and plan again.',
+  },
   'activate/units-failed': {
     kind: 'shown',
     title: 'units failed during activation',

@@ -1,4 +1,12 @@
 /**
+ * True for the start script of NixOS' firewall, or for nftables rules that hold its table: with nftables on and the firewall off,
+ * there are rules and no firewall.
+ */
+export function isFirewall(text: string): boolean {
+  return text.includes('nixos-fw')
+}
+
+/**
  * Ports that the start script of NixOS' firewall opens: iptables rules of the chain nixos-fw
  * (nixpkgs nixos/modules/services/networking/firewall-iptables.nix), or the `tcp dport { … } accept` lines of its nftables table.
  */

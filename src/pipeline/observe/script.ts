@@ -44,6 +44,8 @@ is_roots() {
   done < "/proc/$1/status"
   return 1
 }
+# The 20th field behind the name: when the process began, in hundredths of a second after the kernel did.
+set_fields() { set -- $1; shift 19; begun=$1; }
 first() { line=; [ -r "$2" ] && { read -r line < "$2"; say "$1" "$line"; }; }
 # KEY PATH …: where each path leads, those that are not there left out.
 links() {
@@ -193,7 +195,9 @@ first kernel-release /proc/sys/kernel/osrelease
 first platform $running/system
 first release $running/nixos-version
 first boot-id /proc/sys/kernel/random/boot_id
-read -r up line < /proc/uptime && say uptime "\${up%.*}"
+# The host is up since its first process is: in a container the machine has been for longer.
+read -r up line < /proc/uptime && read -r line < /proc/1/stat && set_fields "\${line##*) }" &&
+  say uptime "$((\${up%.*} - begun / 100))"
 say revision "$(nixos-version --configuration-revision)"
 hash=$(sha256sum < /etc/machine-id) && say machine "\${hash%% *}"
 set +f

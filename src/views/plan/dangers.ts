@@ -16,6 +16,7 @@ export function dangersOf(plan: Plan): readonly Danger[] {
     ...changed.flatMap(([name, host]) => rebootOf(name, host, isPlan)),
     ...changed.flatMap(([name, host]) => refusalOf(name, host, isPlan)),
     ...changed.flatMap(([name, host]) => firewallOf(name, host)),
+    ...changed.flatMap(([name, host]) => sshdOf(name, host)),
     ...newHere(plan),
     ...hosts.flatMap(([name, host]) => failureOf(cleanLine(name), host)),
     ...plan.body.notes.flatMap((note) => noteOf([], note)),
@@ -96,9 +97,35 @@ function firewallOf(name: string, { diff, settings }: ChangedHost): readonly Dan
   }
   return [
     ...(diff.firewall?.enabled === false ? [open] : []),
-    ...(diff.firewall?.closed.includes(ssh) === true ? [shut] : []),
+    ...(closes(diff.firewall, ssh) ? [shut] : []),
   ]
 }
+
+/** A firewall that is switched on closes all that it does not open. */
+function closes(firewall: ChangedHost['diff']['firewall'], port: string): boolean {
+  if (firewall == null || firewall.enabled === false) return false
+  if (firewall.enabled === null) return firewall.closed.includes(port)
+  return !firewall.opened.some((opened) => opened === port || opened.startsWith(`${port}%`) || isInRange(port, opened))
+}
+
+function isInRange(port: string, range: string): boolean {
+  const [, protocol, from, to] = /^(tcp|udp)\/(\d+)-(\d+)/.exec(range) ?? []
+  const [ownProtocol, own] = port.split('/')
+  return protocol === ownProtocol && Number(from) <= Number(own) && Number(own) <= Number(to)
+}
+
+/** What fleet logs in through must not be stopped by the change, whether its port stays open or not. */
+function sshdOf(name: string, { diff: { units }, settings }: ChangedHost): readonly Danger[] {
+  const stopped = [...(units?.stopped ?? []), ...(units?.stoppedWith ?? []).map(({ unit }) => unit)]
+  const [unit] = stopped.filter((one) => sshServers.has(one))
+  // A service whose socket stays is started when it is asked.
+  const listens = units?.restarted.includes('sshd.socket') === true || units?.restarted.includes('ssh.socket') === true
+  if (unit === undefined || listens || settings.mode === 'boot') return []
+  const detail = 'fleet logs in through it. After the change it may be locked out.'
+  return [{ ...plainly, hosts: [name], role: 'bad', kind: '', why: `the change stops ${unit}`, detail }]
+}
+
+const sshServers: ReadonlySet<string> = new Set(['sshd.service', 'sshd.socket', 'ssh.service', 'ssh.socket'])
 
 function failureOf(name: string, host: HostPlan): readonly Danger[] {
   if (host.action !== 'unreachable' && host.action !== 'evaluation-failed') return []

@@ -127,7 +127,13 @@ function bootOf({ system, nextBoot, booted }: AnsweredHost['observation'], pendi
   return pending === null ? 'unknown' : 'same kernel'
 }
 
+/** The manager of a user who is logged in fails by itself: the system runs. */
+const userManager = /^user@(\d+)\.service$/
+
 function unitsOf({ failedUnits, systemState }: AnsweredHost['observation']): string {
+  const [first, ...others] = failedUnits.map((unit) => userManager.exec(unit)?.[1])
+  if (first !== undefined && others.every((uid) => uid !== undefined))
+    return others.length === 0 ? `user ${first} failed` : `${failedUnits.length} users failed`
   return failedUnits.length === 0 ? cleanLine(systemState) : `${failedUnits.length} failed`
 }
 

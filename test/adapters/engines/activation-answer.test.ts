@@ -64,3 +64,18 @@ it('a switch that ends with 4 and names no unit says what it did say, and never 
   expect(detail(['Job for a.service failed because a timeout was exceeded.'])).toContain('Job for a.service failed')
   expect(detail([])).toBe('switch-to-configuration exited with 4 and named no unit: see the log of the host.')
 })
+
+it('a user whose units failed is told apart from a system whose units did', () => {
+  const user = ['reloading user units for sma...', 'Failed to activate the user units of sma']
+  expect(activationAnswer(4, [...user, ...back], task)).toEqual({
+    how: 'failed',
+    failure: {
+      code: 'activate/user-units-failed',
+      summary: 'the units of a user failed during activation',
+      detail: 'Failed to activate the user units of sma',
+    },
+  })
+  expect(activationAnswer(4, [...user, 'warning: the following units failed: a.service'], task)).toMatchObject({
+    failure: { code: 'activate/units-failed' },
+  })
+})

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { openPorts } from '../../../src/model/host/firewall-rules.ts'
+import { isFirewall, openPorts } from '../../../src/model/host/firewall-rules.ts'
+
+it('nftables rules without the table of NixOS are no firewall', () => {
+  expect(isFirewall('table inet nixos-fw {\n tcp dport 22 accept\n}')).toBe(true)
+  expect(isFirewall('ip46tables -A nixos-fw -p tcp --dport 22 -j nixos-fw-accept')).toBe(true)
+  expect(isFirewall('table inet mine {\n tcp dport 22 accept\n}')).toBe(false)
+})
 
 describe('ports of a firewall', () => {
   it('are read from the iptables script, ranges and interfaces included', () => {

@@ -180,6 +180,21 @@ describe('it is a danger', () => {
     const settings = sampleSettings('one', { ssh })
     expect(dangers({ firewall: { opened: [], closed: ['tcp/22'], enabled: null } }, { settings })).toEqual([])
     expect(dangers({ firewall: { opened: [], closed: [], enabled: false } })).toEqual(['the firewall is switched off'])
+    expect(dangers({ firewall: { opened: ['tcp/80'], closed: [], enabled: true } })).toEqual([
+      'the firewall closes tcp/22',
+    ])
+    for (const port of ['tcp/22', 'tcp/20-30', 'tcp/22%eth0'])
+      expect(dangers({ firewall: { opened: [port], closed: [], enabled: true } })).toEqual([])
+  })
+
+  it('when the change stops the sshd that fleet logs in through', () => {
+    const units = { restarted: [], stopped: ['sshd.service'], started: [], reloaded: [] }
+    expect(dangers({ units })).toEqual(['the change stops sshd.service'])
+    expect(dangers({ units: { ...units, restarted: ['sshd.socket'] } })).toEqual([])
+    const fallen = [{ unit: 'sshd.service', with: ['keys.service'] }]
+    expect(dangers({ units: { ...units, stopped: [], stoppedWith: fallen } })).toEqual([
+      'the change stops sshd.service',
+    ])
   })
 
   it('when an inhibitor changes, unless the system is for the next boot', () => {

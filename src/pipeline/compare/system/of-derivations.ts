@@ -1,7 +1,7 @@
 import { parseAccounts } from '../../../model/host/accounts.ts'
 import { attribute, type Derivation, listAttribute, textAttribute } from '../../../model/nix/derivation.ts'
 import { type DerivationGraph, outputIndex } from '../../../model/nix/derivation-graph.ts'
-import { openPorts } from '../../../model/host/firewall-rules.ts'
+import { isFirewall, openPorts } from '../../../model/host/firewall-rules.ts'
 import {
   type EtcEntry,
   type Known,
@@ -137,7 +137,8 @@ function accountsOf(graph: DerivationGraph, texts: ReadonlyMap<string, string>) 
 
 function firewallOf(graph: DerivationGraph, texts: ReadonlyMap<string, string>): NixosSystem['firewall'] {
   const text = textNamed(graph, texts, ['firewall-start', 'nftables-rules'])
-  return predicted({ enabled: text !== null, ports: text === null ? new Set<string>() : openPorts(text) })
+  const enabled = text !== null && isFirewall(text)
+  return predicted({ enabled, ports: enabled ? openPorts(text) : new Set<string>() })
 }
 
 function textNamed(

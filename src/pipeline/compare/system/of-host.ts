@@ -1,5 +1,5 @@
 import { parseAccounts } from '../../../model/host/accounts.ts'
-import { openPorts } from '../../../model/host/firewall-rules.ts'
+import { isFirewall, openPorts } from '../../../model/host/firewall-rules.ts'
 import {
   built,
   type EtcEntry,
@@ -87,7 +87,9 @@ function firewallOf({ firewallFile }: SystemContents, texts: Texts): NixosSystem
   const text = texts.get(firewallFile)
   return text === undefined
     ? unknown('the rules of the firewall could not be read')
-    : built({ enabled: true, ports: openPorts(text) })
+    : built(
+        isFirewall(text) ? { enabled: true, ports: openPorts(text) } : { enabled: false, ports: new Set<string>() },
+      )
 }
 
 function inhibitorsOf({ inhibitors }: SystemContents): NixosSystem['inhibitors'] {

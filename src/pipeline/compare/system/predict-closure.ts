@@ -2,6 +2,7 @@ import type { Closure, ClosurePath } from '../../../model/nix/closure.ts'
 import { type DerivationGraph, type DerivationNode, outputIndex } from '../../../model/nix/derivation-graph.ts'
 import { parsePackageName } from '../../../model/nix/package-name.ts'
 import { nameOfPath, parseStorePath, referencesIn } from '../../../model/nix/store-path.ts'
+import { etcEntries } from './graph-etc.ts'
 import { chosenPackages, toplevelLinks } from './of-derivations.ts'
 
 /** A derivation's output, as the index of a graph finds it. */
@@ -39,6 +40,9 @@ export function predictClosure(evidence: ClosureEvidence): ReadonlySet<string> {
   }
   return found
 }
+
+/** A program by its path in the store. */
+const program = /\/[0-9a-z]{32}-[\w+.?=-]+\/s?bin\/[\w.+-]+/g
 
 class Prediction {
   readonly #evidence: ClosureEvidence
@@ -97,8 +101,13 @@ class Prediction {
       ]
     }
     if (node.name === 'system-path' && this.#chosen !== null) return this.#chosen
+    const entries = etcEntries(node.whole)
+    if (entries !== null)
+      return this.#madeHere([...entries.values()].flatMap(({ source }) => referencesIn(source, graph.store)))
     const command = scriptOf(node).join('\n')
-    return command.includes('makeEtcEntry ') || command.includes('.d/overrides.conf') ? said() : null
+    if (!command.includes('.d/overrides.conf')) return null
+    // What the script runs is not in what it makes.
+    return this.#madeHere(referencesIn(command.replaceAll(program, ''), graph.store))
   }
 
   #fromPackage(path: string, { node, output }: Output): readonly string[] {
@@ -108,8 +117,12 @@ class Prediction {
     const libraries =
       node.libraries ??
       [...node.inputs].flatMap(([drv, names]) => outputsOf(this.#evidence.graph.nodes.get(drv), names))
-    return output === 'out' || node.libraries !== null ? libraries : [...libraries, ...siblings]
+    if (node.libraries !== null) return this.#evidence.before.size === 0 ? libraries : libraries.filter(this.#isKnown)
+    return output === 'out' ? libraries : [...libraries, ...siblings]
   }
+
+  /** A new package may keep what it is built with, or not: only what the system has already in some version is claimed. */
+  readonly #isKnown = (path: string): boolean => this.#previous.has(keyOf(path))
 
   /** References of a counterpart, each as it will be in the new system. */
   #led(references: readonly string[], node: DerivationNode): readonly string[] {
