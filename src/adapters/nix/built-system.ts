@@ -10,10 +10,13 @@ export async function readBuiltSystem(toplevel: string, files: StoreFiles): Prom
   const at = (...steps: readonly string[]) => join(toplevel, ...steps)
   const place = await leadsTo(toplevel)
   if (place === null) return null
-  const [etc, units] = await Promise.all([leadsTo(at('etc')), leadsTo(at('etc/systemd/system'))])
-  const [tree, unitTree, kernel, initrd, kernelModules, systemd, softwarePath] = await Promise.all([
-    etc === null ? Promise.resolve(null) : treeOf(etc),
-    units === null ? Promise.resolve(null) : treeOf(units),
+  const [etc, units, userUnits] = await Promise.all(
+    ['etc', 'etc/systemd/system', 'etc/systemd/user'].map((name) => leadsTo(at(name))),
+  )
+  const [tree, unitTree, userUnitTree, kernel, initrd, kernelModules, systemd, softwarePath] = await Promise.all([
+    etc == null ? Promise.resolve(null) : treeOf(etc),
+    units == null ? Promise.resolve(null) : treeOf(units),
+    userUnits == null ? Promise.resolve(null) : treeOf(userUnits),
     ...['kernel', 'initrd', 'kernel-modules', 'systemd', 'sw'].map((name) => leadsTo(at(name))),
   ] as const)
   const [params, inhibitors, ...scripts] = await Promise.all(
@@ -22,8 +25,9 @@ export async function readBuiltSystem(toplevel: string, files: StoreFiles): Prom
   const named = scripts.flatMap((text) => [...(text ?? '').matchAll(namedFiles)].map(([path]) => path))
   return {
     etc: tree?.links ?? null,
-    etcModes: tree === null || etc === null ? new Map() : await modesIn(tree.files, (name) => textOf(join(etc, name))),
+    etcModes: tree === null || etc == null ? new Map() : await modesIn(tree.files, (name) => textOf(join(etc, name))),
     unitLinks: unitTree?.links ?? null,
+    userUnitLinks: userUnitTree?.links ?? null,
     links: {
       kernel: kernel ?? null,
       initrd: initrd ?? null,

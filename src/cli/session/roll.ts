@@ -70,7 +70,10 @@ export async function roll({ plan, selection, notes }: Approved, session: OpenSe
     )
     screen.close()
     const logs = new Map(
-      [...tails.lines()].map(([host, lines]): [string, Tail] => [host, { lines: foldLines(lines), log: journal.logOf(host) }]),
+      [...tails.lines()].map(([host, lines]): [string, Tail] => [
+        host,
+        { lines: foldLines(lines), log: journal.logOf(host) },
+      ]),
     )
     const next = nextCommands(state, flags, plan.body, ownPlanOf(journal.run, flags, world))
     report(state, { tails: logs, next }, flags, context)

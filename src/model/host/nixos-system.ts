@@ -17,6 +17,8 @@ export interface NixosSystem {
   /** Entries by path below /etc. */
   readonly etc: Known<ReadonlyMap<string, EtcEntry>>
   readonly units: Known<UnitSet>
+  /** Those of users' own managers (/etc/systemd/user). */
+  readonly userUnits: Known<UnitSet>
   /** What is to be seen of each user and group, by name; never a hash. */
   readonly users: Known<ReadonlyMap<string, string>>
   readonly groups: Known<ReadonlyMap<string, string>>

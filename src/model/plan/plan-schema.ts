@@ -1075,6 +1075,7 @@ export interface UnitChanges {
    * systemd itself is executed again: another build of it, or only its own settings. Missing: it is not.
    */
   readonly reexecuted?: 'package' | 'settings'
+  readonly userUnits?: UserUnitChanges
 }
 /**
  * A unit that is started though nothing about it changes.
@@ -1114,6 +1115,35 @@ export interface UnitCause {
    * Files that changed: paths below /etc as /etc/X, others by the name they have in the store.
    */
   readonly files: readonly string[]
+}
+/**
+ * Units of users’ own managers that differ. Missing: none differs, or unknown.
+ */
+export interface UserUnitChanges {
+  /**
+   * Numbers of the users whose managers run and are switched; empty: the units change at the next login.
+   */
+  readonly users: readonly string[]
+  /**
+   * Restarted.
+   */
+  readonly restarted: readonly string[]
+  /**
+   * Stopped.
+   */
+  readonly stopped: readonly string[]
+  /**
+   * Begin to be wanted.
+   */
+  readonly started: readonly string[]
+  /**
+   * Reloaded.
+   */
+  readonly reloaded: readonly string[]
+  /**
+   * Changed, and left running all the same.
+   */
+  readonly notStopped: readonly string[]
 }
 /**
  * One entry of /etc that differs.

@@ -12,7 +12,6 @@ import { kindOf } from './diff/kind.ts'
 import { comparePackages, namedByPath, type Naming } from './diff/packages.ts'
 import { compareSize, downloadOf } from './diff/size.ts'
 import type { HostSides } from './sides.ts'
-import { unitRulesOf } from './diff/units/unit-actions.ts'
 import { compareUnitSets } from './diff/units/units.ts'
 
 /** Parts of a system that must be known as built for a comparison to be exact. */
@@ -43,7 +42,7 @@ export function compare(sides: HostSides): Diff {
     sizeDelta: compareSize(before.size, after.size),
     download: downloadOf(closures.before, closures.after),
     reboot: rebootFor(toldApart(compareBoot(observation, evaluation), observation, evaluation), inhibitors),
-    units: compareUnitSets(before, after, observation.detail, unitRulesOf(evaluation.release)),
+    units: compareUnitSets(before, after, observation.detail, evaluation.release),
     etc: compareEtc(before, after),
     users: compareNames(before.users, after.users),
     groups: compareNames(before.groups, after.groups),

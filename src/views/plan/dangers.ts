@@ -95,10 +95,7 @@ function firewallOf(name: string, { diff, settings }: ChangedHost): readonly Dan
     detail:
       'fleet connects through this port unless your ssh_config sets another one. After the change it may be locked out.',
   }
-  return [
-    ...(diff.firewall?.enabled === false ? [open] : []),
-    ...(closes(diff.firewall, ssh) ? [shut] : []),
-  ]
+  return [...(diff.firewall?.enabled === false ? [open] : []), ...(closes(diff.firewall, ssh) ? [shut] : [])]
 }
 
 /** A firewall that is switched on closes all that it does not open. */

@@ -75,11 +75,32 @@ function unitParts(units: UnitChanges | null): readonly Part[] {
       weight: isInherited ? ('inherited' as const) : verb === 'stops' ? ('gone' as const) : ('own' as const),
     })),
   )
-  return [...own, ...effectParts(units)]
+  return [...own, ...effectParts(units), ...userUnitParts(units)]
 }
 
 /** NixOS stops and starts them at every switch. */
 const everySwitch: ReadonlySet<string> = new Set(['local-fs.target', 'remote-fs.target'])
+
+/** Which units of users' own managers change, and what happens where they run. */
+function userUnitParts({ userUnits }: UnitChanges): readonly Part[] {
+  if (userUnits === undefined) return []
+  const { users, restarted, stopped, started, reloaded, notStopped } = userUnits
+  const who = users.length === 0 ? 'at the next login' : `of user ${users.join(', ')}`
+  const part = (verb: string, names: readonly string[], weight: Part['weight'] = 'own'): Part => ({
+    verb: `${verb} ${cleanLine(who)}:`,
+    items: names.map((name) => item(name)),
+    weight,
+  })
+  if (users.length === 0)
+    return [part('user units change', [...stopped, ...restarted, ...reloaded, ...started, ...notStopped].toSorted())]
+  return [
+    part('stops units', stopped, 'gone'),
+    part('restarts units', restarted),
+    part('reloads units', reloaded),
+    part('starts units', started),
+    part('does not stop units', notStopped),
+  ]
+}
 
 /** What the change does to units that it does not concern. */
 function effectParts({

@@ -54,6 +54,7 @@ it('reads of a built toplevel what a host tells of its own', async () => {
       { name: 'a.service', target: '/nix/store/x-unit-a/a.service' },
       { name: 'multi-user.target.wants/a.service', target: '../a.service' },
     ],
+    userUnitLinks: null,
     links: {
       kernel: join(object('linux'), 'bzImage'),
       initrd: null,

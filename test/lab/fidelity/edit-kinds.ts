@@ -30,6 +30,16 @@ const toggledUnit =
 
 const tmpfs = (device: string, place: string, options: string) => [device, place, 'tmpfs', options, '0', '0']
 
+/** Another text of a file in /etc, so that there is something to plan. */
+const otherFile: Edit = (host, random) => ({ ...host, etc: { ...host.etc, 'plain.conf': `${random.below(1e6)}\n` } })
+
+/** What is done on the host itself before it is planned, by kinds of edits. */
+export const doneByHand: Readonly<Record<string, string>> = {
+  'unit stopped by hand': 'systemctl stop by-hand.service',
+  'unit that failed': `systemctl start by-hand.service && systemctl kill --signal=KILL by-hand.service
+for _ in $(seq 500); do [ "$(systemctl is-active by-hand.service)" != failed ] || break; done`,
+}
+
 /** Every kind of edit, by the name that the table gives it. */
 export const editKinds: Readonly<Record<string, Edit>> = {
   'package of a service': (host, random) => ({
@@ -74,7 +84,17 @@ export const editKinds: Readonly<Record<string, Edit>> = {
     const fstab = host.fstab ?? []
     return { ...host, fstab: fstab.length > 2 ? fstab.slice(0, 2) : [...fstab, tmpfs('lab-v', '/mnt/v', 'size=1m')] }
   },
-  'file in /etc': (host, random) => ({ ...host, etc: { ...host.etc, 'plain.conf': `${random.below(1e6)}\n` } }),
+  'file in /etc': otherFile,
+  'unit stopped by hand': otherFile,
+  'unit that failed': otherFile,
+  'wants of a unit': (host, random) => {
+    const wants = random.once(2) ? { Wants: 'tick.service' } : {}
+    return changedUnit(host, 'nostop.service', { unit: { ...wants, 'X-Lab': String(random.below(1e6)) } })
+  },
+  'package comes or goes': (host) => ({
+    ...host,
+    install: host.install === undefined || host.install.length === 0 ? ['jq'] : [],
+  }),
   'firewall port': (host, random) => ({ ...host, tcpPorts: [8000 + random.below(999)] }),
   user: (host) => ({ ...host, users: host.users?.['bob'] === undefined ? { bob: { uid: 2001 } } : {} }),
   "systemd's settings": (host, random) => ({ ...host, systemConf: `DefaultTimeoutStopSec=${5 + random.below(99)}s\n` }),

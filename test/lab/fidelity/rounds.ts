@@ -5,7 +5,7 @@ import { commitFlake } from '../flake.ts'
 import type { Lab } from '../lab.ts'
 import type { Random } from '../prediction/random.ts'
 import { Operator } from '../../e2e/fleet.ts'
-import { editKinds } from './edit-kinds.ts'
+import { doneByHand, editKinds } from './edit-kinds.ts'
 import { look } from './facts.ts'
 import { judge, type Field } from './judge.ts'
 
@@ -72,6 +72,8 @@ async function* judged(lab: Lab, operator: Operator, chosen: ReadonlyMap<string,
   const hosts = [...chosen.keys()]
   const lookAtAll = async () =>
     new Map(await Promise.all(hosts.map(async (host) => [host, await look(lab, host)] as const)))
+  for (const [host, { edits }] of chosen)
+    for (const command of edits.flatMap((edit) => doneByHand[edit] ?? [])) await lab.inside(host, command)
   const { file, plan } = await operator.plan()
   const before = await lookAtAll()
   const answer = await operator.fleet('apply', file)

@@ -18,6 +18,7 @@ export function sampleSystem(given: Partial<NixosSystem> = {}): NixosSystem {
     size: built(0),
     etc: built(new Map()),
     units: built(unitsOfLinks([])),
+    userUnits: built(unitsOfLinks([])),
     users: built(new Map()),
     groups: built(new Map()),
     firewall: built({ enabled: true, ports: new Set<string>() }),

@@ -175,7 +175,16 @@ async function afterWithPackages(
 /** What evaluation alone tells, where the derivations are not here. */
 export function notRead({ system, bootLinks, release }: Evaluation): NixosSystem {
   const none = unknown('the derivations of the planned system are not on this machine')
-  const fields = { systemd: none, packages: none, size: none, etc: none, units: none, users: none, groups: none }
+  const fields = {
+    systemd: none,
+    packages: none,
+    size: none,
+    etc: none,
+    units: none,
+    userUnits: none,
+    users: none,
+    groups: none,
+  }
   const label = release === null ? none : predicted(release)
   const rest = {
     firewall: none,

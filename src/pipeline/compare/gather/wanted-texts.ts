@@ -19,12 +19,13 @@ export function wantedTexts(
   const accounts = (contents: SystemContents | null) =>
     [contents?.usersFile, contents?.firewallFile].filter((path) => path != null)
   const units = unitTexts(detail, before, after)
+  const users = userUnitTexts(before, after)
   const etc = etcTexts(before, after)
   const inStore = (paths: readonly string[]) =>
     [...new Set(paths)].filter((path) => parseStorePath(path) !== null && !path.includes('*'))
   return {
-    before: inStore([...accounts(detail), ...units.before, ...etc.before]),
-    after: inStore([...accounts(built), ...units.after, ...etc.after]),
+    before: inStore([...accounts(detail), ...units.before, ...users.before, ...etc.before]),
+    after: inStore([...accounts(built), ...units.after, ...users.after, ...etc.after]),
   }
 }
 
@@ -49,6 +50,15 @@ function unitTexts(detail: HostDetail, before: NixosSystem, after: NixosSystem):
   const running = (detail.unitStates ?? []).filter(({ active }) => ['active', 'activating'].includes(active))
   const differing = running
     .map(({ unit }) => ({ from: pathsOf(unit, old), to: pathsOf(unit, planned) }))
+    .filter(({ from, to }) => from.join('\n') !== to.join('\n'))
+  return { before: differing.flatMap(({ from }) => from), after: differing.flatMap(({ to }) => to) }
+}
+
+function userUnitTexts(before: NixosSystem, after: NixosSystem): WantedTexts {
+  if (before.userUnits.how === 'unknown' || after.userUnits.how === 'unknown') return { before: [], after: [] }
+  const [old, planned] = [before.userUnits.value, after.userUnits.value]
+  const differing = [...old.files.keys()]
+    .map((name) => ({ from: pathsOf(name, old), to: pathsOf(name, planned) }))
     .filter(({ from, to }) => from.join('\n') !== to.join('\n'))
   return { before: differing.flatMap(({ from }) => from), after: differing.flatMap(({ to }) => to) }
 }

@@ -32,7 +32,15 @@ export function systemOfDerivations(graph: DerivationGraph, before: readonly Lin
   const notRead = unknown('the derivation of the toplevel has another form than NixOS gives it')
   const missing = { packages: unknown('not worked out'), size: unknown('known only when built') }
   if (top === null) {
-    const fields = { boot: notRead, systemd: notRead, etc: notRead, units: notRead, users: notRead, groups: notRead }
+    const fields = {
+      boot: notRead,
+      systemd: notRead,
+      etc: notRead,
+      units: notRead,
+      userUnits: notRead,
+      users: notRead,
+      groups: notRead,
+    }
     return {
       toplevel,
       ...fields,
@@ -52,7 +60,8 @@ export function systemOfDerivations(graph: DerivationGraph, before: readonly Lin
     boot: predicted(bootOf(top, links)),
     systemd: maybe(textAttribute(top, 'systemd') ?? links.get('systemd'), 'the toplevel names no systemd'),
     etc,
-    units: unitsOf(etc, find, before),
+    units: unitsOf(etc, 'system', find, before),
+    userUnits: unitsOf(etc, 'user', find, []),
     users: accounts === null ? unknown('no users-groups.json') : predicted(accounts.users),
     groups: accounts === null ? unknown('no users-groups.json') : predicted(accounts.groups),
     firewall: firewallOf(graph, texts),
@@ -122,9 +131,14 @@ function etcOf(link: string | undefined, find: FindNode): Known<ReadonlyMap<stri
   return entries === null ? unknown('the derivation of /etc has another form than NixOS gives it') : predicted(entries)
 }
 
-function unitsOf(etc: Known<ReadonlyMap<string, EtcEntry>>, find: FindNode, before: readonly Link[]): Known<UnitSet> {
+function unitsOf(
+  etc: Known<ReadonlyMap<string, EtcEntry>>,
+  kind: 'system' | 'user',
+  find: FindNode,
+  before: readonly Link[],
+): Known<UnitSet> {
   if (etc.how === 'unknown') return etc
-  const source = etc.value.get('systemd/system')?.source
+  const source = etc.value.get(`systemd/${kind}`)?.source
   const derivation = source === undefined ? null : (find(source)?.whole ?? null)
   const units = derivation === null ? null : graphUnits(derivation, find, before)
   return units === null ? unknown('the derivation of the units has another form than NixOS gives it') : predicted(units)

@@ -25,7 +25,7 @@ export function systemOfHost(observation: Observation, texts: Texts): NixosSyste
   const common = { toplevel: observation.system, label, revision: built(observation.revision), texts, ...missing }
   if (detail === null) {
     const none = unknown('the host was not contacted')
-    const fields = { boot: none, systemd: none, etc: none, units: none, users: none, groups: none }
+    const fields = { boot: none, systemd: none, etc: none, units: none, userUnits: none, users: none, groups: none }
     return { ...common, ...fields, firewall: none, inhibitors: none }
   }
   return { ...common, ...partsOf(detail, texts), ...unknownFor(observation.missingTools ?? []) }
@@ -52,13 +52,15 @@ export function systemOfBuilt(
 }
 
 function partsOf(contents: SystemContents, texts: Texts) {
-  const { systemd, etc, unitLinks, links } = contents
+  const { systemd, etc, unitLinks, userUnitLinks = null, links } = contents
   const accounts = accountsOf(contents, texts)
   return {
     boot: built(links),
     systemd: systemd === null ? unknown('which systemd it is could not be read') : built(systemd),
     etc: etc === null ? unknown('its /etc could not be listed') : built(etcOf(contents)),
     units: unitLinks === null ? unknown('its units could not be listed') : built(unitsOfLinks(unitLinks)),
+    userUnits:
+      userUnitLinks === null ? unknown('its user units could not be listed') : built(unitsOfLinks(userUnitLinks)),
     users: accounts.how === 'unknown' ? accounts : built(accounts.value.users),
     groups: accounts.how === 'unknown' ? accounts : built(accounts.value.groups),
     firewall: firewallOf(contents, texts),
@@ -87,9 +89,7 @@ function firewallOf({ firewallFile }: SystemContents, texts: Texts): NixosSystem
   const text = texts.get(firewallFile)
   return text === undefined
     ? unknown('the rules of the firewall could not be read')
-    : built(
-        isFirewall(text) ? { enabled: true, ports: openPorts(text) } : { enabled: false, ports: new Set<string>() },
-      )
+    : built(isFirewall(text) ? { enabled: true, ports: openPorts(text) } : { enabled: false, ports: new Set<string>() })
 }
 
 function inhibitorsOf({ inhibitors }: SystemContents): NixosSystem['inhibitors'] {

@@ -44,7 +44,9 @@ function predicted(parts: readonly Derivation[], before: readonly string[] = ['g
     beforeToplevel: storePath('nixos-system-a', 1),
     known: new Map(),
   })
-  return [...paths].flatMap((path) => (path.includes('nixos-system') ? [] : [path.replace(/^.*\/\d{32}-/, '')])).toSorted()
+  return [...paths]
+    .flatMap((path) => (path.includes('nixos-system') ? [] : [path.replace(/^.*\/\d{32}-/, '')]))
+    .toSorted()
 }
 
 it('a program that makes the units is in no system', () => {
@@ -68,7 +70,10 @@ makeEtcEntry ${storePath('tool-1.0')}/bin/tool tool symlink +0 +0`
 })
 
 it('what a new package is built with is claimed only where the system has some version of it', () => {
-  const env = { stdenv: storePath('stdenv'), buildInputs: `${storePath('linux-headers-6.18')} ${storePath('glibc-2.41')}` }
+  const env = {
+    stdenv: storePath('stdenv'),
+    buildInputs: `${storePath('linux-headers-6.18')} ${storePath('glibc-2.41')}`,
+  }
   const wrapper = derivation('security-wrapper-sudo', { env, inputs: ['linux-headers-6.18', 'glibc-2.41'] })
   const all = [wrapper, derivation('linux-headers-6.18', {}), derivation('glibc-2.41', {})]
   expect(predicted(all)).toEqual(['glibc-2.41', 'security-wrapper-sudo'])

@@ -6,8 +6,9 @@ import { differInPathsOnly } from '../masked.ts'
 import { type FindFilesBehind, filesBehind } from './files-behind.ts'
 import { mountActions } from './mounts.ts'
 import { reexecution } from './reexecution.ts'
-import { decide, noActions, type UnitActions, type UnitRules, type UnitWorld } from './unit-actions.ts'
+import { decide, noActions, type UnitActions, type UnitRules, type UnitWorld, unitRulesOf } from './unit-actions.ts'
 import { type ObservedUnits, type UnitEffects, unitEffects } from './unit-effects.ts'
+import { userUnitChanges } from './user-units.ts'
 import { filesOf, isMasked, nextFiles, samePaths, textsOf } from './unit-files.ts'
 
 /** What activation does to units; null when one side's units, or which of them run, are not known. */
@@ -15,8 +16,9 @@ export function compareUnitSets(
   before: NixosSystem,
   after: NixosSystem,
   observed: ObservedUnits | null,
-  rules: UnitRules = 'texts',
+  release: string | null = null,
 ): UnitChanges | null {
+  const rules = unitRulesOf(release)
   const states = observed?.unitStates ?? null
   if (before.units.how === 'unknown' || after.units.how === 'unknown' || observed === null || states === null)
     return null
@@ -36,7 +38,12 @@ export function compareUnitSets(
   const wanted = effects?.started ?? [...newlyWanted(old, planned, new Set(running), world), ...fstab.wanted.keys()]
   const changes = changesOf(actions, reasons, wanted, effects)
   const opaque = [...new Set(planned.opaque.map((path) => parsePackageName(path).name))].toSorted()
-  return { ...changes, ...(opaque.length === 0 ? {} : { opaque }), ...reexecution(before, after) }
+  return {
+    ...changes,
+    ...(opaque.length === 0 ? {} : { opaque }),
+    ...reexecution(before, after),
+    ...userUnitChanges(before, after, states, release),
+  }
 }
 
 interface Sides {
