@@ -10,8 +10,8 @@ export async function readBuiltSystem(toplevel: string, files: StoreFiles): Prom
   const at = (...steps: readonly string[]) => join(toplevel, ...steps)
   const place = await leadsTo(toplevel)
   if (place === null) return null
-  const [etc, units, userUnits] = await Promise.all(
-    ['etc', 'etc/systemd/system', 'etc/systemd/user'].map((name) => leadsTo(at(name))),
+  const [etc, units, userUnits, children] = await Promise.all(
+    ['etc', 'etc/systemd/system', 'etc/systemd/user', 'specialisation'].map((name) => leadsTo(at(name))),
   )
   const [tree, unitTree, userUnitTree, kernel, initrd, kernelModules, systemd, softwarePath] = await Promise.all([
     etc == null ? Promise.resolve(null) : treeOf(etc),
@@ -19,6 +19,7 @@ export async function readBuiltSystem(toplevel: string, files: StoreFiles): Prom
     userUnits == null ? Promise.resolve(null) : treeOf(userUnits),
     ...['kernel', 'initrd', 'kernel-modules', 'systemd', 'sw'].map((name) => leadsTo(at(name))),
   ] as const)
+  const specialisations = children == null ? null : await treeOf(children)
   const [params, inhibitors, ...scripts] = await Promise.all(
     ['kernel-params', 'switch-inhibitors', 'activate', ...firewallUnits].map((name) => textOf(at(name))),
   )
@@ -37,6 +38,7 @@ export async function readBuiltSystem(toplevel: string, files: StoreFiles): Prom
     systemd: systemd ?? null,
     softwarePath: softwarePath ?? null,
     inhibitors: inhibitors ?? null,
+    specialisations: (specialisations?.links ?? []).map(({ name }) => name),
     usersFile: named.find((path) => path.endsWith('.json')) ?? null,
     firewallFile: named.find((path) => !path.endsWith('.json')) ?? null,
   }

@@ -57,6 +57,7 @@ function detailFromJson(json: NonNullable<HostObservation['detail']>): HostDetai
     systemd: json.systemd,
     softwarePath: json.softwarePath,
     inhibitors: json.inhibitors,
+    ...(json.specialisations === undefined ? {} : { specialisations: json.specialisations }),
     initInterface: json.initInterface,
     nixVersion: json.nixVersion,
     selfUpdaters: json.selfUpdaters,

@@ -25,6 +25,8 @@ export interface NixosSystem {
   readonly firewall: Known<Firewall>
   /** Switch inhibitors by name (`switch-inhibitors` of the toplevel). */
   readonly inhibitors: Known<ReadonlyMap<string, string>>
+  /** Names of specialisations. */
+  readonly specialisations: Known<ReadonlySet<string>>
   /** `system.nixos.label`. */
   readonly label: Known<string>
   /** `system.configurationRevision`; null: none was set. */

@@ -333,6 +333,12 @@ export interface Detail {
    */
   readonly inhibitors: string | null
   /**
+   * Names of its specialisations; missing: none was named.
+   *
+   * @maxItems 1000
+   */
+  readonly specialisations?: readonly EntryName[]
+  /**
    * E.g. `systemd 2`.
    */
   readonly initInterface: string | null

@@ -53,6 +53,8 @@ export interface SystemContents {
   readonly softwarePath: string | null
   /** The text of `switch-inhibitors`; null: there is none. */
   readonly inhibitors: string | null
+  /** Names of its specialisations; missing: not told. */
+  readonly specialisations?: readonly string[]
   /** The users-groups.json that its activation reads. */
   readonly usersFile: string | null
   /** The script or rules of its firewall. */

@@ -984,6 +984,10 @@ export interface Diff {
    */
   readonly inhibitors?: readonly InhibitorChange[] | null
   /**
+   * Specialisations that come or go; what changes in one that stays is not compared.
+   */
+  readonly specialisations?: NameChanges | null
+  /**
    * Which derivations’ own changes explain the rebuild of the rest.
    */
   readonly causes?: readonly Cause[] | null

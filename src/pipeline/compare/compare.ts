@@ -2,7 +2,7 @@ import { outputIndex } from '../../model/nix/derivation-graph.ts'
 import type { Known, NixosSystem } from '../../model/host/nixos-system.ts'
 import { parsePackageName } from '../../model/nix/package-name.ts'
 import type { Diff, Failure, Provenance } from '../../model/plan/plan-schema.ts'
-import { compareNames } from './diff/accounts.ts'
+import { compareNames, compareSets } from './diff/accounts.ts'
 import { compareBoot, rebootFor, toldApart } from './diff/boot.ts'
 import { findCauses } from './diff/causes.ts'
 import { compareEtc } from './diff/etc.ts'
@@ -48,6 +48,7 @@ export function compare(sides: HostSides): Diff {
     groups: compareNames(before.groups, after.groups),
     firewall: compareFirewall(before.firewall, after.firewall),
     inhibitors,
+    specialisations: compareSets(before.specialisations, after.specialisations),
     causes: graphs.before === null || graphs.after === null ? null : findCauses(graphs.before, graphs.after),
   }
   const provenance = provenanceOf(parts, before, after)
@@ -87,6 +88,7 @@ function provenanceOf(
     groups: both('groups'),
     firewall: both('firewall'),
     inhibitors: both('inhibitors'),
+    specialisations: together(before.specialisations, after.specialisations),
     causes: parts.causes == null ? 'unknown' : 'predicted',
   }
 }

@@ -6,6 +6,7 @@ import type { Fields } from './fields.ts'
 const most = 50_000
 /** Units that one unit needs in one way: many times what targets of large systems want. */
 const mostNeeds = 5000
+const mostSpecialisations = 1000
 const reasons = ['stopped', 'ended', 'unmet', 'never'] as const
 // oxlint-disable-next-line no-misleading-character-class -- the classes are Unicode's own
 const strange = /[\p{Cc}\p{Cf}\p{Cs}]/u
@@ -29,6 +30,7 @@ export function hostDetail(fields: Fields): HostDetail {
     systemd: fields.path('current-systemd'),
     softwarePath: fields.path('sw'),
     inhibitors: fields.text('inhibitors'),
+    specialisations: fields.all('has-specialisation').slice(0, mostSpecialisations).filter(isName),
     initInterface: fields.text('init-interface'),
     nixVersion: fields.text('nix-version'),
     selfUpdaters: updaters.filter((name) =>

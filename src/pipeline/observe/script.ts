@@ -127,6 +127,9 @@ IFS=$line_feed
 }
 detail() {
 echo detail=yes
+set +f
+for link in "$running"/specialisation/*; do [ -e "$link" ] && say has-specialisation "\${link##*/}"; done
+set -f
 first current-kernel-params "$system/kernel-params"
 first init-interface "$system/init-interface-version"
 [ -r "$system/switch-inhibitors" ] && say inhibitors "$(head -c 65536 "$system/switch-inhibitors" | tr '\\n' ' ')"

@@ -131,6 +131,7 @@ function tellParts(topic: Topic, parts: readonly Part[]): string {
     case 'etc':
     case 'users':
     case 'groups':
+    case 'specialisations':
       return tellNames(parts)
     case 'causes':
       return tellCauses(parts)

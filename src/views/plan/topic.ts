@@ -11,6 +11,7 @@ export type About =
   | 'groups'
   | 'firewall'
   | 'inhibitors'
+  | 'specialisations'
   | 'reboot'
   | 'causes'
 

@@ -24,6 +24,7 @@ export function topicsOf(group: ChangeGroup): readonly Topic[] {
     ['groups', 'groups', nameParts(diff.groups)],
     ['firewall', 'firewall', portParts(diff.firewall)],
     ['inhibitors', 'switch inhibitors', inhibitorParts(group)],
+    ['specialisations', 'specialisations', nameParts(diff.specialisations)],
     ['reboot', 'reboot', rebootParts(group)],
     ['causes', 'rebuild causes', causeParts(group)],
   ]

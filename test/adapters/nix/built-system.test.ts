@@ -64,6 +64,7 @@ it('reads of a built toplevel what a host tells of its own', async () => {
     systemd: null,
     softwarePath: null,
     inhibitors: null,
+    specialisations: [],
     usersFile: '/nix/store/x-users-groups.json',
     firewallFile: null,
   })

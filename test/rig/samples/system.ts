@@ -23,6 +23,7 @@ export function sampleSystem(given: Partial<NixosSystem> = {}): NixosSystem {
     groups: built(new Map()),
     firewall: built({ enabled: true, ports: new Set<string>() }),
     inhibitors: built(new Map()),
+    specialisations: built(new Set<string>()),
     label: built('1'),
     revision: built(null),
     texts: new Map(),

@@ -14,3 +14,12 @@ export function compareNames(
     changed: [...planned].flatMap(([name, text]) => (old.has(name) && old.get(name) !== text ? [name] : [])).toSorted(),
   }
 }
+
+/** Names that come or go; null when one side is not known. */
+export function compareSets(before: Known<ReadonlySet<string>>, after: Known<ReadonlySet<string>>): NameChanges | null {
+  if (before.how === 'unknown' || after.how === 'unknown') return null
+  const [old, planned] = [before.value, after.value]
+  const only = (names: ReadonlySet<string>, others: ReadonlySet<string>) =>
+    [...names].filter((name) => !others.has(name)).toSorted()
+  return { added: only(planned, old), removed: only(old, planned), changed: [] }
+}

@@ -16,9 +16,10 @@ export function kindOf(diff: Diff, before: NixosSystem, after: NixosSystem): Non
 }
 
 function isStamp(diff: Diff, before: NixosSystem, after: NixosSystem): boolean {
-  const { packages, units, etc, users, groups, firewall, inhibitors, reboot, causes } = diff
+  const { packages, units, etc, users, groups, firewall, inhibitors, specialisations, reboot, causes } = diff
   if (packages === null || units === null || etc === null || users == null || groups == null) return false
   if (firewall == null || inhibitors == null || reboot.needed === null) return false
+  if (specialisations != null && specialisations.added.length + specialisations.removed.length > 0) return false
   const lists = [users.added, users.removed, users.changed, groups.added, groups.removed, groups.changed]
   const { restarted, stopped, started, reloaded, notStopped = [], pathsOnly = [] } = units
   // Every switch starts its targets again, whatever changes.

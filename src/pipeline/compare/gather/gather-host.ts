@@ -189,6 +189,7 @@ export function notRead({ system, bootLinks, release }: Evaluation): NixosSystem
   const rest = {
     firewall: none,
     inhibitors: none,
+    specialisations: none,
     label,
     revision: none,
     texts: new Map<string, string>() satisfies Texts,

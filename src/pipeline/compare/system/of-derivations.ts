@@ -46,6 +46,7 @@ export function systemOfDerivations(graph: DerivationGraph, before: readonly Lin
       ...fields,
       firewall: notRead,
       inhibitors: notRead,
+      specialisations: notRead,
       label: notRead,
       revision: notRead,
       texts,
@@ -66,6 +67,7 @@ export function systemOfDerivations(graph: DerivationGraph, before: readonly Lin
     groups: accounts === null ? unknown('no users-groups.json') : predicted(accounts.groups),
     firewall: firewallOf(graph, texts),
     inhibitors: inhibitorsOf(links.get('switch-inhibitors'), find),
+    specialisations: predicted(specialisationsOf(links)),
     label: maybe(textAttribute(top, 'nixosLabel'), 'the toplevel names no label'),
     revision: unknown('not visible in derivations'),
     texts,
@@ -167,6 +169,12 @@ function textNamed(
     return path === undefined ? textAttribute(whole, 'text') : (texts.get(path) ?? null)
   }
   return null
+}
+
+/** The toplevel links each of them. */
+function specialisationsOf(links: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const folder = 'specialisation/'
+  return new Set([...links.keys()].flatMap((name) => (name.startsWith(folder) ? [name.slice(folder.length)] : [])))
 }
 
 function inhibitorsOf(link: string | undefined, find: FindNode): NixosSystem['inhibitors'] {

@@ -26,7 +26,7 @@ export function systemOfHost(observation: Observation, texts: Texts): NixosSyste
   if (detail === null) {
     const none = unknown('the host was not contacted')
     const fields = { boot: none, systemd: none, etc: none, units: none, userUnits: none, users: none, groups: none }
-    return { ...common, ...fields, firewall: none, inhibitors: none }
+    return { ...common, ...fields, firewall: none, inhibitors: none, specialisations: none }
   }
   return { ...common, ...partsOf(detail, texts), ...unknownFor(observation.missingTools ?? []) }
 }
@@ -65,6 +65,10 @@ function partsOf(contents: SystemContents, texts: Texts) {
     groups: accounts.how === 'unknown' ? accounts : built(accounts.value.groups),
     firewall: firewallOf(contents, texts),
     inhibitors: inhibitorsOf(contents),
+    specialisations:
+      contents.specialisations === undefined
+        ? unknown('its specialisations were not listed')
+        : built(new Set(contents.specialisations)),
   }
 }
 

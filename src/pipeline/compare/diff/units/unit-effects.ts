@@ -62,10 +62,11 @@ export function unitEffects(
     unit.endsWith('.target') && isRunning(unit) && nextFiles(unit, old, planned) !== 'gone' ? [unit] : [],
   )
   const roots = [...targets, ...actions.start, ...actions.restart, reactivation]
-  const brought = broughtBy(roots, then, exists)
-  const broughtBefore = broughtBy([...targets, reactivation], now, (unit) => states.has(unit) || idle.has(unit))
   const own = new Set([...actions.stop, ...actions.start, ...actions.restart, ...actions.again])
   const stopping = fallingWith([...actions.stop, ...actions.again], now, isRunning)
+  const brought = broughtBy(roots, then, exists, (unit) => isRunning(unit) && !own.has(unit) && !stopping.has(unit))
+  const wasThere = (unit: string) => states.has(unit) || idle.has(unit)
+  const broughtBefore = broughtBy([...targets, reactivation], now, wasThere, isRunning)
   const restarting = fallingWith([...actions.restart, reactivation], then, isRunning)
   const isUnmet = (unit: string) => {
     if (idle.get(unit) !== 'unmet') return false
@@ -77,8 +78,7 @@ export function unitEffects(
   )
   const isNew = (unit: string) => {
     const from = filesOf(unit, old)
-    const wasThere = from === null ? states.has(unit) || idle.has(unit) : !isMasked(from)
-    return !wasThere || !broughtBefore.has(unit)
+    return !(from === null ? wasThere(unit) : !isMasked(from)) || !broughtBefore.has(unit)
   }
   const dependents = (falling: ReadonlyMap<string, ReadonlySet<string>>, comesBack: boolean) =>
     [...falling].flatMap(([unit, seeds]): readonly DependentUnit[] =>

@@ -127,20 +127,24 @@ export function fallingWith(
 }
 
 /**
- * What starting some units brings with it: all that they want and require, through what runs already, too. A unit whose
- * requirement cannot be had does not start.
+ * What starting some units brings with it: all that they want and require, and so on through what is started for it. systemd drops
+ * the start of what runs already, and with it what only that wants (src/core/transaction.c, transaction_drop_redundant). A unit
+ * whose requirement cannot be had does not start.
  */
 export function broughtBy(
   roots: Iterable<string>,
   needs: NeedsByUnit,
   exists: (unit: string) => boolean,
+  runsOn: (unit: string) => boolean,
 ): ReadonlySet<string> {
+  const anchors = new Set(roots)
   const lacking = lackingRequirement(needs, exists)
   const brought = new Set<string>()
-  const waiting = [...roots]
+  const waiting = [...anchors]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (brought.has(next) || !exists(next) || lacking.has(next)) continue
     brought.add(next)
+    if (runsOn(next) && !anchors.has(next)) continue
     const { wants = none, requires = none } = needs.get(next) ?? {}
     waiting.push(...wants, ...requires)
   }

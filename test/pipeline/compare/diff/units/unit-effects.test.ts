@@ -81,14 +81,23 @@ describe('what a switch does to units that it does not name', () => {
     expect(effects(side(1, 'a'), side(1, 'a'), { ...idleHost, active: [] })).toEqual(nothing)
   })
 
-  it('starts what is wanted by what a target wants, though that runs', () => {
+  it('starts what is wanted by what it starts, and not what only a unit wants that runs already', () => {
     const given = {
       active: ['multi-user.target', 'a.service'],
       idle: { 'deep.service': 'never' },
       needs: ['multi-user.target wants a.service', 'a.service wants deep.service'],
     } as const
     const both = withUnits({ ...target, 'a.service': service('a'), 'deep.service': service('deep') }, 1)
-    expect(effects(both, both, given)).toEqual({ ...nothing, alsoStarted: ['deep.service inactive'] })
+    expect(effects(both, both, given)).toEqual(nothing)
+    const stopped = {
+      ...given,
+      active: ['multi-user.target'],
+      idle: { ...given.idle, 'a.service': 'stopped' },
+    } as const
+    expect(effects(both, both, stopped)).toEqual({
+      ...nothing,
+      alsoStarted: ['a.service stopped', 'deep.service inactive'],
+    })
   })
 
   it('calls started, not also started, what begins to be wanted, by links or by texts', () => {
