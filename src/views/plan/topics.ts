@@ -86,20 +86,22 @@ const everySwitch: ReadonlySet<string> = new Set(['local-fs.target', 'remote-fs.
 function userUnitParts({ userUnits }: UnitChanges): readonly Part[] {
   if (userUnits === undefined) return []
   const { users, restarted, stopped, started, reloaded, notStopped } = userUnits
-  const who = users.length === 0 ? 'at the next login' : `of user ${users.join(', ')}`
+  if (users.length === 0) {
+    const all = [...stopped, ...restarted, ...reloaded, ...started, ...notStopped].toSorted()
+    return [{ verb: 'user units change at the next login:', items: all.map((name) => item(name)), weight: 'own' }]
+  }
+  const aside = cleanLine(`user ${users.join(', ')}`)
   const part = (verb: string, names: readonly string[], weight: Part['weight'] = 'own'): Part => ({
-    verb: `${verb} ${cleanLine(who)}:`,
-    items: names.map((name) => item(name)),
+    verb,
+    items: names.map((name) => item(name, { aside })),
     weight,
   })
-  if (users.length === 0)
-    return [part('user units change', [...stopped, ...restarted, ...reloaded, ...started, ...notStopped].toSorted())]
   return [
-    part('stops units', stopped, 'gone'),
-    part('restarts units', restarted),
-    part('reloads units', reloaded),
-    part('starts units', started),
-    part('does not stop units', notStopped),
+    part('stops user units:', stopped, 'gone'),
+    part('restarts user units:', restarted),
+    part('reloads user units:', reloaded),
+    part('starts user units:', started),
+    part('does not stop user units:', notStopped),
   ]
 }
 

@@ -54,6 +54,11 @@ const diff: fc.Arbitrary<Diff> = fc.record({
       reloaded: texts,
       notStopped: texts,
       pathsOnly: texts,
+      because: fc.array(fc.record({ unit: text, files: texts }), { maxLength: 3 }),
+      restartedWith: fc.array(fc.record({ unit: text, with: texts }), { maxLength: 3 }),
+      alsoStarted: fc.array(fc.record({ unit: text, was: fc.constantFrom('failed', 'stopped', 'ended', 'inactive') }), {
+        maxLength: 3,
+      }),
     }),
   ),
   etc: maybe(

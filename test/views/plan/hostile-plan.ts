@@ -37,7 +37,19 @@ export function hostile(): Plan {
   const names = [...hostileNames]
   const diff = sampleDiff({
     packages: names.map((name) => ({ name, from: [name], to: ['<b>1</b>`', name], direction: 'up', selected: true })),
-    units: { restarted: names, stopped: names, started: names, reloaded: names, notStopped: names, pathsOnly: ['a'] },
+    units: {
+      restarted: names,
+      stopped: names,
+      started: names,
+      reloaded: names,
+      notStopped: names,
+      pathsOnly: ['a'],
+      because: [{ unit: names[0] ?? '', files: names }],
+      restartedWith: [{ unit: bad, with: names }],
+      alsoStarted: [{ unit: bad, was: 'failed' }],
+      userUnits: { users: names, restarted: [bad], stopped: [], started: [], reloaded: [], notStopped: [] },
+    },
+    specialisations: { added: [bad], removed: [], changed: [] },
     etc: names.map((path) => ({
       path,
       change: 'changed',

@@ -69,7 +69,17 @@ export const everyDifference: Diff = sampleDiff({
     reloaded: ['dbus.service'],
     started: ['restic.timer'],
     notStopped: ['display-manager.service'],
-    pathsOnly: ['getty@tty1.service', 'nginx.service', 'sshd.service', 'systemd-journald.service'],
+    pathsOnly: ['getty@tty1.service', 'nginx.service', 'systemd-journald.service'],
+    because: [{ unit: 'sshd.service', files: ['/etc/ssh/sshd_config'] }],
+    restartedWith: [{ unit: 'forgejo-runner.service', with: ['forgejo.service'] }],
+    stoppedWith: [{ unit: 'old-backup-mail.service', with: ['old-backup.service'] }],
+    alsoStarted: [
+      { unit: 'linger-users.service', was: 'ended' },
+      { unit: 'smartd.service', was: 'failed' },
+      { unit: 'vpn.service', was: 'stopped' },
+    ],
+    reexecuted: 'settings',
+    userUnits: { users: ['1000'], restarted: ['mail.service'], stopped: [], started: [], reloaded: [], notStopped: [] },
   },
   etc: [
     { path: 'localtime', change: 'removed' },
