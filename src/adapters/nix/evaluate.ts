@@ -1,3 +1,4 @@
+import { fileIn } from '../../model/fleet/file-reference.ts'
 import type { Facts } from '../../model/host/facts.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { BootLinks, Evaluation, Found } from '../../model/host/system.ts'
@@ -9,6 +10,7 @@ import { nix, nixFailure, program } from './command.ts'
 import { deployRsExpression, deployRsFindings } from './deploy-rs-node.ts'
 import { type EvaluationAnswer, readEvaluation } from './evaluation-answer.ts'
 import { factsOf } from './facts.ts'
+import { fileExpression, hiveExpression, impureEnvironment } from './file-expression.ts'
 import { closedNetwork } from './seal.ts'
 import { shorten, traced } from './shorten.ts'
 import { warningsOf } from './warnings.ts'
@@ -32,11 +34,25 @@ export async function evaluate(
   sealed: readonly string[] | null = null,
 ): Promise<Found<Evaluation>> {
   const { timeoutMs, heap = null, onStart } = request
-  const ended = await nix(['eval', ...evaluationFlags, ...(sealed ?? []), ...what(request)], signal, {
-    env: { ...heapVariables(heap), ...(sealed === null ? {} : closedNetwork) },
+  const file = fileIn(request.flake)
+  const more = {
+    env: {
+      ...heapVariables(heap),
+      ...(sealed === null ? {} : closedNetwork),
+      ...(file === null ? {} : impureEnvironment()),
+    },
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(onStart === undefined ? {} : { onStart }),
-  })
+  }
+  const ended =
+    file?.isHive === true
+      ? await program(
+          'colmena',
+          ['-f', file.path, 'eval', '-E', hiveExpression(factsOf, request.attribute)],
+          signal,
+          more,
+        )
+      : await nix(['eval', ...evaluationFlags, ...(sealed ?? []), ...what(request)], signal, more)
   const failure = sealed !== null && isSealedOff(ended) ? sealedOff(ended) : failureOf(ended, request)
   if (failure !== null) return { ok: false, failure }
   const answer = readEvaluation(ended.stdout)
@@ -69,6 +85,8 @@ const notUnderstood: Failure = {
 
 /** An installable completes a lock file in memory, which a pure expression cannot; so it is what most hosts are asked by. */
 function what({ flake, set, attribute, deployRs }: EvaluationRequest): readonly string[] {
+  const file = fileIn(flake)
+  if (file !== null) return ['--impure', '--expr', fileExpression(file.path, factsOf, set, attribute)]
   return deployRs === undefined
     ? ['--apply', factsOf, '--', `${flake}#${set}."${attribute}"`]
     : ['--expr', deployRsExpression(factsOf, { set, attribute }, deployRs)]

@@ -1,9 +1,10 @@
-import { failure } from '../../model/failure.ts'
+import { failed, failure } from '../../model/failure.ts'
 import { mkdir, readlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { allowedUris } from '../../model/nix/allowed-uris.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import { maskCredentials } from '../../model/text/secret.ts'
+import { fileIn } from '../../model/fleet/file-reference.ts'
 import type { Found } from '../../model/host/system.ts'
 import { cleanText } from '../../model/text/text.ts'
 import type { Evaluations } from '../../ports/evaluations.ts'
@@ -12,6 +13,7 @@ import type { BuildRequest, Nix } from '../../ports/nix.ts'
 import { addRoot, removeRoot } from './add-roots.ts'
 import { nixFailure, program } from './command.ts'
 import { evaluate } from './evaluate.ts'
+import { lockFileTree } from './source/lock-file-tree.ts'
 import { fetchInputs, type Seal, sealedEvaluation } from './seal.ts'
 import { gitCheckout } from './source/git-checkout.ts'
 import { askEvaluator, identify } from './source/identify.ts'
@@ -28,6 +30,7 @@ export function localNix(memory: Memory, evaluations: Evaluations, seal: Seal | 
   return {
     async lock(flake, directory, signal) {
       evaluator ??= askEvaluator(signal)
+      if (fileIn(flake) !== null) return seal === null ? lockFileTree(flake, directory, signal) : sealedFile
       const found = await lockFlake(flake, directory, signal, seal)
       if (!found.ok) return found
       if (seal !== null) {
@@ -49,6 +52,8 @@ export function localNix(memory: Memory, evaluations: Evaluations, seal: Seal | 
       memory,
       evaluations,
       async identify(source, signal) {
+        // What may depend on this machine is evaluated anew each time.
+        if (fileIn(source.flake) !== null) return { key: null, fetched: true }
         const known = locked.get(source.flake)
         evaluator ??= askEvaluator(signal)
         // Of a source that was locked elsewhere it is not known whether its lock file was complete.
@@ -57,6 +62,12 @@ export function localNix(memory: Memory, evaluations: Evaluations, seal: Seal | 
     },
   }
 }
+
+const sealedFile = failed(
+  'source/file-sealed',
+  'a file cannot be evaluated as a stranger’s',
+  'With --offline --base nothing of this machine may be read, and a Nix file may read all of it. Leave --offline or --base out.',
+)
 
 const incomplete: Failure = failure(
   'evaluate/lock-file',

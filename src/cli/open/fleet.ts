@@ -41,6 +41,6 @@ function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
   return diagnostic(
     'config/unreadable',
     'fleet.yaml cannot be read',
-    `${file}: ${whyUnread(error)} Name another one with \`-f FILE\`.`,
+    `${file}: ${whyUnread(error)} ${error.code === 'ENOENT' ? `Write one from your flake with \`fleet init\`, or name` : 'Name'} another one with \`-f FILE\`.`,
   )
 }

@@ -6,7 +6,6 @@ import { deployRsCodes } from './deploy-rs.ts'
 import { execCodes } from './exec.ts'
 import { fleetFileCodes } from './fleet-file.ts'
 import { hostCodes } from './host.ts'
-import { initCodes } from './init.ts'
 import { nixCodes } from './nix.ts'
 import { planCodes } from './plan.ts'
 import { runCodes } from './run.ts'
@@ -19,7 +18,6 @@ import { usageCodes } from './usage.ts'
 export const codes = {
   ...fleetFileCodes,
   ...usageCodes,
-  ...initCodes,
   ...sourceCodes,
   ...nixCodes,
   ...connectionCodes,

@@ -27,6 +27,33 @@ export const sourceCodes = {
       'Files were changed and not committed. The plan is pinned to a copy of the tree in the Nix store, so it can be applied, but it cannot be made again elsewhere.',
     next: 'Commit and plan again, or pass `--allow-dirty` to `fleet apply`.',
   },
+  'source/file': {
+    kind: 'shown',
+    title: 'evaluated from a Nix file',
+    means:
+      'The hosts are in a Nix file and not in a flake. What such a file evaluates to may depend on this machine: on NIX_PATH, on variables of the environment, on files outside of its tree. The plan holds what came of it here, and that is what is rolled out.',
+    next: 'Nothing has to be done. Pin what the file imports (npins, lon, niv), so that it evaluates to the same elsewhere.',
+  },
+  'source/file-not-read': {
+    kind: 'shown',
+    title: 'the file could not be read',
+    means:
+      'The Nix file that `file` names does not exist, is not tracked by Git, or its tree could not be copied to the store.',
+    next: 'Correct `file` in fleet.yaml, or run `git add` on what Nix is to read.',
+  },
+  'source/file-sealed': {
+    kind: 'shown',
+    title: 'a file cannot be evaluated as a stranger’s',
+    means:
+      '`plan --offline --base` evaluates a change that strangers may have made, and lets it read nothing of this machine. A Nix file may read all of it.',
+    next: 'Leave out `--offline` or `--base`.',
+  },
+  'source/hive-not-made': {
+    kind: 'shown',
+    title: 'the hive is a set of modules',
+    means: 'A `hive.nix` holds modules, which only Colmena evaluates to systems, and there is no `colmena` on PATH.',
+    next: 'Put `colmena` on PATH, or evaluate the hive in a flake: `colmenaHive = colmena.lib.makeHive (import ./hive.nix);` with `attribute: colmenaHive.nodes`.',
+  },
   'source/input-changed': {
     kind: 'shown',
     title: 'input NAME: OLD → NEW',

@@ -121,7 +121,11 @@ export interface FleetFile {
    */
   readonly flake?: string
   /**
-   * Attribute set of the flake that holds the hosts' configurations: host NAME is `<flake>#<attribute>."NAME"`.
+   * Instead of `flake`: a Nix file that holds the hosts' configurations, or a folder with a `default.nix` or `hive.nix`; relative to this file. Its tree is copied to the store once per plan; what it evaluates to may depend on this machine. The engine is `nix`. A Colmena hive is evaluated by the `colmena` on PATH.
+   */
+  readonly file?: string
+  /**
+   * Attribute set of the flake that holds the hosts' configurations: host NAME is `<flake>#<attribute>."NAME"`. Of a `file` without `nixosConfigurations` it is the file itself unless given.
    */
   readonly attribute?: string
   readonly defaults?: Defaults

@@ -1,8 +1,16 @@
 import type { Code } from '../codes/codes.ts'
 import { parseLockFile } from '../nix/lock-file.ts'
+import { fileIn } from '../fleet/file-reference.ts'
 import type { Note, Source } from '../plan/plan-schema.ts'
 import { cleanLine } from '../text/text.ts'
 import type { WorkingTree } from './working-tree.ts'
+
+const fromFile: Note = {
+  code: 'source/file',
+  severity: 'info',
+  summary: 'evaluated from a Nix file',
+  detail: 'What it evaluates to may depend on this machine. The plan holds what came of it here.',
+}
 
 /** Names that one note lists. */
 const listed = 5
@@ -34,6 +42,7 @@ export function notesOfSource(source: Source, facts: SourceFacts): readonly Note
     ...(isHere && !facts.copiesGit ? treeNotes(source, tree, facts.folder) : []),
     ...(isHere ? branchNotes(tree) : []),
     ...lockNotes(facts),
+    ...(fileIn(source.original) === null ? [] : [fromFile]),
     ...(facts.isShallow ? [shallow] : []),
     ...(facts.copiesGit ? [copiesGit] : []),
   ]

@@ -34,7 +34,7 @@ export async function readInventory(
   if (!locked.ok) return locked
   const outline = await inventory.outline(locked.value, signal)
   const first = from === 'auto' ? firstOf(outline) : from
-  const missing = whatIsMissing(first, outline)
+  const missing = from === 'auto' && first === 'nixos' ? nothingAtAll(outline) : whatIsMissing(first, outline)
   if (missing !== null) return missing
   const told = await ask(locked.value, questionsFor(first, outline), { inventory, signal })
   const origin = from === 'auto' && first === 'nixos' && hasNixinate(told) ? 'nixinate' : first
@@ -72,6 +72,14 @@ function whatIsMissing(origin: Origin, { names, failures }: Outline): Found<neve
     case 'nixos':
       return none('configuration', 'The flake has no `nixosConfigurations`.')
   }
+}
+
+/** Why a flake has none of all sources; null: it has configurations. */
+function nothingAtAll({ names, failures }: Outline): Found<never> | null {
+  if (names.configuration.length > 0) return null
+  const broken = [...failures].map(([part, { detail }]) => ` ${part} does not evaluate: ${detail}`)
+  const list = '`deploy.nodes`, a hive of Colmena, an inventory of clan or `nixosConfigurations`'
+  return nothing(`The flake has none of ${list}.${broken.join('')}`)
 }
 
 function nothing(detail: string): Found<never> {

@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic, type Outcome } from '../../model/diagnosti
 import type { Fleet, Host } from '../../model/fleet/fleet.ts'
 import type { Failure, HostPlan, Note, Plan, RanBefore, Source } from '../../model/plan/plan-schema.ts'
 import { runsHere, type RunsThere } from '../../model/fleet/runs-here.ts'
-import { maskCredentials } from '../../model/text/secret.ts'
+import { sourceName } from '../../model/fleet/file-reference.ts'
 import type { Status } from '../../model/host/status-schema.ts'
 import type { Evaluation, Found, Observation } from '../../model/host/system.ts'
 import type { CheckTypes } from '../../ports/check.ts'
@@ -260,5 +260,5 @@ async function notesOfSource({ request, ports, signal }: Planning, source: Sourc
 }
 
 function sourceProblem(fleet: Fleet, { code, summary, detail }: Failure): Diagnostic {
-  return diagnostic(code, summary, `flake ${maskCredentials(fleet.flake)}: ${detail}`)
+  return diagnostic(code, summary, `${sourceName(fleet.flake)}: ${detail}`)
 }

@@ -2,6 +2,7 @@ import type { Diagnostic, Outcome } from '../../model/diagnostic.ts'
 import { milliseconds } from '../../model/fleet/duration.ts'
 import type { Fleet } from '../../model/fleet/fleet.ts'
 import type { Hook } from '../../model/plan/plan-schema.ts'
+import { fileReference } from '../../model/fleet/file-reference.ts'
 import { pointer } from '../../model/fleet/source.ts'
 import type { FleetSource } from './load.ts'
 import type { Library } from './load/library.ts'
@@ -57,7 +58,14 @@ export function resolve(source: FleetSource, { directory, library, hostname }: S
 }
 
 function resolveFlake({ file, atValue }: Context): string {
-  const { flake = '.' } = file
+  const { flake = '.', file: nixFile } = file
+  if (nixFile !== undefined && file.flake !== undefined)
+    atValue(
+      'config/bad-value',
+      pointer('file'),
+      'There is `flake` as well. Hosts are in one of the two: remove the other.',
+    )
+  if (nixFile !== undefined) return fileReference(nixFile)
   if (holdsLogin(flake))
     atValue(
       'config/bad-value',

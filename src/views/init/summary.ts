@@ -24,8 +24,8 @@ export function initSummary(file: string, { file: fleet, remarks }: Proposal, { 
   ]
   const next = [
     { command: 'fleet validate', why: 'after an edit: every problem at once' },
-    { command: 'fleet plan --offline', why: 'what the flake evaluates to; contacts no host' },
-    { command: 'fleet status', why: 'what every host runs, and whether fleet can log in' },
+    { command: 'fleet plan --offline', why: 'does every host evaluate? Contacts none' },
+    { command: 'fleet status', why: 'can fleet log in? What does every host run?' },
   ]
   return [
     `${file === '-' ? 'A fleet.yaml' : `Wrote ${file}`}: ${counts.join(', ')}.`,

@@ -116,4 +116,25 @@ describe('the home lab on hosts of the lab', () => {
     expect(applied.code).toBe(0)
     expect(lastLine((await fleet('plan')).stdout)).toBe('No changes. Every reachable host runs its planned system.')
   })
+
+  it('is planned and rolled out from a Nix file as well, to the same systems', async () => {
+    const at = (file: string) => join(clone.directory, file)
+    const outputs = '(import ./flake.nix).outputs { self = { inherit nixosConfigurations; }; }'
+    writeFileSync(
+      at('default.nix'),
+      `let inherit (${outputs}) nixosConfigurations; in { inherit nixosConfigurations; }\n`,
+    )
+    writeFileSync(
+      at('fleet.yaml'),
+      readFileSync(at('fleet.yaml'), 'utf8').replace('\ndefaults:', '\nfile: .\n\ndefaults:'),
+    )
+    clone.commit('Without a flake')
+    expect(lastLine((await fleet('plan')).stdout)).toBe('No changes. Every reachable host runs its planned system.')
+    writeFileSync(at('hosts/limiting-factor.nix'), '{ services = [ ]; motd = "From a file."; }\n')
+    clone.commit('Greet')
+    const applied = await fleet('apply', '--auto-approve', '--skip-bake', '--reason', 'a test')
+    expect(lastLine(applied.stdout)).toBe('Apply complete: 1 changed, 0 failed, 0 not started.')
+    const { stdout } = await lab.inside('limiting-factor', 'cat /run/current-system/etc/motd')
+    expect(stdout).toBe('From a file.\n')
+  })
 })

@@ -59,7 +59,8 @@ test.each([
 })
 
 test.each([
-  ['auto', {}, 'The flake has no `nixosConfigurations`.'],
+  ['auto', {}, 'none of `deploy.nodes`, a hive of Colmena, an inventory of clan or `nixosConfigurations`'],
+  ['nixos', {}, 'The flake has no `nixosConfigurations`.'],
   ['deploy-rs', { configuration: ['a'] }, 'The flake has no `deploy.nodes`.'],
   ['colmena', { configuration: ['a'] }, 'neither `colmenaHive` nor `colmena`'],
   ['clan', { configuration: ['a'] }, 'no inventory of clan'],

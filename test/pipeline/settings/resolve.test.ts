@@ -191,3 +191,14 @@ test('a chain of thousands of hosts is not a circle, and takes no time', () => {
   const outcome = outcomeOf(`version: 1\nname: a\nhosts:\n${hosts}  h5000: {}\n`)
   expect(outcome.diagnostics).toEqual([])
 })
+
+test('hosts in a Nix file have the built-in engine, since others take a flake', () => {
+  const { flake, hosts } = fleetOf('file: hive.nix\nhosts: { web: {} }\n')
+  expect(flake).toBe('nix-file:hive.nix')
+  expect(hosts[0]?.settings.engine).toBe('nix')
+})
+
+test('hosts in a Nix file are refused another engine where it is written, and a flake beside the file', () => {
+  expect(wrong('file: hive.nix\ndefaults: { engine: deploy-rs }\nhosts: { web: {} }\n')).toEqual(['4 config/bad-value'])
+  expect(wrong('file: hive.nix\nflake: .\nhosts: { web: {} }\n')).toEqual(['3 config/bad-value'])
+})

@@ -1,5 +1,6 @@
 import { failed } from '../../../model/failure.ts'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
+import { fileIn, fileReference } from '../../../model/fleet/file-reference.ts'
 import type { Found } from '../../../model/host/system.ts'
 import { git } from './git.ts'
 import { localReference } from './local-reference.ts'
@@ -25,6 +26,9 @@ export async function baseReference(
   if (rev === undefined || rev === '' || top === undefined)
     return unknownBase(`git knows no commit \`${ref}\` in ${place}. Fetch it first: git fetch.`)
   const dir = prefix.replace(/\/$/, '')
+  const file = fileIn(flake)
+  const name = file?.path.endsWith('.nix') === true ? basename(file.path) : 'default.nix'
+  if (file !== null) return { ok: true, value: fileReference(`git+file://${top}?rev=${rev}#${prefix}${name}`) }
   const query = [
     `rev=${rev}`,
     ...(isShallow === 'true' ? ['shallow=1'] : []),

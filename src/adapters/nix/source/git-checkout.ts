@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { fileIn } from '../../../model/fleet/file-reference.ts'
 import type { Commit, History } from '../../../model/git/history.ts'
 import type { Source } from '../../../model/plan/plan-schema.ts'
 import { notesOfSource } from '../../../model/git/source-notes.ts'
@@ -49,6 +50,7 @@ export const gitCheckout: Checkout = {
   },
 
   async lockFile(source, directory, rev, signal) {
+    if (fileIn(source.flake) !== null) return null
     const local = localReference(source.original)
     if (rev !== null && rev !== source.rev) {
       if (local === null || !isRevision(rev)) return null
@@ -84,6 +86,7 @@ async function factsOf(local: LocalReference, directory: string, signal: AbortSi
 
 /** Asked of the locked reference, so that it is true of what is evaluated. */
 async function isLockMissing(source: Source, signal: AbortSignal): Promise<boolean> {
+  if (fileIn(source.flake) !== null) return false
   const args = ['flake', 'metadata', '--json', '--no-write-lock-file', '--', source.flake]
   return isIncomplete((await nix(args, signal, { timeoutMs: 30_000 })).stderr)
 }

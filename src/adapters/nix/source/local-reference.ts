@@ -1,7 +1,10 @@
+import { dirname } from 'node:path'
+import { fileIn } from '../../../model/fleet/file-reference.ts'
+
 /** A flake reference to a directory of this machine, taken apart. */
 export interface LocalReference {
   /** Empty for a plain path. */
-  readonly scheme: '' | 'path' | 'git+file'
+  readonly scheme: '' | 'path' | 'git+file' | 'nix-file'
   /** Relative or absolute. */
   readonly path: string
   /** With its question mark; empty where there is none. */
@@ -15,6 +18,10 @@ export interface LocalReference {
  * others: registry names, github:, git+ssh:, tarballs and FlakeHub go to Nix as they are.
  */
 export function localReference(flake: string): LocalReference | null {
+  const file = fileIn(flake)
+  // The tree of a Nix file is that of its folder.
+  if (file !== null && !file.path.startsWith('git+'))
+    return { scheme: 'nix-file', path: file.path.endsWith('.nix') ? dirname(file.path) : file.path, query: '', dir: '' }
   const [whole = ''] = flake.split('#', 1)
   const mark = whole.indexOf('?')
   const [base, query] = mark === -1 ? [whole, ''] : [whole.slice(0, mark), whole.slice(mark)]

@@ -39,7 +39,10 @@ export function resolveHosts(
       else known.hosts.push(name)
     }
     checkOptions(context, [own, ...ofHost, defaults], merged.settings)
-    const settings = settingsOf(name, written, addressesOf(context, name, written), merged.settings)
+    checkEngine(context, [own, ...ofHost, defaults], merged.settings)
+    // deploy-rs takes a flake, and a Nix file is none.
+    const filled = context.file.file === undefined ? merged.settings : { engine: 'nix' as const, ...merged.settings }
+    const settings = settingsOf(name, written, addressesOf(context, name, written), filled)
     const hostnameFrom = merged.settings.expectHostname === undefined ? 'configuration' : 'fleet.yaml'
     return { name, enabled: written?.enabled ?? true, settings, hostnameFrom, place: context.placeOfKey(at) }
   })
@@ -62,6 +65,19 @@ function checkOptions(context: Context, layers: readonly Layer[], { ssh }: Defau
     const layer = layers.find(({ leaves }) => leaves.has(leaf))
     if (why !== null && layer !== undefined) context.atKey('config/unsafe-ssh-option', layer.at + leaf, why)
   }
+}
+
+/** An engine that evaluates a flake by itself has none where the hosts are in a Nix file. */
+function checkEngine(context: Context, layers: readonly Layer[], { engine = 'nix' }: Defaults): void {
+  if (context.file.file === undefined || engine === 'nix') return
+  const leaf = pointer('engine')
+  const layer = layers.find(({ leaves }) => leaves.has(leaf))
+  if (layer !== undefined)
+    context.atValue(
+      'config/bad-value',
+      layer.at + leaf,
+      `\`${engine}\` takes a flake, and the hosts are in a Nix file. Remove it: with \`file\` the engine is \`nix\`, which is built in.`,
+    )
 }
 
 /** Told once for two groups and a key, however many hosts are in both. */

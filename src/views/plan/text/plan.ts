@@ -1,3 +1,4 @@
+import { sourceName } from '../../../model/fleet/file-reference.ts'
 import { shortPlanId } from '../../../model/plan/short-id.ts'
 import type { ComparedSystem, Comparison, Plan, Source } from '../../../model/plan/plan-schema.ts'
 import { planSummary } from '../../../model/plan/plan.ts'
@@ -56,7 +57,7 @@ const between = `${hardSpace}${hardSpace} `
 function header(page: Page): readonly string[] {
   const { plan, width, paint } = page
   const name = cleanLine(plan.body.name)
-  const flake = `flake ${withoutLogin(cleanLine(plan.body.source.original))}`
+  const flake = withoutLogin(cleanLine(sourceName(plan.body.source.original)))
   const made = `made ${cleanLine(moment(plan.createdAt))}`
   const isLong = displayWidth(flake) > headAtMost
   const columns = { indent: 0, column: labelColumn([name, 'note', ...(isLong ? [] : [flake])], headAtMost), width }
