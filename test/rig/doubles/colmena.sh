@@ -1,7 +1,7 @@
 #!/bin/sh
 # Stands in for Colmena where a hive is asked something: `colmena -f HIVE eval -E EXPRESSION` calls the expression with
-# { nodes, pkgs, lib } of the hive, writes the derivations, and prints what it comes to as JSON (colmena.cli.rs, "Evaluate an
-# expression using the complete configuration"). A node is here its modules without a module system.
+# { nodes, pkgs, lib } of the hive, writes the derivations, and prints what it comes to as JSON (zhaofengli/colmena
+# src/command/eval.rs; src/nix/hive/mod.rs: --eval --json --strict --read-write-mode). A node is here its modules without a module system.
 set -eu
 if [ "$1" = --version ]; then
   echo 'colmena 0.5.0-pre'
