@@ -3,10 +3,13 @@ import type { JournalLine } from '../model/run/journal-line.ts'
 import type { Recorded } from '../model/host/recorded.ts'
 import type { Failure, Plan } from '../model/plan/plan-schema.ts'
 
-/** The record of one run. `append` returns when the event is on disk; it throws when it cannot be written. */
+/** The record of one run. Both throw when it cannot be written. */
 export interface Journal {
   readonly run: string
+  /** Adds an event to the record: from then on it survives fleet, and a crash of the machine once `flush` has returned. */
   append(event: Event): void
+  /** Returns when all that was appended is on disk. */
+  flush(): void
   /** Keeps a host's output, whole, for reading afterwards. */
   output(host: string, line: string): void
   /** File that holds a host's output. */

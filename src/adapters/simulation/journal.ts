@@ -7,6 +7,7 @@ export function simulatedJournal(run: string, onEvent: (event: Event) => void = 
     run,
     roots: '/nonexistent/simulated',
     append: onEvent,
+    flush() {},
     output() {},
     logOf: (host) => `/nonexistent/simulated/${host}.log`,
     directoryOf: (host) => `/nonexistent/simulated/${host}`,

@@ -105,11 +105,8 @@ function openJournal(run: string, directory: string): Journal {
   return {
     run,
     roots: join(directory, 'roots'),
-    append(event) {
-      writeSync(file, `${JSON.stringify(event)}\n`)
-      // What a program printed decides nothing: only facts are worth a flush each.
-      if (event.type !== 'host.output') fsyncSync(file)
-    },
+    append: (event) => void writeSync(file, `${JSON.stringify(event)}\n`),
+    flush: () => fsyncSync(file),
     output: (host, line) => logs.write(host, line),
     logOf,
     directoryOf: (host) => join(directory, 'hosts', host),

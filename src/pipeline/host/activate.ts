@@ -50,7 +50,7 @@ async function start(journey: Journey): Promise<void> {
     forced: staleness(before, planned.from) !== null,
     to: planned.to.system,
   })
-  if (!task.isRecorded()) return unrecorded(task)
+  if (!task.record()) return unrecorded(task)
   const gate = await task.mayStart()
   if (gate.decision === 'stopped') return void cancelled(task)
   if (gate.decision === 'refuse') {

@@ -32,6 +32,8 @@ const patience = 60_000
 export async function rollBack(journey: Changed, cause: Cause): Promise<void> {
   const { task, before, ports, signal } = journey
   begin(task, 'roll-back', { path: before.system, reason: cause.reason })
+  // A host in the middle of its change is rolled back even where that can no longer be recorded.
+  task.record()
   const began = ports.clock.now()
   const answer = await engineOf(journey).rollBack(engineTask(journey, 'roll-back'), signal)
   const said = answer.how === 'done' ? '' : ` (${tellFailure(answer.failure)})`

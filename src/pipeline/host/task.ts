@@ -54,8 +54,8 @@ export interface HostTask {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   /** The host for whose failed reboot its wave halts: then no other is rebooted; null: there is none. */
   readonly failedReboot: () => string | null
-  /** False once an event could not be kept: then nothing may be done that it would have told. */
-  readonly isRecorded: () => boolean
+  /** Puts on disk all that was told; false once that could not be: then nothing may be done that it would have told. */
+  readonly record: () => boolean
   readonly output: (step: HostStep['step'], stream: 'stdout' | 'stderr', line: string) => void
 }
 

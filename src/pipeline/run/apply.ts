@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { setMaxListeners } from 'node:events'
 import type { Fact } from '../../model/run/event.ts'
+import type { Event } from '../../model/run/event-schema.ts'
 import { type RunState, waveOf } from '../../model/run/run.ts'
 import { announce, warn } from './announce.ts'
 import { type Bake, startBake } from './start-bake.ts'
@@ -61,7 +62,7 @@ class Loop implements Rollout {
     this.stream = new Stream(ports.journal, ports.clock, (event, state) => {
       listener(event, state)
       // The end was told before it came.
-      if (event.type !== 'run.finished') this.#teller.tell(event)
+      if (event.type !== 'run.finished') this.#tell(event)
       if (event.type === 'run.stopped') this.#quit()
       if (isDecisive(event)) this.#changed()
     })
@@ -82,6 +83,7 @@ class Loop implements Rollout {
       const changed = new Promise<void>((resolve) => {
         this.#changed = resolve
       })
+      this.stream.record()
       this.#stopWithoutJournal()
       const { moves, waiting, wakeAt } = schedule(this.request.plan.body, state, this.ports.clock.now())
       for (const { host, reason } of waiting) this.#wait(host, reason)
@@ -90,8 +92,16 @@ class Loop implements Rollout {
       if (this.#failure !== null) throw await this.#broken(this.#failure)
       await this.#next(changed, wakeAt)
     }
+    this.stream.record()
     this.ports.journal.close()
     return state
+  }
+
+  /** Programs are notified of what is on disk, and of nothing else. */
+  #tell(event: Event): void {
+    if (this.request.plan.body.hooks.length === 0) return
+    this.stream.record()
+    this.#teller.tell(event)
   }
 
   /** A bug ends the run, but no host in the middle of its change: what they still need is taken away only afterwards. */

@@ -5,10 +5,13 @@ import { initialRun, reduce, type RunState } from '../../model/run/run.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Journal } from '../../ports/journal.ts'
 
-/** Told of every event after it is in the journal and in the state. */
+/** Told of every event after it is appended to the journal and in the state. */
 export type Listener = (event: Event, state: RunState) => void
 
-/** The one stream of a run: every event is on disk before anything shown or done depends on it. */
+/**
+ * The one stream of a run: every fact is in the journal before it is shown, and on disk before anything is done that depends
+ * on it. Facts go to disk in groups: `record` is called by who is about to decide or to act.
+ */
 export class Stream {
   readonly state: RunState = initialRun()
   /** Why the journal can no longer be written, null while it can. */
@@ -17,6 +20,8 @@ export class Stream {
   readonly #clock: Clock
   readonly #listener: Listener
   #sequence = 0
+  /** Facts were told since the last were put on disk. */
+  #isAhead = false
   #isOutputLost = false
 
   constructor(journal: Journal, clock: Clock, listener: Listener) {
@@ -36,8 +41,17 @@ export class Stream {
     const event = this.preview(fact)
     this.#sequence += 1
     this.#write(() => this.#journal.append(event))
+    // What a program printed decides nothing: it goes to disk with the next fact.
+    this.#isAhead ||= event.type !== 'host.output'
     reduce(this.state, event)
     this.#listener(event, this.state)
+  }
+
+  /** Puts on disk all facts that were told; false once one could not be kept: then nothing may be done that it would have told. */
+  readonly record = (): boolean => {
+    if (this.#isAhead) this.#write(() => this.#journal.flush())
+    this.#isAhead = false
+    return this.lost === null
   }
 
   /** Keeps a line that a host printed; where that cannot be, it is told once and ends nothing: no fact is lost with it. */

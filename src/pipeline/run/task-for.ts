@@ -33,7 +33,7 @@ export function taskFor(rollout: Rollout, name: string): HostTask {
     mayStart: () => askHooks(rollout, name),
     alone: (work) => rollout.turns(work),
     failedReboot: () => failedReboot(rollout, planned.wave),
-    isRecorded: () => stream.lost === null,
+    record: stream.record,
     output: (step, from, line) => keepOutput(rollout, { host: name, step, stream: from, line }),
   }
 }

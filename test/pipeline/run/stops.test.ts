@@ -89,6 +89,17 @@ describe('a journal that cannot be written', () => {
     expect(outcome(state)).toEqual(['failed', 1])
   })
 
+  test('nor one whose start is written and does not reach the disk', async () => {
+    const world = worldOf(['one', 'two', 'three'], { waves })
+    world.engine.copies = () => {
+      world.journal.failsFlush = true
+      return done
+    }
+    const state = await run(world)
+    expect(world.engine.calls.filter((call) => call.startsWith('activate'))).toEqual([])
+    expect(outcome(state)).toEqual(['failed', 1])
+  })
+
   test('with a host’s output loses that output, says so once, and stops nothing', async () => {
     const world = worldOf(['one', 'two', 'three'], { waves })
     world.journal.failsOutput = true

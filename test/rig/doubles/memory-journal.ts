@@ -12,10 +12,18 @@ export class MemoryJournal implements Journal {
   /** Says which lines the disk has no room for. */
   fails: (event: Event) => boolean = () => false
   failsOutput = false
+  failsFlush = false
+  /** Events that survive the machine. */
+  flushed = 0
 
   append(event: Event): void {
     if (this.fails(event)) throw new Error('ENOSPC: no space left on device, write')
     this.events.push(checked('event', event))
+  }
+
+  flush(): void {
+    if (this.failsFlush) throw new Error('EIO: i/o error, fsync')
+    this.flushed = this.events.length
   }
 
   output(host: string, line: string): void {

@@ -220,7 +220,7 @@ export class DoubleWorld implements ApplyPorts {
       mayStart: async () => ({ decision: 'continue' }),
       alone: (work) => work(),
       failedReboot: () => null,
-      isRecorded: () => true,
+      record: () => true,
       output: (step, stream, line) => this.facts.push({ type: 'host.output', host: name, step, stream, line }),
     }
   }

@@ -22,6 +22,12 @@ export const undisturbed: Disturbance = { interruptAfter: null, stopAfter: null,
 export interface Played {
   readonly run: string
   readonly events: readonly Event[]
+  /** Those that were on disk when it ended or was killed: what is left when the machine goes with it. */
+  readonly durable: readonly Event[]
+  /** What was told of waves while the ending of a host, told before it, was not on disk. */
+  readonly early: readonly string[]
+  /** How often it was waited for that. */
+  readonly flushes: number
   /** Null when it was killed. */
   readonly state: RunState | null
   /** Hosts that changed meanwhile, whatever came of it. */
@@ -43,11 +49,15 @@ export async function play(request: PlayRequest): Promise<Played> {
   const session = new Session(simulation.fleet)
   const [first, second] = [new AbortController(), new AbortController()]
   const events: Event[] = []
+  let flushed = 0
+  let flushes = 0
+  const early: string[] = []
   const journal = {
     run,
     roots: '/nonexistent/roots',
     append(event: Event) {
       if (!session.isAlive) return
+      if (event.type.startsWith('wave.') && events.slice(flushed).some(isEnding)) early.push(event.message)
       events.push(event)
       if (events.length === disturbance.interruptAfter) first.abort('SIGINT')
       if (events.length === disturbance.stopAfter) {
@@ -55,6 +65,11 @@ export async function play(request: PlayRequest): Promise<Played> {
         second.abort('SIGINT')
       }
       if (events.length === disturbance.killAfter) session.kill()
+    },
+    flush() {
+      if (!session.isAlive) return
+      flushed = events.length
+      flushes += 1
     },
     output() {},
     logOf: (host: string) => `/nonexistent/${host}.log`,
@@ -84,7 +99,19 @@ export async function play(request: PlayRequest): Promise<Played> {
   const state = await Promise.race([ended, still])
   if (state === null && session.isAlive) throw new Error(`the run is stuck after:\n${tail(events)}`)
   const changed = hosts.filter(({ name, states }) => states.length !== before.get(name)).map(({ name }) => name)
-  return { run, events, state: session.isAlive ? state : null, changed }
+  return {
+    run,
+    events,
+    durable: events.slice(0, flushed),
+    flushes,
+    early,
+    state: session.isAlive ? state : null,
+    changed,
+  }
+}
+
+function isEnding({ type }: Event): boolean {
+  return ['host.succeeded', 'host.failed', 'host.rolled-back', 'host.unknown', 'host.skipped'].includes(type)
 }
 
 /** The last events, in words. */

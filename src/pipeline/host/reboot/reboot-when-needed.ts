@@ -38,6 +38,7 @@ async function rebooted(journey: Journey, now: Observation): Promise<Observation
   const { name } = task
   let found: Found<Observation> | null = null
   begin(task, 'reboot', { path: planned.to.system })
+  task.record()
   const locked = await lock.afterReboot(async () => {
     const request = { name, settings: planned.settings, to: planned.to, bootId: now.bootId }
     found = await reboot(request, ports, signal)
