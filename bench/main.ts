@@ -1,4 +1,4 @@
-// Measures fleet beside its peers and prints ratios: `npm run bench`, or `npm run bench -- B1 B3` for some of them.
+// Measures fleet beside its peers and prints ratios: `npm run bench`, or `npm run bench -- B1 B3` for some of them; `-- --check` holds counts against budget.json.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { again } from './again.ts'
 import { apply } from './apply.ts'
 import { applyDeployRs } from './apply-deploy-rs.ts'
 import { budgets } from './budgets.ts'
+import { checkBudget } from './check.ts'
 import { closures, nvdSets } from './closures.ts'
 import { never } from './evaluation.ts'
 import { hosts } from './hosts.ts'
@@ -28,6 +29,7 @@ const benchmarks: Readonly<Record<string, (place: string) => Promise<void>>> = {
 }
 
 const wanted = process.argv.slice(2)
+if (wanted.includes('--check')) process.exit((await checkBudget()) ? 0 : 1)
 const unknown = wanted.filter((name) => benchmarks[name] === undefined)
 if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}.`)

@@ -17,12 +17,10 @@ const batch = 1000
 
 /** Roots that are wanted together are one question to Nix; the answer names those that are there. */
 const addTogether = gather(async (all: readonly Wanted[], signal): Promise<Found<ReadonlySet<string>>> => {
-  const invalid = await invalidOf([...new Set(all.map(({ path }) => path))], signal)
-  const here = all.filter(({ path }) => !invalid.has(path))
   const done = new Set<string>()
-  for (const [folder, wanted] of byFolder(here))
+  for (const [folder, wanted] of byFolder(all))
     for (let at = 0; at < wanted.length; at += batch)
-      for (const root of await addBatch(folder, wanted.slice(at, at + batch), signal)) done.add(root)
+      for (const root of await addThoseHere(folder, wanted.slice(at, at + batch), signal)) done.add(root)
   return { ok: true, value: done }
 })
 
@@ -39,16 +37,30 @@ export async function removeRoot(root: string): Promise<void> {
   await rm(root, { recursive: true, force: true })
 }
 
+/** Mostly all paths are in the store: only where Nix makes no roots, since one of many is not, it is asked which are. */
+async function addThoseHere(
+  folder: string,
+  wanted: readonly Wanted[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const added = await addBatch(folder, wanted, signal)
+  if (added !== null) return added
+  if (wanted.length <= 1 || signal.aborted) return []
+  const invalid = await invalidOf([...new Set(wanted.map(({ path }) => path))], signal)
+  const here = wanted.filter(({ path }) => !invalid.has(path))
+  if (here.length === 0) return []
+  const again = await addBatch(folder, here, signal)
+  if (again !== null) return again
+  // One that was collected just now must not keep the others from their roots.
+  const alone: string[] = []
+  for (const one of here) alone.push(...((await addBatch(folder, [one], signal)) ?? []))
+  return alone
+}
+
 /** Those of the paths that are not in the store; all of them where Nix does not say. */
 async function invalidOf(paths: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const invalid = new Set<string>()
-  for (let at = 0; at < paths.length; at += batch) {
-    const some = paths.slice(at, at + batch)
-    const asked = await program('nix-store', ['--check-validity', '--print-invalid', ...some], signal)
-    const told = asked.how === 'exited' && asked.code === 0 ? asked.stdout.split('\n') : some
-    for (const path of told) invalid.add(path)
-  }
-  return invalid
+  const asked = await program('nix-store', ['--check-validity', '--print-invalid', ...paths], signal)
+  return new Set(asked.how === 'exited' && asked.code === 0 ? asked.stdout.split('\n') : paths)
 }
 
 function byFolder(all: readonly Wanted[]): ReadonlyMap<string, readonly Wanted[]> {
@@ -64,15 +76,19 @@ function byFolder(all: readonly Wanted[]): ReadonlyMap<string, readonly Wanted[]
 
 /**
  * Nix names the roots of one call LINK, LINK-2, LINK-3 … in the order of the paths (nix-store.cc, `--add-root`). Each root of ours
- * is a link to one of those.
+ * is a link to one of those. Null where it makes none, since one of the paths is not in the store.
  */
-async function addBatch(folder: string, wanted: readonly Wanted[], signal: AbortSignal): Promise<readonly string[]> {
+async function addBatch(
+  folder: string,
+  wanted: readonly Wanted[],
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
   const first = join(folder, gathered, crypto.randomUUID())
   await mkdir(dirname(first), { recursive: true })
   const paths = wanted.map(({ path }) => path)
   const options = ['--add-root', first, '--indirect', '--option', 'substitute', 'false']
   const made = await program('nix-store', ['--realise', ...paths, ...options], signal)
-  if (made.how !== 'exited' || made.code !== 0) return addEach(folder, wanted, signal)
+  if (made.how !== 'exited' || made.code !== 0) return null
   return Promise.all(
     wanted.map(async ({ path, root }, index) => {
       const link = index === 0 ? first : `${first}-${index + 1}`
@@ -83,15 +99,6 @@ async function addBatch(folder: string, wanted: readonly Wanted[], signal: Abort
       return root
     }),
   )
-}
-
-/** One path that was collected just now must not keep the others from their roots. */
-async function addEach(folder: string, wanted: readonly Wanted[], signal: AbortSignal): Promise<readonly string[]> {
-  if (wanted.length <= 1 || signal.aborted) return []
-  const each = wanted.map((one) => () => addBatch(folder, [one], signal))
-  const added: string[] = []
-  for (const add of each) added.push(...(await add()))
-  return added
 }
 
 async function replaceLink(root: string, target: string): Promise<void> {
