@@ -22,8 +22,8 @@ async function withPipedNames(command: Command, context: Context): Promise<Comma
 
 /** The exit code where the state directory holds what others may have written; null: the command may go on. */
 async function refuseForeignState(command: Command, context: Context): Promise<number | null> {
-  // These two read none.
-  if (command.command === 'validate' || command.command === 'show') return null
+  // These read none, or believe nothing of it.
+  if (['validate', 'show', 'doctor', 'completion', 'complete'].includes(command.command)) return null
   const { stateProblem } = await import('../adapters/state/state-directory.ts')
   const state = stateDirectoryOf(command, context.terminal.environment)
   const problem = await stateProblem(state, context.interrupts.first)
@@ -75,6 +75,14 @@ async function carryOut(command: Command, context: Context): Promise<number> {
     case 'update': {
       const { update } = await import('./commands/plans/update.ts')
       return update(command, context)
+    }
+    case 'completion': {
+      const { completion } = await import('./commands/set-up/completion.ts')
+      return completion(command, context)
+    }
+    case 'complete': {
+      const { completeWords } = await import('./commands/set-up/completion.ts')
+      return completeWords(command, context)
     }
     case 'doctor': {
       const { doctor } = await import('./commands/set-up/doctor.ts')

@@ -67,6 +67,31 @@ describe.each(Object.entries(programs))('the %s program', (_, program) => {
     expect(await fleet('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 
+  it('completes, and has the man page of its version', async () => {
+    expect((await fleet('complete', '--', 'plan', '--on', 'w')).stdout).toBe('web-1\t\n')
+    for (const shell of ['bash', 'zsh', 'fish'])
+      expect((await fleet('completion', shell)).stdout).toBe(
+        readFileSync(join(root, `completions/fleet.${shell}`), 'utf8'),
+      )
+  })
+
+  it.each([
+    ['plan --on w', ['web-1']],
+    ['diff web-1@b', ['@booted']],
+    ['plan --on=!w', ['!web-1']],
+    ['stat', ['status']],
+  ])('completes %j in a real bash', async (typed, expected) => {
+    const script = `
+      source <("$1" completion bash)
+      COMP_LINE="fleet -f $2 $3" COMP_POINT=\${#COMP_LINE}
+      hash -p "$1" fleet
+      _fleet
+      printf '%s\\n' "\${COMPREPLY[@]}"`
+    const argv = ['-c', script, 'bash', program, join(place, 'fleet.yaml'), typed]
+    const { code, stdout, stderr } = await ask('bash', argv)
+    expect({ code, stdout: stdout.trimEnd().split('\n'), stderr }).toEqual({ code: 0, stdout: expected, stderr: '' })
+  })
+
   it('finds the ready-made checks', async () => {
     const { code, stdout } = await fleet('check', '--list')
     expect(code).toBe(0)
@@ -105,6 +130,43 @@ describe.each(Object.entries(programs))('the %s program', (_, program) => {
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('1 unreachable') as string })
     // Node 20 keeps nothing of what it compiles.
     expect(existsSync(join(place, '.cache/fleet/compiled'))).toBe('enableCompileCache' in node)
+  })
+})
+
+describe('the package', () => {
+  const installed = join(place, 'packed/lib/node_modules/fleet')
+
+  it('puts its man page where man looks', () => {
+    const page = readFileSync(join(place, 'packed/share/man/man1/fleet.1'), 'utf8')
+    expect(page).toBe(readFileSync(join(root, 'man/fleet.1'), 'utf8'))
+    expect(page).toContain('.SS fleet plan')
+  })
+
+  it('needs no other package, compiles nothing, and runs no script when it is installed', () => {
+    const about = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, object>
+    expect(about['dependencies']).toBeUndefined()
+    const scripts = Object.keys(about['scripts'] ?? {})
+    expect(scripts.filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([])
+    expect(existsSync(join(installed, 'node_modules'))).toBe(false)
+  })
+
+  it('holds what users need, and neither tests nor sources', () => {
+    const all = readdirSync(installed, { recursive: true, encoding: 'utf8' })
+    expect([...new Set(all.map((name) => name.split('/')[0] ?? ''))].toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'checks',
+      'completions',
+      'dist',
+      'docs',
+      'examples',
+      'man',
+      'package.json',
+      'schemas',
+    ])
+    expect(all.filter((name) => /\.test\.|(^|\/)(test|golden|fixtures)\//.test(name))).toEqual([])
+    expect(all.filter((name) => /\.(gyp|node|c|cc)$/.test(name))).toEqual([])
   })
 })
 

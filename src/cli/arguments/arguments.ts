@@ -47,6 +47,13 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   return { ok: true, command }
 }
 
+/** The commands and options as they are described, for what lists them: completion, the man page. */
+export function describedProgram(): Program {
+  const program = describe('', [], () => {})
+  for (const part of [program, ...program.commands]) part.configureHelp(help)
+  return program
+}
+
 // Options that more than one command has.
 const maxParallel = 'hosts in flight at a time, instead of the waves’ own'
 const maxFailures = 'failures that a wave may have, instead of the waves’ own'

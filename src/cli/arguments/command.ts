@@ -1,11 +1,11 @@
 import type { ApplyFlags } from './apply-flags.ts'
 import type { CheckFlags, DoctorFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
-import type { DiffFlags } from './diff-flags.ts'
+import type { DiffFlags } from './upkeep/diff-flags.ts'
 import type { InitFlags } from './init-flags.ts'
 import type { ExecFlags } from './exec-flags.ts'
 import type { FormatFlags, PlanFlags } from './plan-flags.ts'
 import type { RollbackFlags } from './rollback-flags.ts'
-import type { UpdateFlags } from './update-flags.ts'
+import type { UpdateFlags } from './upkeep/update-flags.ts'
 
 /** What every command knows. */
 export interface Common {
@@ -30,6 +30,8 @@ export type Command = Common &
     | (ExecFlags & { readonly command: 'exec' })
     | (FormatFlags & { readonly command: 'show'; readonly plan: string })
     | (DiffFlags & { readonly command: 'diff' })
+    | { readonly command: 'completion'; readonly shell: 'bash' | 'zsh' | 'fish' }
+    | { readonly command: 'complete'; readonly words: readonly string[] }
     | (DoctorFlags & { readonly command: 'doctor' })
     | (UpdateFlags & { readonly command: 'update' })
     | (ApplyFlags & { readonly command: 'apply' })

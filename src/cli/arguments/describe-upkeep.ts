@@ -1,10 +1,27 @@
 import type { Command as Program } from 'commander'
 import type { RawDoctor } from './ask-flags.ts'
 import type { Command, Common } from './command.ts'
-import type { RawDiff } from './diff-flags.ts'
+import type { RawDiff } from './upkeep/diff-flags.ts'
 import { count, usageError, withFormat, withSelection } from './options.ts'
 import { formatFlags } from './plan-flags.ts'
-import type { RawUpdate } from './update-flags.ts'
+import type { RawUpdate } from './upkeep/update-flags.ts'
+
+/** The commands that shells and people call once: completion, and what completion itself calls. */
+function describeCompletion(program: Program, common: () => Common, understood: (command: Command) => void): void {
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh or fish')
+    .description('Print what a shell reads to complete commands, options and names. Contacts no host.')
+    .action((shell: string, _options: unknown, command: Program) => {
+      if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish')
+        usageError(command)(`there is no completion for ${shell}: it is written for bash, zsh and fish`)
+      else understood({ ...common(), command: 'completion', shell })
+    })
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action((words: readonly string[]) => understood({ ...common(), command: 'complete', words }))
+}
 
 /** The commands of daily upkeep: comparing, updating, looking after this machine. */
 export function describeUpkeep(program: Program, common: () => Common, understood: (command: Command) => void): void {
@@ -40,4 +57,5 @@ export function describeUpkeep(program: Program, common: () => Common, understoo
     .action(({ wave, ...options }: RawDoctor) =>
       understood({ ...common(), ...options, command: 'doctor', waves: wave }),
     )
+  describeCompletion(program, common, understood)
 }

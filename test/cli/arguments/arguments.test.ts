@@ -205,6 +205,7 @@ describe('--help', () => {
     'diff',
     'update',
     'doctor',
+    'completion',
     'apply',
     'rollback',
     'history',

@@ -7,7 +7,7 @@ import { type AskedSide, diffSystems } from '../../../pipeline/diff/diff-systems
 import { suggestion } from '../../../pipeline/settings/suggest.ts'
 import { planDocument } from '../../../views/plan/document.ts'
 import type { Common } from '../../arguments/command.ts'
-import type { DiffFlags } from '../../arguments/diff-flags.ts'
+import type { DiffFlags } from '../../arguments/upkeep/diff-flags.ts'
 import { type Context, exitCode } from '../../session/context.ts'
 import { openFleet, readFleet } from '../../open/fleet.ts'
 import { directoryOf, operator } from '../../open/place.ts'

@@ -1,4 +1,4 @@
-import type { RawSelection, Selection } from './selection.ts'
+import type { RawSelection, Selection } from '../selection.ts'
 
 /** What `update` does beside updating. */
 interface UpdateOptions {

@@ -1,4 +1,4 @@
-import type { FormatFlags, RawFormat } from './plan-flags.ts'
+import type { FormatFlags, RawFormat } from '../plan-flags.ts'
 
 export interface DiffFlags extends FormatFlags {
   /** What is compared, as it was typed. */
