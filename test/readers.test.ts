@@ -25,6 +25,8 @@ const allowed: Readonly<Record<string, string>> = {
   'adapters/state/host-logs.ts': 'logs of a run, to write them',
   'adapters/state/run-process.ts': 'what the kernel says of processes',
   'adapters/state/runs.ts': 'journals, to write them',
+  'adapters/files/open-files.ts': 'how many files this process may open',
+  'cli/commands/set-up/completion.ts': 'what shells read, shipped with fleet',
   'cli/open/version.ts': 'the package of fleet',
   'cli/session/source-lines.ts': 'the source maps of fleet',
 }

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const retired: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b(?:take|taken?|takes|taking|took|bring|brings|brought|set|sets)(?: \w+){0,2} back\b/i, 'roll back'],
   [/\b(?:go|goes|going|gone|went) back\b|\b(?:the )?way back\b/i, 'roll back'],
-  [/(?<!host\.|")\breverts?\b|(?<!host\.|")\brevert(?:ed|ing)\b/i, 'rolled back'],
+  [/(?<!host\.|"|--)\breverts?\b|(?<!host\.|")\brevert(?:ed|ing)\b/i, 'rolled back'],
   [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
   [/\b(?:tell|tells|telling|told)\b/i, 'say, report, notify'],
   [/\b(?:nobody|somebody|someone|anybody|anyone|whoever)\b/i, 'you, or who it is'],

@@ -46,7 +46,7 @@ export type Ended = { readonly stdout: string; readonly stderr: string } & (
 /** Files that starting a child takes for a moment: both ends of three pipes, and of the one that tells how its start went. */
 const filesOfChild = 8
 const tooManyFiles =
-  'fleet has as many files open as it may (EMFILE): raise the limit with `ulimit -n`, or change fewer hosts at once.'
+  'fleet has as many files open as it may (EMFILE): raise the limit with `ulimit -n`, or change fewer hosts at a time.'
 
 const defaultMaxBytes = 64 * 1024 * 1024
 /** Milliseconds between SIGTERM and SIGKILL. */

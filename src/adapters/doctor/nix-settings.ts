@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { parseJson } from '../../model/text/json-text.ts'
+import { readNamedFile } from '../files/named-file.ts'
 import { nix } from '../nix/command.ts'
+
+/** Bytes of a list of builders. */
+const largest = 1024 * 1024
 
 /** What Nix on this machine is set to; lists are empty where nothing is set. */
 export interface NixSettings {
@@ -48,7 +51,7 @@ async function platformsOfBuilders(builders: string): Promise<readonly string[]>
     lines.map(async (line) => {
       if (!line.startsWith('@')) return platformsIn(line)
       // A file that is not there names no builder: that is how Nix reads it.
-      const text = await readFile(line.slice(1), 'utf8').catch(() => '')
+      const text = await readNamedFile(line.slice(1), largest).catch(() => '')
       return text.split('\n').flatMap(platformsIn)
     }),
   )

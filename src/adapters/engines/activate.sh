@@ -131,7 +131,7 @@ back() {
   [ $back_code != 0 ] || return 0
   # The system is back; what a user's own manager could not do there is no failure of it.
   if [ $back_code = 4 ] && only_users; then
-    say "units of a user failed on the way back"
+    say "units of a user failed in the rollback"
     return 0
   fi
   say "rollback failed: exit $back_code"

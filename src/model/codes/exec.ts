@@ -6,8 +6,8 @@ export const execCodes = {
     kind: 'shown',
     title: 'the session ended before the command',
     means:
-      'The connection stood, and ended before the host had told how the command ended. The host ends the command together with its connection.',
-    next: 'Look at the host with `fleet status --on HOST`, then run the command again. One that ends its own connection, such as a reboot, is always told so.',
+      'The connection stood, and ended before the host said how the command ended. The host ends the command together with its connection.',
+    next: 'Look at the host with `fleet status --on HOST`, then run the command again. One that ends its own connection, such as a reboot, always ends so.',
   },
   'exec/no-root': {
     kind: 'shown',

@@ -57,7 +57,7 @@ export const upkeepCodes = {
     kind: 'shown',
     title: 'an earlier update was killed',
     means:
-      'An earlier `fleet update` was killed before it ended, so nobody knows whether the hosts evaluate with the flake.lock that it wrote. The flake.lock from before it was kept.',
+      'An earlier `fleet update` was killed before it ended, so it is unknown whether the hosts evaluate with the flake.lock that it wrote. The flake.lock from before it was kept.',
     next: 'Put the copy back with `cp`, or remove it where the flake.lock that is there is the wanted one.',
   },
   'update/no-flake': {

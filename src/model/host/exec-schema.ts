@@ -125,11 +125,11 @@ export interface TimedOutCommand {
   readonly isErrorCut: boolean
 }
 /**
- * A host that was reached, and on which the end of the command is not known, or which did not run it.
+ * A host that was reached, and on which the end of the command is unknown, or which did not run it.
  */
 export interface LostCommand {
   /**
-   * How the command ended is not known.
+   * How the command ended is unknown.
    */
   readonly result: 'lost'
   /**
@@ -160,7 +160,7 @@ export interface ExecFailure {
  */
 export interface UnreachableCommand {
   /**
-   * It was not reached.
+   * It was unreachable.
    */
   readonly result: 'unreachable'
   /**

@@ -304,7 +304,7 @@ export interface Detail {
    */
   readonly unitLinks: readonly Link[] | null
   /**
-   * Links of its /etc/systemd/user; missing: not told.
+   * Links of its /etc/systemd/user; missing: unknown.
    */
   readonly userUnitLinks?: readonly Link[] | null
   /**
@@ -312,11 +312,11 @@ export interface Detail {
    */
   readonly unitStates: readonly UnitState[] | null
   /**
-   * Units that are inactive; null: not told.
+   * Units that are inactive; null: unknown.
    */
   readonly idleUnits?: readonly IdleUnit[] | null
   /**
-   * What units need, as systemd knows it; null: not told.
+   * What units need, as systemd knows it; null: unknown.
    */
   readonly unitNeeds?: readonly UnitNeeds[] | null
   readonly links: BootLinks

@@ -1090,7 +1090,7 @@ export interface AlsoStarted {
    */
   readonly unit: string
   /**
-   * `failed`: it had failed; `stopped`: it was active in this boot, and somebody stopped it or it ended by itself; `ended`: it does its work and ends, and so it does again; `inactive`: it was not started in this boot.
+   * `failed`: it had failed; `stopped`: it was active in this boot, and was stopped or ended by itself; `ended`: it does its work and ends, and so it does again; `inactive`: it was not started in this boot.
    */
   readonly was: 'failed' | 'stopped' | 'ended' | 'inactive'
 }
@@ -1137,7 +1137,7 @@ export interface UserUnitChanges {
    */
   readonly stopped: readonly string[]
   /**
-   * Begin to be wanted.
+   * Newly wanted.
    */
   readonly started: readonly string[]
   /**

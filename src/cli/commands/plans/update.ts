@@ -80,7 +80,7 @@ function conclude({ how, commit }: Updated, { quiet }: Common, { terminal }: Con
     case 'updated':
       say(
         commit === null
-          ? '\nflake.lock is updated. `fleet plan -o FILE` saves a plan for `fleet apply FILE`; `git checkout -- flake.lock` takes the update back.\n'
+          ? '\nflake.lock is updated. `fleet plan -o FILE` saves a plan for `fleet apply FILE`; `git checkout -- flake.lock` undoes the update.\n'
           : `\nflake.lock is updated and committed as ${commit}. \`fleet plan -o FILE\` saves a plan for \`fleet apply FILE\`.\n`,
       )
       return exitCode.done
