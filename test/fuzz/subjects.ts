@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { Inbox } from '../../src/adapters/session/inbox.ts'
 import { readProtocol } from '../../src/adapters/checks/protocol.ts'
 import { activationAnswer } from '../../src/adapters/engines/activation-answer.ts'
+import { oldFailures } from '../../src/adapters/engines/failed-units.ts'
 import { answerOf } from '../../src/adapters/engines/deploy-rs/answer.ts'
 import { classify } from '../../src/adapters/engines/deploy-rs/classify.ts'
 import { hostLocks } from '../../src/adapters/locks/host.ts'
@@ -19,7 +20,9 @@ import { compareUnits, parseUnit } from '../../src/model/host/unit-file.ts'
 import { parseRegistrations } from '../../src/model/nix/closure.ts'
 import { parseDerivation } from '../../src/model/nix/derivation.ts'
 import { parseLockFile } from '../../src/model/nix/lock-file.ts'
-import type { HostSettings, Plan } from '../../src/model/plan/plan-schema.ts'
+import type { Failure, HostSettings, Plan } from '../../src/model/plan/plan-schema.ts'
+import { foldLines, tellFolded } from '../../src/model/text/folded-lines.ts'
+import { cleanLine } from '../../src/model/text/text.ts'
 import { journalLine } from '../../src/model/run/journal-line.ts'
 import { storyOf } from '../../src/model/run/story.ts'
 import { parseObservation } from '../../src/pipeline/observe/parse.ts'
@@ -55,15 +58,9 @@ import {
   transcripts,
   unit,
 } from './recorded.ts'
+import { rendered } from './rendered.ts'
 import { onPage, onScreen } from './shown.ts'
-
-/** Something that reads what others wrote: its recorded shapes, damaged, and all that becomes of them. */
-export interface Subject {
-  readonly name: string
-  readonly inputs: fc.Arbitrary<string>
-  /** Throws, or rejects, where it should not have been so. */
-  readonly read: (input: string) => unknown
-}
+import type { Subject } from './subject.ts'
 
 const style = { color: false, width: 80 } as const
 const never = new AbortController().signal
@@ -175,13 +172,29 @@ async function readSession(text: string): Promise<void> {
 
 const task = { settings: sampleSettings('web') } as EngineTask
 
+/** Shows what a failure says, and holds it to one that says something. */
+function showsFailure(failure: Failure): void {
+  if (failure.summary === '') throw new Error('a failure without a word')
+  shows([{ ...failure, severity: 'error', place: null, host: 'web' }])
+}
+
 function readEngine(text: string): void {
-  for (const code of [0, 1, 4, 76, 78, 81, 100, 124]) activationAnswer(code, text.split('\n'), task)
+  const lines = text.split('\n').map(cleanLine)
+  for (const code of [0, 1, 2, 4, 75, 76, 77, 78, 80, 81, 100, 124, 137, 255]) {
+    const answer = activationAnswer(code, lines, task)
+    if ('failure' in answer) showsFailure(answer.failure)
+  }
+  oldFailures(lines, ['nginx.service'])
+  onScreen(foldLines(lines).map(tellFolded).join('\n'))
   for (const code of [0, 1]) {
     const verdict = classify(text, { how: 'exited', code })
-    answerOf({ verdict, stopped: null, mayHaveChanged: true, isLeft: false }, 30, true, ['nginx.service'])
+    const answer = answerOf({ verdict, stopped: null, mayHaveChanged: true, isLeft: false }, 30, true, [
+      'nginx.service',
+    ])
+    if ('failure' in answer) showsFailure(answer.failure)
   }
-  sshFailure({ how: 'exited', code: 255, stdout: '', stderr: text }, 'web')
+  const lost = sshFailure({ how: 'exited', code: 255, stdout: '', stderr: text }, 'web')
+  if (lost !== null) showsFailure(lost.failure)
 }
 
 function readCheck(text: string): void {
@@ -235,4 +248,5 @@ export const subjects: readonly Subject[] = [
       if ((await fileRuns('/nowhere').read(name)) !== null) throw new Error('a run that is none')
     },
   },
+  ...rendered,
 ]
