@@ -52,7 +52,7 @@ function withText(value: unknown, [key, ...rest]: readonly string[], text: strin
 const text = fc.oneof(foreign, fc.constantFrom(...hostileNames), fc.string({ unit: 'grapheme', maxLength: 200 }))
 
 /** One of the documents, whole, with hostile text in some of the places that hold text. */
-function withForeignTexts<T>(...documents: readonly T[]): fc.Arbitrary<string> {
+function withForeignTexts(...documents: readonly unknown[]): fc.Arbitrary<string> {
   const places = documents.map((document) => textsIn(document))
   return fc
     .tuple(fc.nat({ max: documents.length - 1 }), fc.array(fc.tuple(fc.nat(), text), { minLength: 1, maxLength: 5 }))
