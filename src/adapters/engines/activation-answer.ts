@@ -14,6 +14,12 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
   const { timeoutMs } = task.settings.activation
   const backExit = backExitIn(lines)
   const after = { exit: backExit ?? 1, lines: lines.slice(back + 1) }
+  if (code === 1 && isBootLoader(lines))
+    return failedAnswer(
+      'activate/bootloader',
+      'the boot loader could not be installed',
+      `${said}; nothing was activated`,
+    )
   if (code !== 81 && backExit !== null) return notBack({ exit: code, lines: first }, after, timeoutMs)
   if (code !== 0 && back !== -1 && isInhibited(first)) return inhibited
   switch (code) {
@@ -71,6 +77,15 @@ export function activationAnswer(code: number, lines: readonly string[], task: E
     default:
       return failedAnswer('activate/failed', `activation failed (exit ${code})`, said)
   }
+}
+
+/**
+ * True where the boot loader, which comes first, is all that failed: whether its return was refused as well, the host never
+ * left its old system (nixpkgs#23926).
+ */
+function isBootLoader(lines: readonly string[]): boolean {
+  const isFailed = lines.some((line) => /^Failed to install boot ?loader/i.test(line))
+  return isFailed && !lines.some((line) => line.startsWith('activating the configuration'))
 }
 
 /** True where NixOS has refused before it changed anything that runs (its pre-switch checks). */

@@ -16,6 +16,13 @@ export const activationCodes = {
       'nixos-rebuild ended before it set the system profile or activated the system. Nothing was changed on the host.',
     next: 'Read what it says in the message, fix it there, and run `fleet apply` again.',
   },
+  'activate/bootloader': {
+    kind: 'shown',
+    title: 'the boot loader could not be installed',
+    means:
+      'NixOS installs the boot loader before it activates anything, and that failed, mostly because /boot is full. Nothing was activated: the host runs its old system, and its boot menu may be incomplete.',
+    next: 'Make room on /boot of the host (remove old generations), then apply again.',
+  },
   'activate/inhibited': {
     kind: 'shown',
     title: 'NixOS refused to switch while the host is running',

@@ -166,7 +166,7 @@ export const planCodes = {
     kind: 'unreachable',
     title: 'unreachable when the plan was made',
     means: 'The plan says nothing about this host, because it did not answer then.',
-    next: 'Plan again while the host is on.',
+    next: "Plan again while the host is on, or leave it out: `--on '!name'`, or `onUnreachable: skip` in fleet.yaml.",
   },
   'plan/unreadable': {
     kind: 'shown',

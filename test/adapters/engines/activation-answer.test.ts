@@ -37,6 +37,18 @@ it('one that nobody confirmed, and that could not go back, says why it could not
   })
 })
 
+it('a boot loader that could not be installed has activated nothing, though it could not be installed again either', () => {
+  const full = ['OSError: [Errno 28] No space left on device: /boot/EFI/x', 'Failed to install bootloader']
+  const lines = ['updating the boot menu', ...full, back[0] ?? '', ...full, 'fleet: going back failed: exit 1']
+  const failure = {
+    code: 'activate/bootloader',
+    summary: 'the boot loader could not be installed',
+    detail: `${full[0]}; ${full[1]}; nothing was activated`,
+  }
+  expect(activationAnswer(1, lines, task)).toEqual({ how: 'failed', failure })
+  expect(activationAnswer(1, full, task)).toEqual({ how: 'failed', failure })
+})
+
 it('a disk that is full is named before what failed for it', () => {
   const full = ['OSError: [Errno 28] No space left on device: /boot/EFI/x', 'Failed to install bootloader']
   const lines = ['updating the boot menu', ...full, ...back, ...full, 'fleet: rollback failed: exit 1']
