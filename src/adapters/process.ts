@@ -48,6 +48,8 @@ const filesOfChild = 8
 const tooManyFiles =
   'fleet has as many files open as it may (EMFILE): raise the limit with `ulimit -n`, or change fewer hosts at a time.'
 
+const withNull = 'an argument holds a null byte, which no program can be given.'
+
 const defaultMaxBytes = 64 * 1024 * 1024
 /** Milliseconds between SIGTERM and SIGKILL. */
 const patience = 2_000
@@ -60,6 +62,8 @@ const pipeGrace = 500
  */
 export async function run(invocation: Invocation, signal: AbortSignal, clock: Clock = systemClock): Promise<Ended> {
   if (signal.aborted) return { how: 'aborted', stdout: '', stderr: '' }
+  const wrong = invocation.args.find((arg) => arg.includes('\0'))
+  if (wrong !== undefined) return { how: 'not-started', reason: withNull, stdout: '', stderr: '' }
   // Node throws an event that cannot be caught where it has no room for the pipes of a child.
   if (!mayOpen(filesOfChild)) return { how: 'not-started', reason: tooManyFiles, stdout: '', stderr: '' }
   const child = execa(invocation.program, invocation.args, {
@@ -229,19 +233,14 @@ export type LoggedEnd =
 
 /** Starts a program in a session of its own, with nothing to read and no terminal to ask at; appends to the file `log`. */
 export function startLogged(
-  { program, args, env, cwd }: Pick<Invocation, 'program' | 'args' | 'env' | 'cwd'>,
+  invocation: Pick<Invocation, 'program' | 'args' | 'env' | 'cwd'>,
   log: string,
 ): LoggedProcess {
   const file = logAt(log)
   if (typeof file !== 'number') return neverStarted(file)
-  // execa would read the streams itself and write them to the file: they would end with fleet.
-  const child = spawn(program, args, {
-    detached: true,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', file, file],
-    ...(cwd === undefined ? {} : { cwd }),
-  })
+  const child = spawnLogged(invocation, file)
   closeSync(file)
+  if (child instanceof Error) return neverStarted(child)
   const { pid } = child
   return {
     exited: new Promise((resolve) => {
@@ -259,6 +258,25 @@ export function startLogged(
       else child.kill(signal)
     },
     isGroupAlive: () => pid !== undefined && isGroupAlive(pid),
+  }
+}
+
+/** A program that writes to an open file; execa would read its streams itself, so that they would end with fleet. Or why it cannot be started. */
+function spawnLogged(
+  { program, args, env, cwd }: Pick<Invocation, 'program' | 'args' | 'env' | 'cwd'>,
+  file: number,
+): ChildProcess | Error {
+  try {
+    return spawn(program, args, {
+      detached: true,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', file, file],
+      ...(cwd === undefined ? {} : { cwd }),
+    })
+  } catch (error) {
+    // Arguments that are too long, or that hold a null byte.
+    if (error instanceof Error && 'code' in error) return error
+    throw error
   }
 }
 
