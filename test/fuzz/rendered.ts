@@ -10,6 +10,8 @@ import { journalLine } from '../../src/model/run/journal-line.ts'
 import { initialRun, reduce } from '../../src/model/run/run.ts'
 import { storyOf } from '../../src/model/run/story.ts'
 import { runDocument } from '../../src/views/history/document.ts'
+import { validators as planValidators } from '../../src/pipeline/validators/plan.ts'
+import { validators as statusValidators } from '../../src/pipeline/validators/status.ts'
 import { planHtml } from '../../src/views/plan/html/plan.ts'
 import { planMarkdown } from '../../src/views/plan/markdown/plan.ts'
 import { planText } from '../../src/views/plan/text/plan.ts'
@@ -52,14 +54,20 @@ function withText(value: unknown, [key, ...rest]: readonly string[], text: strin
 const text = fc.oneof(foreign, fc.constantFrom(...hostileNames), fc.string({ unit: 'grapheme', maxLength: 200 }))
 
 /** One of the documents, whole, with hostile text in some of the places that hold text. */
-function withForeignTexts(...documents: readonly unknown[]): fc.Arbitrary<string> {
-  const places = documents.map((document) => textsIn(document))
+function withForeignTexts(
+  isRight: (document: unknown) => boolean,
+  ...documents: readonly unknown[]
+): fc.Arbitrary<string> {
+  // What must be one of a few words is no text that others chose.
+  const places = documents.map((document) =>
+    textsIn(document).filter((place) => isRight(withText(document, place, 'some words'))),
+  )
   return fc
     .tuple(fc.nat({ max: documents.length - 1 }), fc.array(fc.tuple(fc.nat(), text), { minLength: 1, maxLength: 5 }))
     .map(([which, changes]) => {
       const there = places[which] ?? []
       const edit = (document: unknown, [at, one]: readonly [number, string]) =>
-        withText(document, there[at % there.length] ?? [], one)
+        there.length === 0 ? document : withText(document, there[at % there.length] ?? [], one)
       return JSON.stringify(changes.reduce<unknown>(edit, documents[which]))
     })
 }
@@ -124,11 +132,19 @@ const toplevel =
 
 /** What is shown of documents that have the right shape, with text in them that others chose. */
 export const rendered: readonly Subject[] = [
-  { name: 'texts of a plan', inputs: withForeignTexts(plan, hostile()), read: showPlan },
-  { name: 'texts of a status', inputs: withForeignTexts(status), read: showStatus },
+  {
+    name: 'texts of a plan',
+    inputs: withForeignTexts((one) => planValidators.plan(one).length === 0, plan, hostile()),
+    read: showPlan,
+  },
+  {
+    name: 'texts of a status',
+    inputs: withForeignTexts((one) => statusValidators.status(one).length === 0, status),
+    read: showStatus,
+  },
   {
     name: 'texts of a run',
-    inputs: withForeignTexts(...[twoWaves(), brokenCanary(), takenBack()].map(({ events }) => events)),
+    inputs: withForeignTexts(() => true, ...[twoWaves(), brokenCanary(), takenBack()].map(({ events }) => events)),
     read: showRun,
   },
   { name: 'systems in .drv texts', inputs: damaged([toplevel, derivation]), read: predictSystem },
