@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { StringDecoder } from 'node:string_decoder'
 import { execa } from 'execa'
 import { mayOpen } from './files/open-files.ts'
 import { later, systemClock } from './clock.ts'
 import type { Clock } from '../ports/clock.ts'
-import { LineCutter } from '../model/text/line-cutter.ts'
+import { type KeptOutput, keepOutput } from './kept-output.ts'
 import { isGroupAlive, signalGroup } from './process-group.ts'
 
 /** A program to run and its limits. */
@@ -71,7 +70,8 @@ export async function run(invocation: Invocation, signal: AbortSignal, clock: Cl
     cleanup: false,
     reject: false,
     stripFinalNewline: false,
-    maxBuffer: invocation.maxBytes ?? defaultMaxBytes,
+    // What it would keep it also writes into the message of its error, character by character: a host's megabytes take seconds.
+    buffer: false,
     env: invocation.env ?? {},
     ...stdinOf(invocation),
     ...(invocation.cwd === undefined ? {} : { cwd: invocation.cwd }),
@@ -98,25 +98,30 @@ export async function run(invocation: Invocation, signal: AbortSignal, clock: Cl
   const forget = watchSilence([child.stdout, child.stderr], { silenceMs: invocation.silenceMs, clock }, () =>
     stop.because('timed-out'),
   )
-  const { onLine } = invocation
-  const streams = onLine === undefined ? [] : (['stdout', 'stderr'] as const)
-  const finish = streams.map((stream) => splitLines(child[stream], (line) => onLine?.(stream, line)))
+  const { onLine, maxBytes = defaultMaxBytes } = invocation
+  const [stdout, stderr] = (['stdout', 'stderr'] as const).map((stream) =>
+    keepOutput(child[stream], {
+      maxBytes,
+      ...(onLine === undefined ? {} : { onLine: (line: string) => onLine(stream, line) }),
+      onTooMuch: () => stop.because('too-much-output'),
+    }),
+  ) as [KeptOutput, KeptOutput]
   const result = await Promise.race([child, stop.givenUp])
-  for (const tellRest of finish) tellRest()
+  stdout.end()
+  stderr.end()
   abort.removeEventListener('abort', onAbort)
   inTime()
   letGo()
   forget()
   if (result === null) return leftAlone(child, stop.cause() ?? 'aborted')
-  stop.done(result.isMaxBuffer)
-  return ended(result, stop.cause())
+  // Of a program that has ended already, the last of its output may be what is too much.
+  const cause = stop.cause() ?? (stdout.isTooMuch() || stderr.isTooMuch() ? 'too-much-output' : null)
+  stop.done(cause)
+  return ended(result, { stdout: stdout.text(), stderr: stderr.text() }, cause)
 }
 
 /** Nobody waits any longer for a process that may not be ended: its pipes are closed, and fleet may end before it does. */
-function leftAlone(
-  child: Pick<ChildProcess, 'pid' | 'stdout' | 'stderr' | 'unref'>,
-  how: 'aborted' | 'timed-out',
-): Ended {
+function leftAlone(child: Pick<ChildProcess, 'pid' | 'stdout' | 'stderr' | 'unref'>, how: Cause): Ended {
   child.stdout?.destroy()
   child.stderr?.destroy()
   child.unref()
@@ -155,33 +160,31 @@ function watchSilence(
   }
 }
 
+/** Why fleet ended a program. */
+type Cause = 'aborted' | 'timed-out' | 'too-much-output'
+
 interface Result {
-  readonly stdout?: string | undefined
-  readonly stderr?: string | undefined
   readonly exitCode?: number | undefined
   readonly signal?: string | undefined
-  readonly isMaxBuffer: boolean
   readonly shortMessage?: string | undefined
   readonly originalMessage?: string | undefined
 }
 
-function ended(result: Result, cause: 'aborted' | 'timed-out' | null): Ended {
-  const printed = { stdout: result.stdout ?? '', stderr: result.stderr ?? '' }
+function ended(result: Result, printed: Pick<Ended, 'stdout' | 'stderr'>, cause: Cause | null): Ended {
   if (cause !== null) return { how: cause, ...printed }
-  if (result.isMaxBuffer) return { how: 'too-much-output', ...printed }
   if (result.exitCode !== undefined) return { how: 'exited', code: result.exitCode, ...printed }
   if (result.signal !== undefined) return { how: 'killed', signal: result.signal, ...printed }
   return { how: 'not-started', reason: result.originalMessage ?? result.shortMessage ?? 'unknown', ...printed }
 }
 
 function stopper(pid: number | undefined, clock: Clock, closeInput: () => void) {
-  let cause: 'aborted' | 'timed-out' | null = null
+  let cause: Cause | null = null
   let notHard = () => {}
   let hasExited = false
   let giveUp: (nothing: null) => void = () => {}
   const givenUp = new Promise<null>((resolve) => (giveUp = resolve))
   return {
-    because(why: 'aborted' | 'timed-out') {
+    because(why: Cause) {
       if (cause !== null || pid === undefined || hasExited) return
       cause = why
       // What may not be signalled may still end with its input.
@@ -196,23 +199,11 @@ function stopper(pid: number | undefined, clock: Clock, closeInput: () => void) 
     exited() {
       hasExited = true
     },
-    done(tooMuch: boolean) {
+    done(why: Cause | null) {
       notHard()
-      if ((cause !== null || tooMuch) && pid !== undefined) signalGroup(pid, 'SIGKILL')
+      if (why !== null && pid !== undefined) signalGroup(pid, 'SIGKILL')
     },
     cause: () => cause,
-  }
-}
-
-/** Tells each line; what it returns tells an unfinished last one. */
-function splitLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): () => void {
-  const lines = new LineCutter(onLine)
-  // A chunk may end within a letter.
-  const decoder = new StringDecoder('utf8')
-  stream?.on('data', (chunk: Buffer) => lines.push(decoder.write(chunk)))
-  return () => {
-    lines.push(decoder.end())
-    lines.end()
   }
 }
 

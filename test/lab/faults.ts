@@ -28,6 +28,10 @@ export const faults = {
   'hang-at-copy': { says: 'a copy does not begin until the fault is mended' },
   'drop-connection-at-activate': { says: 'every connection is cut when the activation begins; it goes on' },
   'no-effect': { says: 'switch-to-configuration exits 0 and has done nothing' },
+  pours: {
+    says: 'the activation prints so many escape characters (parameter) in one line',
+    parameter: '104857600',
+  },
   speaks: { says: 'the activation prints a text (parameter, for printf %b)', parameter: 'hello' },
   'hang-at-activate': { says: 'the activation does not go on until the fault is mended' },
   'disk-full': {

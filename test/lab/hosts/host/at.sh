@@ -19,6 +19,7 @@ case $step in
     ;;
   activate)
     if armed speaks; then printf '%b\n' "$(parameter speaks)"; fi
+    if armed pours; then head -c "$(parameter pours)" /dev/zero | tr '\0' '\033'; fi
     if armed drop-connection-at-activate; then /lab/bin/drop-connections; fi
     if armed hang-at-activate; then
       while [ -e "$faults/hang-at-activate" ]; do sleep 0.1; done

@@ -6,7 +6,7 @@ tr -d '\n' </proc/sys/kernel/random/uuid >/lab/boot_id
 echo >>/lab/boot_id
 umount -l /proc
 mount -t proc proc /proc
-mount -t tmpfs -o mode=755,size=64m lab-run /run
+mount -t tmpfs -o mode=755,size=192m lab-run /run
 mkdir /run/lab
 # Kernel settings belong to the machine, not to the host.
 mount --bind /proc/sys /proc/sys
