@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { gitCheckout } from '../../../../src/adapters/nix/source/git-checkout.ts'
@@ -179,6 +181,38 @@ test.each([
   ['https://flakehub.com/f/a/b/*.tar.gz', null],
   ['tarball+https://example.net/a.tar.gz', null],
 ])('%s is taken apart', (reference, parts) => expect(localReference(reference)).toEqual(parts))
+
+test('a folder of the tree that is laid out as a bare repository runs none of the programs that its configuration names', async () => {
+  const ran = join(another().directory, 'ran')
+  const missing = '1'.repeat(40)
+  tree.write({
+    'machines/flake.nix': plain,
+    'machines/HEAD': 'ref: refs/heads/main',
+    'machines/objects/keep': '',
+    'machines/refs/heads/main': missing,
+    // What a partial clone lacks is fetched from its remote, by the program that it names.
+    'machines/config': `[core]
+  repositoryformatversion = 1
+  sshCommand = "touch ${ran}; false"
+[extensions]
+  partialClone = origin
+[remote "origin"]
+  url = ssh://git.example/x
+  promisor = true
+`,
+  })
+  tree.commit('one')
+  const bare = join(tree.directory, 'machines')
+  expect(() =>
+    execFileSync('git', ['-C', bare, 'rev-parse', '--verify', 'HEAD^{commit}'], { stdio: 'ignore' }),
+  ).toThrow(/status 128|Command failed/)
+  expect(existsSync(ran)).toBe(true)
+  rmSync(ran)
+  await notes('./machines')
+  await gitCheckout.baseReference('./machines', 'HEAD', tree.directory, never)
+  await gitCheckout.fileAt(bare, 'HEAD', 'fleet.yaml', never)
+  expect(existsSync(ran)).toBe(false)
+})
 
 test('a flake that is nowhere in a tree without git on PATH is locked all the same', async () => {
   const { PATH } = process.env
