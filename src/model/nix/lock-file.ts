@@ -1,3 +1,6 @@
+import { type JsonRecord, jsonRecord, parseJson } from '../text/json-text.ts'
+import { timeOfUnix } from '../text/unix-time.ts'
+
 /** One input of a flake.lock, as it was locked. */
 export interface LockedInput {
   /** Its way from the flake: `nixpkgs`, `home-manager/nixpkgs`. */
@@ -14,15 +17,13 @@ export interface LockedInput {
   readonly path: string | null
 }
 
-type Json = Readonly<Record<string, unknown>>
-
 /**
  * The inputs of a flake.lock (versions 5 to 7) by their names, in order of these; null where the text is none. An input
  * that follows another is not listed: it is what that one is. Format: NixOS/nix src/libflake/flake/lockfile.cc.
  */
 export function parseLockFile(text: string): readonly LockedInput[] | null {
-  const file = parsed(text)
-  const nodes = record(file?.['nodes'])
+  const file = jsonRecord(parseJson(text))
+  const nodes = jsonRecord(file?.['nodes'])
   const root = file?.['root']
   if (nodes === null || typeof root !== 'string') return null
   const found: LockedInput[] = []
@@ -30,10 +31,10 @@ export function parseLockFile(text: string): readonly LockedInput[] | null {
   const seen = new Set([root])
   const queue: { readonly name: string; readonly node: string }[] = [{ name: '', node: root }]
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const node = record(nodes[next.node])
-    const input = next.name === '' ? null : inputOf(next.name, record(node?.['locked']))
+    const node = jsonRecord(nodes[next.node])
+    const input = next.name === '' ? null : inputOf(next.name, jsonRecord(node?.['locked']))
     if (input !== null) found.push(input)
-    for (const [name, target] of Object.entries(record(node?.['inputs']) ?? {}).toSorted(byName)) {
+    for (const [name, target] of Object.entries(jsonRecord(node?.['inputs']) ?? {}).toSorted(byName)) {
       if (typeof target !== 'string' || seen.has(target)) continue
       seen.add(target)
       queue.push({ name: next.name === '' ? name : `${next.name}/${name}`, node: target })
@@ -46,21 +47,21 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : 1
 }
 
-function inputOf(name: string, locked: Json | null): LockedInput | null {
+function inputOf(name: string, locked: JsonRecord | null): LockedInput | null {
   if (locked === null) return null
   const modified = locked['lastModified']
   return {
     name,
     from: originOf(locked),
     rev: text(locked['rev']),
-    date: typeof modified === 'number' ? new Date(modified * 1000).toISOString().replace('.000Z', 'Z') : null,
+    date: typeof modified === 'number' ? timeOfUnix(modified) : null,
     narHash: text(locked['narHash']) ?? '',
     page: pageOf(locked),
     path: locked['type'] === 'path' ? text(locked['path']) : null,
   }
 }
 
-function originOf(locked: Json): string {
+function originOf(locked: JsonRecord): string {
   const [type, owner, repo] = [text(locked['type']) ?? 'unknown', text(locked['owner']), text(locked['repo'])]
   if (owner !== null && repo !== null) return `${type}:${owner}/${repo}`
   const place = text(locked['url']) ?? text(locked['path']) ?? text(locked['id']) ?? ''
@@ -68,24 +69,11 @@ function originOf(locked: Json): string {
 }
 
 /** Pages of the forges that Nix has names for, at their usual host or the one that the input names. */
-function pageOf(locked: Json): string | null {
+function pageOf(locked: JsonRecord): string | null {
   const [owner, repo] = [text(locked['owner']), text(locked['repo'])]
   const usual = { github: 'github.com', gitlab: 'gitlab.com', sourcehut: null }[text(locked['type']) ?? '']
   if (usual == null || owner === null || repo === null) return null
   return `https://${text(locked['host']) ?? usual}/${owner}/${repo}${usual === 'gitlab.com' ? '/-' : ''}`
-}
-
-function parsed(text: string): Json | null {
-  try {
-    return record(JSON.parse(text))
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}
-
-function record(value: unknown): Json | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null
 }
 
 function text(value: unknown): string | null {

@@ -7,3 +7,11 @@ export function parseJson(text: string): unknown {
     throw error
   }
 }
+
+/** An object of JSON. */
+export type JsonRecord = Readonly<Record<string, unknown>>
+
+/** A value of JSON, where it is an object; null where it is none. */
+export function jsonRecord(value: unknown): JsonRecord | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonRecord) : null
+}

@@ -1,4 +1,5 @@
 import { parseJson } from '../../../model/text/json-text.ts'
+import { timeOfUnix } from '../../../model/text/unix-time.ts'
 
 /** The parts of `nix flake metadata --json` that exist from Nix 2.8 to 2.36, as far as they are of their kind. */
 export interface FlakeMetadata {
@@ -23,7 +24,7 @@ export function readMetadata(stdout: string): FlakeMetadata {
     path: textIn(value, 'path'),
     revision: textIn(value, 'revision') ?? textIn(locked, 'rev'),
     narHash: textIn(locked, 'narHash'),
-    lastModified: timeOf(value['lastModified'] ?? locked['lastModified']),
+    lastModified: timeIn(value['lastModified'] ?? locked['lastModified']),
     revCount: countIn(value, 'revCount') ?? countIn(locked, 'revCount'),
   }
 }
@@ -42,8 +43,6 @@ function countIn(value: Readonly<Record<string, unknown>>, key: string): number 
   return Number.isSafeInteger(found) ? (found as number) : null
 }
 
-/** Seconds since the epoch; null where no calendar has them. */
-function timeOf(seconds: unknown): string | null {
-  const date = new Date(typeof seconds === 'number' ? seconds * 1000 : Number.NaN)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z')
+function timeIn(seconds: unknown): string | null {
+  return typeof seconds === 'number' ? timeOfUnix(seconds) : null
 }

@@ -3,6 +3,7 @@ import { fileIn } from '../../../model/fleet/file-reference.ts'
 import type { Commit, History } from '../../../model/git/history.ts'
 import type { Source } from '../../../model/plan/plan-schema.ts'
 import { notesOfSource } from '../../../model/git/source-notes.ts'
+import { timeOfUnix } from '../../../model/text/unix-time.ts'
 import { cleanLine } from '../../../model/text/text.ts'
 import { parseWorkingTree } from '../../../model/git/working-tree.ts'
 import type { Checkout } from '../../../ports/checkout.ts'
@@ -108,8 +109,8 @@ function commitsIn(log: string | null): History['commits'] {
   const commits: Commit[] = []
   for (let at = 0; at + 2 < fields.length; at += 3) {
     const [rev = '', time = '', subject = ''] = fields.slice(at, at + 3)
-    const date = new Date(Number(time) * 1000).toISOString().replace('.000Z', 'Z')
-    commits.push({ rev: rev.trim(), date, subject: cleanLine(subject) })
+    const date = timeOfUnix(Number(time))
+    if (date !== null) commits.push({ rev: rev.trim(), date, subject: cleanLine(subject) })
   }
   return commits
 }
