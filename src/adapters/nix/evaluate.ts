@@ -11,7 +11,7 @@ import { deployRsExpression, deployRsFindings } from './deploy-rs-node.ts'
 import { type EvaluationAnswer, readEvaluation } from './evaluation-answer.ts'
 import { factsOf } from './facts.ts'
 import { fileExpression, hiveExpression, impureEnvironment } from './file-expression.ts'
-import { closedNetwork } from './seal.ts'
+import { closedNetwork, hiddenHash } from './seal.ts'
 import { shorten, traced } from './shorten.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -53,7 +53,7 @@ export async function evaluate(
           more,
         )
       : await nix(['eval', ...evaluationFlags, ...(sealed ?? []), ...what(request)], signal, more)
-  const failure = sealed !== null && isSealedOff(ended) ? sealedOff(ended) : failureOf(ended, request)
+  const failure = sealed === null ? failureOf(ended, request) : sealedFailure(ended, request)
   if (failure !== null) return { ok: false, failure }
   const answer = readEvaluation(ended.stdout)
   if (answer === null) return { ok: false, failure: notUnderstood }
@@ -151,6 +151,10 @@ function isSealedOff({ how, stderr }: Ended): boolean {
     how === 'exited' &&
     /'allow-import-from-derivation' is disabled|forbidden in restricted mode|unable to download/.test(stderr)
   )
+}
+
+function sealedFailure(ended: Ended, request: EvaluationRequest): Failure | null {
+  return hiddenHash(ended) ?? (isSealedOff(ended) ? sealedOff(ended) : failureOf(ended, request))
 }
 
 function sealedOff(ended: Ended): Failure | null {

@@ -18,6 +18,7 @@ import { fetchInputs, type Seal, sealedEvaluation } from './seal.ts'
 import { gitCheckout } from './source/git-checkout.ts'
 import { askEvaluator, identify } from './source/identify.ts'
 import { type LockedSource, lockFlake } from './source/lock-source.ts'
+import { lockedToThisMachine, outsideCheckout } from './source/strangers-flake.ts'
 
 /**
  * The operator's own Nix, 2.8 or later, by its command line; evaluations are admitted by memory and remembered. With a seal its
@@ -31,13 +32,15 @@ export function localNix(memory: Memory, evaluations: Evaluations, seal: Seal | 
     async lock(flake, directory, signal) {
       evaluator ??= askEvaluator(signal)
       if (fileIn(flake) !== null) return seal === null ? lockFileTree(flake, directory, signal) : sealedFile
+      const outside = seal === null ? null : await outsideCheckout(flake, directory, signal)
+      if (outside !== null) return { ok: false, failure: outside }
       const found = await lockFlake(flake, directory, signal, seal)
       if (!found.ok) return found
       if (seal !== null) {
-        const failure = await fetchInputs(found.value.source.flake, seal, signal)
+        const text = (await gitCheckout.lockFile(found.value.source, directory, null, signal)) ?? ''
+        const failure = lockedToThisMachine(text) ?? (await fetchInputs(found.value.source.flake, seal, signal))
         if (failure !== null) return { ok: false, failure }
-        const text = await gitCheckout.lockFile(found.value.source, directory, null, signal)
-        for (const uri of allowedUris(text ?? '')) uris.add(uri)
+        for (const uri of allowedUris(text)) uris.add(uri)
       }
       locked.set(found.value.source.flake, found.value)
       return { ok: true, value: found.value.source }

@@ -1,4 +1,6 @@
+import { failure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
+import type { Ended } from '../process.ts'
 import { nix, nixFailure } from './command.ts'
 
 /** A flake of strangers: what Nix lets it do while it is evaluated. */
@@ -51,7 +53,18 @@ export const closedNetwork: Readonly<Record<string, string>> = {
 /** Fetches all that the flake's lock file names into the store, before anything of the flake is evaluated. Null: done. */
 export async function fetchInputs(flake: string, seal: Seal, signal: AbortSignal): Promise<Failure | null> {
   const ended = await nix(['flake', 'archive', '--json', ...sealedOptions(seal), '--', flake], signal)
-  return nixFailure(ended, 'source/not-fetched', 'the inputs of the flake could not be fetched')
+  return hiddenHash(ended) ?? nixFailure(ended, 'source/not-fetched', 'the inputs of the flake could not be fetched')
+}
+
+/**
+ * The failure of a sealed flake that named a wrong hash, without Nix's words; null: it failed otherwise, or not. Nix says which hash
+ * is right, also of what the flake may not read (`getFlake` and, in 2.8, `fetchTree` of a path): with that hash the next try would.
+ */
+export function hiddenHash(ended: Ended): Failure | null {
+  if (ended.how !== 'exited' || ended.code === 0 || !/mismatch/i.test(ended.stderr)) return null
+  const detail =
+    'Something that it fetches or reads has another hash than the flake says. fleet does not show what Nix says of it: who knows the hash of a file can read the file.'
+  return failure('evaluate/sealed', 'it needs more than a stranger’s flake is allowed', detail)
 }
 
 function option(name: string, value: string): readonly string[] {

@@ -24,8 +24,8 @@ export const nixCodes = {
     kind: 'shown',
     title: 'it needs more than a stranger’s flake is allowed',
     means:
-      '`plan --offline --base` evaluates a flake as that of a stranger: it may fetch what its flake.lock names, and may not build while it is evaluated. This configuration wants more.',
-    next: 'If it builds while it is evaluated and you trust it with that, pass `--allow-import-from-derivation`. Make what it fetches an input of the flake.',
+      '`plan --offline --base` evaluates a flake as that of a stranger: it may fetch what its flake.lock names, may read nothing else of this machine, and may not build while it is evaluated. This one wants more.',
+    next: 'If it builds while it is evaluated and you trust it with that, pass `--allow-import-from-derivation`. Make what it fetches or reads an input of the flake, from elsewhere than this machine.',
   },
   'build/failed': {
     kind: 'not-built',

@@ -20,7 +20,7 @@ export const planCodes = {
     kind: 'shown',
     title: 'evaluated as a stranger’s flake',
     means:
-      'With `--offline --base` fleet treats the flake as written by a stranger: Nix ignores its nixConfig, lets it build nothing while it is evaluated, and fetches only what its flake.lock names.',
+      'With `--offline --base` fleet treats the flake as written by a stranger: Nix ignores its nixConfig, lets it build nothing while it is evaluated, fetches only what its flake.lock names, and nothing from this machine.',
     next: 'Nothing. If the flake needs to build while it is evaluated, pass `--allow-import-from-derivation`.',
   },
   'plan/boots-instead': {
