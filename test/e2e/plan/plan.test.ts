@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Plan } from '../../../src/model/plan/plan-schema.ts'
@@ -21,6 +21,13 @@ afterAll(async () => {
   operator?.close()
   await lab?.stop()
 })
+
+/** A fleet.yaml beside the flake: what is evaluated as a stranger's may name no other directory. */
+function inCheckout(): readonly string[] {
+  const file = join(lab.flake, 'fleet.yaml')
+  copyFileSync(join(operator.directory, 'fleet.yaml'), file)
+  return ['-f', file]
+}
 
 describe('fleet plan', () => {
   it('says for each host what it runs and what it should run, and changes nothing', async () => {
@@ -191,6 +198,7 @@ describe('fleet plan', () => {
         '--base',
         'HEAD~1',
         '--detailed-exitcode',
+        ...inCheckout(),
       )
       expect(answer.code).toBe(2)
       expect(answer.stdout).toContain('compared with HEAD~1, not with the hosts')
@@ -201,7 +209,9 @@ describe('fleet plan', () => {
       const refused = await operator.fleet('apply', file)
       expect(refused.code).toBe(5)
       expect(refused.stderr).toContain('does not say what they run')
-      const same = await operator.fleet('plan', '--offline', '--base', 'HEAD')
+      const elsewhere = await operator.fleet('plan', '--offline', '--base', 'HEAD')
+      expect(elsewhere.stderr).toMatch(/outside\s+the\s+checkout\s+of\s+fleet\.yaml/)
+      const same = await operator.fleet('plan', '--offline', '--base', 'HEAD', ...inCheckout())
       expect(lastLine(same.stdout)).toBe('No changes. Every system is the same as at HEAD.')
     } finally {
       await lab.mend('alpha')
@@ -210,7 +220,7 @@ describe('fleet plan', () => {
 
   it('tells from derivations alone what a base lacks: packages that nobody chose, units that a boot starts', async () => {
     await lab.set('gamma', 'services', 'tailscaled,nginx')
-    const { plan } = await operator.plan('base.json', '--offline', '--base', 'HEAD~1')
+    const { plan } = await operator.plan('base.json', '--offline', '--base', 'HEAD~1', ...inCheckout())
     const gamma = plan.body.hosts['gamma']
     if (gamma?.action !== 'change') throw new Error('gamma does not change')
     expect(gamma.diff.units).toMatchObject({ started: ['nginx.service'], stopped: [] })
