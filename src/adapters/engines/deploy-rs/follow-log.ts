@@ -7,6 +7,8 @@ import { BoundedText } from './bounded-text.ts'
 
 /** Milliseconds between two looks at a log that grows. */
 const pause = 100
+/** Bytes of a log on disk after which it is emptied; what was read of it is kept elsewhere, within bounds. */
+const largestLog = 32 * 1024 * 1024
 
 /** Reads a file that others append to. */
 export interface LogFollower {
@@ -19,7 +21,10 @@ export interface LogFollower {
   stop(): Promise<void>
 }
 
-/** Follows a file from byte `from` on; `onLine` gets each line once, in order. */
+/**
+ * Follows a file from byte `from` on; `onLine` gets each line once, in order. A file that grows too large is emptied once it is read:
+ * who writes to it appends, and goes on at its beginning.
+ */
 export function followLog(file: string, from: number, clock: Clock, onLine: (line: string) => void): LogFollower {
   const decoder = new StringDecoder('utf8')
   const text = new BoundedText()
@@ -29,7 +34,7 @@ export function followLog(file: string, from: number, clock: Clock, onLine: (lin
   let reading = Promise.resolve()
 
   const read = async (whole: boolean) => {
-    const handle = await open(file, 'r')
+    const handle = await open(file, 'r+')
     try {
       const buffer = Buffer.alloc(64 * 1024)
       for (;;) {
@@ -39,6 +44,10 @@ export function followLog(file: string, from: number, clock: Clock, onLine: (lin
         const more = decoder.write(buffer.subarray(0, bytesRead))
         text.add(more)
         lines.push(more)
+      }
+      if (at > largestLog) {
+        await handle.truncate(0)
+        at = 0
       }
     } finally {
       await handle.close()
