@@ -79,7 +79,7 @@ function indent(lines: readonly string[]): readonly string[] {
 const inheritable = new Set(
   `hostname user port proxyjump proxycommand userknownhostsfile globalknownhostsfile hostkeyalias identityagent
   addressfamily bindaddress bindinterface ciphers macs kexalgorithms hostkeyalgorithms pubkeyacceptedalgorithms
-  checkhostip updatehostkeys verifyhostkeydns`.split(/\s+/),
+  checkhostip verifyhostkeydns`.split(/\s+/),
 )
 
 /** The lines of `ssh -G` that the operator's files may decide for a host whose key fleet.yaml names. */
@@ -93,6 +93,8 @@ function insisted({ connectTimeoutMs }: Pick<HostSettings['ssh'], 'connectTimeou
     'NumberOfPasswordPrompts 0',
     // Never ask, never accept by itself: an unknown key is an error, whatever the operator's own files say.
     'StrictHostKeyChecking yes',
+    // Nor learn further keys from the host itself, which would write them into the operator's known_hosts.
+    'UpdateHostKeys no',
     'NoHostAuthenticationForLocalhost no',
     // A connection must be a new one: a shared one would pass a test that a broken firewall should fail.
     'ControlMaster no',

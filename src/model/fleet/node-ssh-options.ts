@@ -52,7 +52,8 @@ const closedToNodes = new Set(
   `batchmode clearallforwardings connectionattempts connecttimeout controlmaster controlpath controlpersist
   forkafterauthentication forwardagent forwardx11 forwardx11trusted gssapidelegatecredentials host include localcommand
   loglevel match nohostauthenticationforlocalhost numberofpasswordprompts permitlocalcommand remotecommand requesttty
-  sendenv serveralivecountmax serveraliveinterval setenv stricthostkeychecking tunnel`.split(/\s+/),
+  sendenv serveralivecountmax serveraliveinterval setenv stricthostkeychecking tunnel
+  updatehostkeys`.split(/\s+/),
 )
 
 /** True where fleet.yaml, or fleet itself, decides the option of a line of ssh_config, so that the node's has no effect. */

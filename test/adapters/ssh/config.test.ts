@@ -120,6 +120,7 @@ const contrary = {
   SetEnv: 'GITHUB_TOKEN=ghs_of_the_operator',
   ClearAllForwardings: 'no',
   PermitLocalCommand: 'yes',
+  UpdateHostKeys: 'yes',
   RequestTTY: 'force',
   RemoteCommand: 'tmux attach',
 }

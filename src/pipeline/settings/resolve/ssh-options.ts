@@ -84,6 +84,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
       why: 'fleet finds out why a connection failed from the errors that ssh prints, and needs those alone. Look closer with `ssh -v` by hand.',
     },
   ],
+  ['updatehostkeys', { refused: /^(?!no$)/i, why: 'A host could write keys of its choice into your known_hosts.' }],
   ['controlmaster', sharing],
   ['controlpath', sharing],
   ['controlpersist', sharing],
