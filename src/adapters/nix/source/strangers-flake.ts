@@ -8,7 +8,7 @@ import { localReference } from './local-reference.ts'
 
 /**
  * Why a stranger's fleet.yaml in `directory` may not name this flake; null: it may. What it names on this machine has to lie in its own
- * checkout, links followed: another directory is the operator's, and its contents would stand in the plan.
+ * checkout, links followed: another directory is yours, and its contents would stand in the plan.
  */
 export async function outsideCheckout(flake: string, directory: string, signal: AbortSignal): Promise<Failure | null> {
   const local = localReference(flake)
@@ -39,7 +39,7 @@ function notAllowed(what: string): Failure {
   return failure(
     'evaluate/sealed',
     'it needs more than a stranger’s flake is allowed',
-    `${what} A stranger could read the operator's files that way.`,
+    `${what} A stranger could read your files that way.`,
   )
 }
 
