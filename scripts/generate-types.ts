@@ -3,7 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
 
 /** The folder of src/model/ that holds the types of each schema. */
-const folders = { fleet: 'fleet', plan: 'plan', event: 'run', status: 'host', exec: 'host', doctor: 'host' }
+const folders = {
+  fleet: 'fleet',
+  plan: 'plan',
+  event: 'run',
+  status: 'host',
+  exec: 'host',
+  doctor: 'host',
+  explain: 'host',
+}
 
 const banner = (schema: string) => `// Generated from schemas/${schema} by \`npm run generate\`. Do not edit.`
 

@@ -28,7 +28,7 @@ async function refuseForeignState(command: Command, context: Context): Promise<n
   const state = stateDirectoryOf(command, context.terminal.environment)
   const problem = await stateProblem(state, context.interrupts.first)
   if (problem === null) return null
-  if (command.command === 'apply' || command.command === 'rollback') {
+  if (command.command === 'apply' || command.command === 'rollback' || command.command === 'reboot') {
     const { refuse } = await import('./session/refuse.ts')
     return refuse([problem], { flags: command, context })
   }
@@ -59,6 +59,10 @@ async function carryOut(command: Command, context: Context): Promise<number> {
     case 'check': {
       const { check } = await import('./commands/hosts/check.ts')
       return check(command, context)
+    }
+    case 'ssh': {
+      const { ssh } = await import('./commands/hosts/ssh.ts')
+      return ssh(command, context)
     }
     case 'exec': {
       const { exec } = await import('./commands/hosts/exec.ts')
@@ -93,12 +97,20 @@ async function carryOut(command: Command, context: Context): Promise<number> {
       return history(command, context)
     }
     case 'explain': {
-      const { explain } = await import('./commands/plans/explain.ts')
-      return explain(command, context)
+      if (/[/[\]]/.test(command.target)) {
+        const { explain } = await import('./commands/plans/explain.ts')
+        return explain({ ...command, code: command.target }, context)
+      }
+      const { explainHost } = await import('./commands/hosts/explain-host.ts')
+      return explainHost(command, context)
     }
     case 'unlock': {
       const { unlock } = await import('./commands/hosts/unlock.ts')
       return unlock(command, context)
+    }
+    case 'reboot': {
+      const { reboot } = await import('./commands/rollouts/reboot.ts')
+      return reboot(command, context)
     }
     case 'rollback': {
       const { rollback } = await import('./commands/rollouts/rollback.ts')

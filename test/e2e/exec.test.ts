@@ -95,3 +95,27 @@ describe('fleet exec', () => {
       await eventually(`nothing is left on ${host}`, async () => !(await runs(host, 'sleep 1000.5')))
   })
 })
+
+describe('fleet ssh', () => {
+  it('runs the words as they are on the host, and ends as they do', async () => {
+    const words = ['sh', '-c', 'hostname; printf "<%s>" "$@"; exit 7', 'sh', 'a b', "it's", '$(reboot)', '*']
+    const ran = await stage.operator.fleet('ssh', 'web-1', '--', ...words)
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({
+      code: 7,
+      stdout: "web-1\n<a b><it's><$(reboot)><*>",
+    })
+  })
+
+  it('ends with 255 and the words of ssh where the login is refused, with no second try', async () => {
+    await stage.lab.break('web-3', 'refuses-login')
+    const ran = await stage.operator.fleet('ssh', 'web-3', '--', 'true')
+    expect(ran.code).toBe(255)
+    expect(ran.stderr).toMatch(/^sma@\S+: Permission denied \(publickey\)\.\s*$/)
+  })
+
+  it('names the host that was meant', async () => {
+    const ran = await stage.operator.fleet('ssh', 'web-11')
+    expect(ran.code).toBe(64)
+    expect(ran.stderr).toContain('Did you mean `web-1`?')
+  })
+})

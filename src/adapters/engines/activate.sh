@@ -132,6 +132,7 @@ back() {
   # The system is back; what a user's own manager could not do there is no failure of it.
   if [ $back_code = 4 ] && only_users; then
     say "units of a user failed in the rollback"
+    say "units of a user failed during the rollback"
     return 0
   fi
   say "rollback failed: exit $back_code"

@@ -32,6 +32,9 @@ interface Coming {
   readonly happens: () => void
 }
 
+/** Milliseconds that no run waits. */
+const never = 1_000_000_000
+
 /** One machine in memory. What begins on it ends on it, whether or not its operator is still there. */
 export class SimulatedHost {
   readonly name: string
@@ -52,6 +55,8 @@ export class SimulatedHost {
   #silentUntil = 0
   #sickUntil = 0
   #flapMs = 1
+  #boots = 1
+  #booted: string
 
   constructor(description: HostDescription) {
     this.name = description.name
@@ -61,6 +66,7 @@ export class SimulatedHost {
     this.before = { system, profile, nextBoot }
     this.#state = this.before
     this.states.push(this.before)
+    this.#booted = system
     this.#random = randomOf(description.seed, description.name)
   }
 
@@ -101,6 +107,22 @@ export class SimulatedHost {
     this.#state = state
   }
 
+  /** How often it has booted. */
+  get boots(): number {
+    return this.#boots
+  }
+
+  /** Boots what its profile holds; one whose changes fail or are lost does not come back, one that lies goes on as it is. */
+  reboot(now: number): void {
+    if (this.fault === 'lies') return
+    const isLost = ['fails', 'stuck', 'hangs', 'falls-silent'].includes(this.fault)
+    this.#silentUntil = now + (isLost ? never : this.takes(20_000, 90_000))
+    if (this.fault === 'flaps') this.flap(now + 600_000, 20_000)
+    this.#boots += 1
+    this.#booted = this.#state.nextBoot ?? this.#state.system
+    this.set({ ...this.#state, system: this.#booted })
+  }
+
   /** Lets something happen at a moment to come. */
   at(moment: number, happens: () => void): void {
     this.#coming.push({ at: moment, happens })
@@ -125,7 +147,8 @@ export class SimulatedHost {
       `system=${system}`,
       ...(profile === null ? [] : [`profile=${profile}`]),
       ...(nextBoot === null ? [] : [`next-boot=${nextBoot}`]),
-      `booted=${this.before.system}`,
+      `booted=${this.#booted}`,
+      `boot-id=${this.name}-${this.#boots}`,
       `generation=${this.#generation}`,
       'profile-age=86400',
       `hostname=${hostname}`,

@@ -11,7 +11,7 @@ import { simulatedEngine } from './engine.ts'
 import type { Fault } from './fault.ts'
 import { SimulatedHost } from './host.ts'
 import { LockTable, simulatedFleetLock, simulatedLocks } from './locks.ts'
-import { simulatedRemote } from './remote.ts'
+import { type KnownScripts, simulatedRemote } from './remote.ts'
 import { Session, SimulatedFleet } from './session.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
@@ -61,7 +61,7 @@ export function simulationOf(
 }
 
 /** One process's view of a simulated fleet: an adapter behind every port that a rollout asks, and nothing of the world. */
-export function simulatedPorts({ fleet, locks }: Simulation, observation: string, session = new Session(fleet)) {
+export function simulatedPorts({ fleet, locks }: Simulation, scripts: KnownScripts, session = new Session(fleet)) {
   const engine: Engine = simulatedEngine(session, (host) => locks.lose(host))
   const check: CheckType = simulatedCheck(session)
   const checkTypes: Readonly<Record<Check['type'], CheckType>> = {
@@ -75,7 +75,7 @@ export function simulatedPorts({ fleet, locks }: Simulation, observation: string
   return {
     clock: session.clock,
     nix: simulatedNix(session),
-    remote: simulatedRemote(session, observation),
+    remote: simulatedRemote(session, scripts),
     engines: { nix: engine, 'deploy-rs': engine, 'nixos-rebuild': engine },
     checkTypes,
     locks: simulatedLocks(session, locks),

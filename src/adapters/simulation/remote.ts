@@ -7,8 +7,14 @@ import type { Session } from './session.ts'
 const silent: Failure = failure('ssh/no-answer', 'no answer', 'The simulated host is unreachable.')
 const interrupted: Failure = failure('ssh/aborted', 'interrupted', 'The session was interrupted.')
 
-/** Connections to simulated hosts. `observation` is the script that they answer with what they run; any other works and says nothing. */
-export function simulatedRemote(session: Session, observation: string): Remote {
+/** The scripts that simulated hosts know: what they answer with what they run, and what reboots them. Any other works and says nothing. */
+export interface KnownScripts {
+  readonly observation: string
+  readonly reboot: string
+}
+
+/** Connections to simulated hosts. */
+export function simulatedRemote(session: Session, { observation, reboot }: KnownScripts): Remote {
   const { fleet, clock } = session
   return {
     async run({ name, settings }: Address, request: RemoteRequest, signal: AbortSignal): Promise<RemoteAnswer> {
@@ -18,6 +24,7 @@ export function simulatedRemote(session: Session, observation: string): Remote {
       if (signal.aborted) return { how: 'no-answer', begun: false, failure: interrupted }
       const now = clock.now()
       if (!isThere || !host.answersAt(now)) return { how: 'no-answer', begun: false, failure: silent }
+      if (request.script === reboot) host.reboot(now)
       const stdout = request.script === observation ? host.observation(request.args[0] ?? '', now) : ''
       return { how: 'answered', code: 0, stdout, stderr: '' }
     },

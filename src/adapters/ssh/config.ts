@@ -21,6 +21,8 @@ export interface ConfigRequest {
   readonly inherited: Inherited
   /** This ssh was built with GSSAPI; another one complains about its options on stderr, at each connection. */
   readonly knowsGssapi: boolean
+  /** It is for a session of a person, who has a terminal: ssh may ask for the passphrase of a key, and for nothing else. */
+  readonly isForPerson?: boolean
 }
 
 /**
@@ -31,12 +33,15 @@ export interface ConfigRequest {
  * ssh collects `IdentityFile` from everywhere and tries each, and a host may ban after a few refusals. Where fleet.yaml
  * names the key, the operator's files are therefore not read for this host: `inherited` holds what else they say.
  */
-export function sshConfig(host: Address, { directory, knownHosts, inherited, knowsGssapi }: ConfigRequest): string {
+export function sshConfig(
+  host: Address,
+  { directory, knownHosts, inherited, knowsGssapi, isForPerson = false }: ConfigRequest,
+): string {
   const own = ownLines(host, directory, knownHosts)
   const addresses = host.settings.address
   return [
     'Host *',
-    ...indent(insisted(host.settings.ssh)),
+    ...indent(isForPerson ? forPerson(host.settings.ssh) : insisted(host.settings.ssh)),
     ...(knowsGssapi ? indent(['GSSAPIDelegateCredentials no']) : []),
     ...(own.length === 0 ? [] : [`Host ${addresses.join(' ')}`, ...indent(own)]),
     ...[...(inherited ?? [])].flatMap(([address, lines]) => [`Host ${address}`, ...indent(lines)]),
@@ -85,6 +90,13 @@ const inheritable = new Set(
 /** The lines of `ssh -G` that the operator's files may decide for a host whose key fleet.yaml names. */
 export function inheritedLines(resolved: string): readonly string[] {
   return resolved.split('\n').filter((line) => inheritable.has(line.split(' ', 1)[0] ?? '') && line.includes(' '))
+}
+
+/** What only a program needs is left out; a password is never asked for, since a wrong one counts as a refused login. */
+function forPerson(ssh: Pick<HostSettings['ssh'], 'connectTimeoutMs'>): readonly string[] {
+  const ofPrograms = /^(BatchMode|NumberOfPasswordPrompts|SetEnv|RequestTTY|RemoteCommand) /
+  const rest = insisted(ssh).filter((line) => !ofPrograms.test(line))
+  return [...rest, 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'RemoteCommand none']
 }
 
 function insisted({ connectTimeoutMs }: Pick<HostSettings['ssh'], 'connectTimeoutMs'>): readonly string[] {

@@ -1,13 +1,26 @@
 import { Command as Program, CommanderError, Help, type Option } from 'commander'
 import { applyFlags, type RawApply } from './apply-flags.ts'
-import { type RawRollback, rollbackFlags } from './rollback-flags.ts'
+import { type RawReboot, rebootFlags } from './rollouts/reboot-flags.ts'
+import { type RawRollback, rollbackFlags } from './rollouts/rollback-flags.ts'
 import type { RawCheck, RawStatus, RawUnlock } from './ask-flags.ts'
 import type { Command, Common } from './command.ts'
 import { describeUpkeep } from './describe-upkeep.ts'
 import { dryRunHint } from './dry-run-hint.ts'
 import { examples } from './examples.ts'
-import { dashesHint, execFlags, type RawExec } from './exec-flags.ts'
-import { append, count, oneOf, usageError, withFormat, withSelection } from './options.ts'
+import { dashesHint } from './exec-flags.ts'
+import { describeOnHosts } from './on-hosts.ts'
+import {
+  append,
+  count,
+  maxFailures,
+  maxParallel,
+  oneOf,
+  skipBake,
+  usageError,
+  withFormat,
+  withRun,
+  withSelection,
+} from './options.ts'
 import { initFlags, origins, type RawInit } from './init-flags.ts'
 import { formatFlags, planFlags, type RawFormat, type RawPlan } from './plan-flags.ts'
 
@@ -53,11 +66,6 @@ export function describedProgram(): Program {
   for (const part of [program, ...program.commands]) part.configureHelp(help)
   return program
 }
-
-// Options that more than one command has.
-const maxParallel = 'hosts in flight at a time, instead of the waves’ own'
-const maxFailures = 'failures that a wave may have, instead of the waves’ own'
-const skipBake = 'do not wait for any bakeTime (needs --reason)'
 
 const help = { showGlobalOptions: true, optionDescription }
 
@@ -150,17 +158,7 @@ function describe(version: string, argv: readonly string[], understood: (command
     .option('--list', 'list the built-in checks instead', false)
     .option('--parallelism <n>', 'hosts contacted in parallel', count, 16)
     .action(({ wave, ...options }: RawCheck) => understood({ ...common(), ...options, command: 'check', waves: wave }))
-  withSelection(program.command('exec'))
-    .argument('[command...]', 'after `--`: the program and its arguments, as they are, without a shell')
-    .description('Run one command on many hosts. Hosts with the same output are shown once.')
-    .option('--script <file>', 'the standard input of the command; without one, of the shell that the file names')
-    .option('--sudo', 'run it as root, through the `sudo` setting of the host', false)
-    .option('--timeout <duration>', 'end it on a host after this long', '5m')
-    .option('--json', 'what became of it on each host, as JSON', false)
-    .option('--parallelism <n>', 'hosts at a time', count, 16)
-    .action((words: readonly string[], options: RawExec, command: Program) =>
-      understood({ ...common(), command: 'exec', ...execFlags(words, options, argv, usageError(command)) }),
-    )
+  describeOnHosts(program, argv, (command) => understood({ ...common(), ...command }))
   withFormat(program.command('show'))
     .argument('<plan>', 'a saved plan')
     .description('Show a saved plan. Contacts no host.')
@@ -204,26 +202,33 @@ function describe(version: string, argv: readonly string[], understood: (command
         ...applyFlags(plan, options, usageError(command)),
       }),
     )
-  withSelection(program.command('rollback'))
+  const rollback = withSelection(program.command('rollback'))
     .description('Roll hosts back to the systems they ran before a run. Shows the plan and asks first.')
     .option('--run <run>', 'the run to roll back (default: the latest that changed the selected hosts)')
     .option('-o, --out <file>', 'save the plan, for `fleet apply FILE`, and roll nothing out')
     .option('--auto-approve', 'do not ask', false)
     .option('--json', 'the event stream: one JSON object a line', false)
-    .option('--parallelism <n>', 'hosts contacted in parallel while planning', count, 16)
-    .option('--max-parallel <n or %>', maxParallel)
-    .option('--max-failures <n or %>', maxFailures)
-    .option('--skip-bake', skipBake, false)
-    .option('--reason <text>', 'why; it is recorded')
-    .option('--lock-timeout <duration>', 'wait this long for a lock that another run holds', '5m')
-    .option('--log <file>', 'write the event stream there as well')
-    .action((options: RawRollback, command: Program) =>
-      understood({
-        ...common(),
-        command: 'rollback',
-        ...rollbackFlags(options, usageError(command)),
-      }),
-    )
+  withRun(rollback).action((options: RawRollback, command: Program) =>
+    understood({
+      ...common(),
+      command: 'rollback',
+      ...rollbackFlags(options, usageError(command)),
+    }),
+  )
+  const reboot = withSelection(program.command('reboot'))
+    .description('Reboot hosts, in waves, with the limits and checks of a rollout. Shows the plan and asks first.')
+    .option('--pending', 'those of the selected hosts that need a reboot (default)', false)
+    .option('--all', 'all selected hosts, needed or not', false)
+    .option('-o, --out <file>', 'save the plan, for `fleet apply FILE`, and reboot nothing')
+    .option('-y, --yes', 'do not ask', false)
+    .option('--auto-approve', 'the same as --yes', false)
+    .option('--json', 'the event stream: one JSON object a line', false)
+    .option('--simulate', 'play the reboots against simulated hosts; touches nothing', false)
+    .option('--seed <n>', 'of a simulation: the same seed plays the same (default: 1)')
+    .option('--faults <shares>', 'of a simulation: fail=0.01,hang=0.01,lose=0.01,flap=0.01')
+  withRun(reboot).action((options: RawReboot, command: Program) =>
+    understood({ ...common(), command: 'reboot', ...rebootFlags(options, usageError(command)) }),
+  )
   withFormat(program.command('history'))
     .argument('[run]', 'one run, the end of its name, or `latest`; without it: all runs')
     .description('List past runs, or show one in detail. Contacts no host.')
@@ -232,9 +237,12 @@ function describe(version: string, argv: readonly string[], understood: (command
     )
   program
     .command('explain')
-    .argument('<code>', 'as a message has it in brackets, e.g. ssh/no-answer')
-    .description('Explain the code of a message: what it means, and what to do. Contacts no host.')
-    .action((code: string) => understood({ ...common(), command: 'explain', code }))
+    .argument('<host or code>', 'a host of fleet.yaml; a code as a message has it in brackets, e.g. ssh/no-answer')
+    .description('Explain a host (where each setting comes from, wave, checks, last runs) or a code. Contacts no host.')
+    .option('--json', 'what is said of a host, as JSON', false)
+    .action((target: string, { json }: { json: boolean }) =>
+      understood({ ...common(), command: 'explain', target, json }),
+    )
   withSelection(program.command('unlock'))
     .argument('<id>', 'the lock id that `fleet apply` names while it waits')
     .description('Remove a lock that its holder left behind. Shows the holder and asks first.')

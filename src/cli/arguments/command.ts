@@ -2,10 +2,11 @@ import type { ApplyFlags } from './apply-flags.ts'
 import type { CheckFlags, DoctorFlags, StatusFlags, UnlockFlags } from './ask-flags.ts'
 import type { DiffFlags } from './upkeep/diff-flags.ts'
 import type { InitFlags } from './init-flags.ts'
-import type { ExecFlags } from './exec-flags.ts'
 import type { FormatFlags, PlanFlags } from './plan-flags.ts'
-import type { RollbackFlags } from './rollback-flags.ts'
 import type { UpdateFlags } from './upkeep/update-flags.ts'
+import type { OnHosts } from './on-hosts.ts'
+import type { RebootFlags } from './rollouts/reboot-flags.ts'
+import type { RollbackFlags } from './rollouts/rollback-flags.ts'
 
 /** What every command knows. */
 export interface Common {
@@ -27,7 +28,7 @@ export type Command = Common &
     | (PlanFlags & { readonly command: 'plan' })
     | (StatusFlags & { readonly command: 'status' })
     | (CheckFlags & { readonly command: 'check' })
-    | (ExecFlags & { readonly command: 'exec' })
+    | OnHosts
     | (FormatFlags & { readonly command: 'show'; readonly plan: string })
     | (DiffFlags & { readonly command: 'diff' })
     | { readonly command: 'completion'; readonly shell: 'bash' | 'zsh' | 'fish' }
@@ -35,8 +36,9 @@ export type Command = Common &
     | (DoctorFlags & { readonly command: 'doctor' })
     | (UpdateFlags & { readonly command: 'update' })
     | (ApplyFlags & { readonly command: 'apply' })
+    | (RebootFlags & { readonly command: 'reboot' })
     | (RollbackFlags & { readonly command: 'rollback' })
     | (FormatFlags & { readonly command: 'history'; readonly run: string | null })
-    | { readonly command: 'explain'; readonly code: string }
+    | { readonly command: 'explain'; readonly target: string; readonly json: boolean }
     | (UnlockFlags & { readonly command: 'unlock' })
   )

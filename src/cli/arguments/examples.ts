@@ -19,5 +19,6 @@ Examples:
   fleet apply plan.json --wave canary
   fleet apply plan.json              roll out exactly that
   fleet history                      list past runs; with a run: what to type next
+  fleet explain web-1                where each of its settings comes from, its wave, its checks
   fleet explain ssh/no-answer        what a code in a message means, and what to do
 `

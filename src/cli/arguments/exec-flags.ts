@@ -41,6 +41,18 @@ export function execFlags(
   return { words, script: script ?? null, sudo, timeoutMs, json, parallelism, waves: wave, on }
 }
 
+/** Reads the words of `ssh` after its host; `argv` is the whole command line, `wrong` ends with a usage error. */
+export function sshWords(
+  words: readonly string[],
+  argv: readonly string[],
+  wrong: (message: string) => never,
+): readonly string[] {
+  if (words.length > 0 && !argv.includes('--'))
+    wrong(`put \`--\` before the command: fleet ssh HOST -- ${words.join(' ')}`)
+  if (words.some((word) => word.includes('\0'))) wrong('a word of the command holds a NUL character')
+  return words
+}
+
 function commandHint(words: readonly string[]): string {
   return `put \`--\` before the command: fleet exec -- ${words.join(' ')}`
 }

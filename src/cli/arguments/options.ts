@@ -1,6 +1,9 @@
 import { type Command as Program, InvalidArgumentError } from 'commander'
 import { defaultMaxBytes, leastMaxBytes, planFormats } from '../../views/plan/format.ts'
 
+/** A command as the parser knows it. */
+export type { Program }
+
 /** Ends with a usage error, as the parser's own do. */
 export function usageError(command: Program): (message: string) => never {
   return (message) => command.error(`error: ${message}`)
@@ -57,4 +60,23 @@ export function oneOf<T extends string>(...values: readonly T[]) {
     if (found === undefined) throw new InvalidArgumentError(`It takes ${values.join(' or ')}.`)
     return found
   }
+}
+
+/** What `--max-parallel` says of itself. */
+export const maxParallel = 'hosts in flight at a time, instead of the waves’ own'
+/** What `--max-failures` says of itself. */
+export const maxFailures = 'failures that a wave may have, instead of the waves’ own'
+/** What `--skip-bake` says of itself. */
+export const skipBake = 'do not wait for any bakeTime (needs --reason)'
+
+/** Options of a rollout that its command line may set. */
+export function withRun(command: Program): Program {
+  return command
+    .option('--parallelism <n>', 'hosts contacted in parallel while planning', count, 16)
+    .option('--max-parallel <n or %>', maxParallel)
+    .option('--max-failures <n or %>', maxFailures)
+    .option('--skip-bake', skipBake, false)
+    .option('--reason <text>', 'why; it is recorded')
+    .option('--lock-timeout <duration>', 'wait this long for a lock that another run holds', '5m')
+    .option('--log <file>', 'write the event stream there as well')
 }

@@ -22,7 +22,7 @@ const namedAtMost = 3
 export function nextCommands(
   run: RunState,
   flags: Flags,
-  { rollback }: Pick<PlanBody, 'rollback'>,
+  { rollback, reboot }: Pick<PlanBody, 'rollback' | 'reboot'>,
   ownPlan: string | null,
 ): readonly NextCommand[] {
   if (flags.simulate !== null) return []
@@ -39,7 +39,7 @@ export function nextCommands(
         ...without(run, (on) => apply(flags.waves, on), flags),
         rollback == null
           ? {
-              command: words([...fleet(flags), 'plan']),
+              command: words([...fleet(flags), reboot == null ? 'plan' : 'reboot']),
               why: finished.exitCode === 5 ? 'plans again' : 'after the fix',
             }
           : {

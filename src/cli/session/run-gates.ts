@@ -121,9 +121,13 @@ async function cleanTreeGate({ plan, flags, ask, signal }: WantedRun): Promise<r
 
 function earlierWavesGate({ plan, flags, waves, world, signal }: WantedRun): Promise<readonly Diagnostic[]> {
   const [first] = waves
-  // A rollback need not have been through the waves before.
+  // A rollback, and a reboot, need not have been through the waves before.
   // What is only prepared changes nothing.
-  const isForward = plan.body.rollback == null && !flags.overrides.outOfOrder && flags.overrides.until === null
+  const isForward =
+    plan.body.rollback == null &&
+    plan.body.reboot == null &&
+    !flags.overrides.outOfOrder &&
+    flags.overrides.until === null
   if (flags.waves.length === 0 || first === undefined || !isForward) return Promise.resolve([])
   const { skipBake } = flags.overrides
   return outOfOrder({ body: plan.body, wave: first.name, skipBake }, world.remote, signal)

@@ -150,11 +150,23 @@ export const hostCodes = {
       'After the reboot the host runs another system than the planned one. The boot menu or the boot loader chose another generation.',
     next: 'Look at the boot loader of the host, then plan again.',
   },
+  'reboot/plan': {
+    kind: 'shown',
+    title: 'reboots, and changes nothing else',
+    means: 'The plan was made by `fleet reboot`: each host boots what its system profile holds.',
+    next: 'Nothing: this is information.',
+  },
   'reboot/refused': {
     kind: 'shown',
     title: 'the host refused to reboot',
     means: '`systemctl reboot` failed on the host.',
     next: 'Look at what blocks it: `systemd-inhibit --list`. Then reboot the host yourself.',
+  },
+  'reboot/unreachable': {
+    kind: 'shown',
+    title: 'the host does not say what it has booted',
+    means: '`fleet reboot` asks each host what it has booted, and this one did not answer. Nothing was rebooted.',
+    next: 'Leave the host out with `--on`, or set `onUnreachable: skip` for it.',
   },
   'verify/activating': {
     kind: 'shown',

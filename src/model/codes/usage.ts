@@ -47,6 +47,12 @@ export const usageCodes = {
       '`fleet explain` takes a code such as `ssh/no-answer`, as a message has it in brackets. This version has no code of this name.',
     next: 'Check the spelling. docs/reference/messages.md lists all codes.',
   },
+  'usage/unknown-host': {
+    kind: 'shown',
+    title: 'no such host',
+    means: 'fleet.yaml has no host of this name.',
+    next: 'Use one of the names that the message lists.',
+  },
   'usage/unknown-run': {
     kind: 'shown',
     title: 'no such run',

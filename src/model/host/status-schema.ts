@@ -304,7 +304,7 @@ export interface Detail {
    */
   readonly unitLinks: readonly Link[] | null
   /**
-   * Links of its /etc/systemd/user; missing: unknown.
+   * Links of its /etc/systemd/user; missing: not reported.
    */
   readonly userUnitLinks?: readonly Link[] | null
   /**
@@ -312,11 +312,11 @@ export interface Detail {
    */
   readonly unitStates: readonly UnitState[] | null
   /**
-   * Units that are inactive; null: unknown.
+   * Units that are inactive; null: not reported.
    */
   readonly idleUnits?: readonly IdleUnit[] | null
   /**
-   * What units need, as systemd knows it; null: unknown.
+   * What units need, as systemd knows it; null: not reported.
    */
   readonly unitNeeds?: readonly UnitNeeds[] | null
   readonly links: BootLinks

@@ -103,6 +103,10 @@ export interface PlanBody {
    */
   readonly rollback?: Rollback | null
   /**
+   * This plan reboots hosts, and rolls out nothing; null: it is no such plan.
+   */
+  readonly reboot?: RebootPlan | null
+  /**
    * Another revision of the flake: what changed since then is noted; the hosts are compared with what they run. Null: none.
    */
   readonly since?: Base | null
@@ -917,6 +921,10 @@ export interface ChangedHost {
   readonly from: Observed
   readonly to: Target
   readonly diff: Diff
+  /**
+   * The host is rebooted, and nothing is activated: the id of the boot that is to end, as the host reported it. Null or missing: its planned system is activated.
+   */
+  readonly rebootFrom?: string | null
 }
 /**
  * How the two systems differ; null means "unknown", never "nothing".
@@ -1376,6 +1384,15 @@ export interface Rollback {
    * The plan that it rolled out: its waves, checks and settings are used again.
    */
   readonly planId: string
+}
+/**
+ * What a plan of `fleet reboot` takes its hosts for.
+ */
+export interface RebootPlan {
+  /**
+   * `pending`: the selected hosts that need a reboot. `all`: all selected hosts.
+   */
+  readonly which: 'pending' | 'all'
 }
 /**
  * Programs and servers that another fleet.yaml made use of on the deploying machine. Nothing is decided by it.

@@ -33,6 +33,7 @@ function countPlan(body: PlanBody): PlanCounts {
 /** The last line of every rendered plan; its wording is fixed and scripts match it. */
 export function planSummary(plan: Plan): string {
   if (plan.body.comparison != null) return comparisonSummary(plan.body)
+  if (plan.body.reboot != null) return rebootSummary(plan.body)
   const { change, reboot, unchanged, unreachable, notContacted, failed, unbuilt } = countPlan(plan.body)
   if (change === 0 && failed + unbuilt === 0 && unchanged > 0)
     return plan.body.base == null
@@ -45,6 +46,12 @@ export function planSummary(plan: Plan): string {
   if (failed > 0) parts.push(`${failed} failed to evaluate`)
   if (unbuilt > 0) parts.push(`${unbuilt} failed to build`)
   return `Plan: ${parts.join(', ')}.`
+}
+
+/** The last line of every rendered plan of reboots; its wording is fixed as well. */
+function rebootSummary(body: PlanBody): string {
+  const { change } = countPlan(body)
+  return change === 0 ? 'Plan: no host to reboot.' : `Plan: ${change} to reboot.`
 }
 
 /** The last line of every rendered comparison; its wording is fixed as well. */

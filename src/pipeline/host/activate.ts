@@ -1,4 +1,5 @@
 import type { AnyCode } from '../../model/codes/codes.ts'
+import { isRebootOnly } from '../../model/host/converged.ts'
 import { failure, tellFailure } from '../../model/failure.ts'
 import type { Failure } from '../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../model/host/system.ts'
@@ -58,7 +59,9 @@ async function start(journey: Journey): Promise<void> {
     return fail(task, { step: 'preflight', code: 'hook/refused', reason, touched: false, now: before })
   }
   const rechecked = await recheck(journey)
-  if (rechecked !== null) await switchOver({ ...journey, before: rechecked })
+  if (rechecked === null) return
+  const onward = { ...journey, before: rechecked }
+  await (isRebootOnly(planned) ? bringUp(onward, rechecked, false) : switchOver(onward))
 }
 
 /** Has the engine activate the planned system, and observes what came of it. */
@@ -212,6 +215,10 @@ async function rollBackIfWanted(journey: Journey, now: Observation, cause: Cause
   if (!isWanted || signal.aborted) {
     const why = signal.aborted ? 'the run was interrupted' : 'rollback is switched off'
     return fail(task, { ...cause, reason: `${cause.reason}; left as it is: ${why}`, touched: true, now })
+  }
+  if (isRebootOnly(planned)) {
+    const reason = `${cause.reason}; it was only rebooted, so that there is nothing to roll back to`
+    return fail(task, { ...cause, reason, touched: true, now })
   }
   if (isRolledBack(planned.to, journey.before)) {
     const reason = `${cause.reason}; it ran its planned system before, so there is nothing to roll back to`

@@ -98,7 +98,8 @@ export class HostLock {
 
 /** Takes a host's lock; a connection that fails is tried again with growing pauses, a refusal is not. */
 async function acquire({ task, ports: { locks, clock }, signal }: HostWork): Promise<Found<HeldHostLock>> {
-  const { name, run, operator, lockTimeoutMs, emit, planned } = task
+  const { name, run, operator, lockTimeoutMs, emit, planned, bootingMs } = task
+  const until = clock.now() + bootingMs
   for (let attempt = 1; ; attempt += 1) {
     const since = new Date(clock.now()).toISOString()
     const holder: LockHolder = { id: crypto.randomUUID(), who: operator, run, since }
@@ -112,8 +113,9 @@ async function acquire({ task, ports: { locks, clock }, signal }: HostWork): Pro
       emit({ type: 'lock.acquired', host: name })
       return taken
     }
-    if (!isRetriable(taken.failure) || attempt === connections || signal.aborted) return taken
-    await clock.sleep(attempt * 1000, signal)
+    const isLast = attempt >= connections && clock.now() >= until
+    if (!isRetriable(taken.failure) || isLast || signal.aborted) return taken
+    await clock.sleep(Math.min(attempt, connections) * 1000, signal)
   }
 }
 

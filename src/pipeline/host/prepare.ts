@@ -2,7 +2,7 @@ import { type AnyCode, followsFrom } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/failure.ts'
 import type { ChangedHost, Failure, UnchangedHost } from '../../model/plan/plan-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
-import { isConverged } from '../../model/host/converged.ts'
+import { isAtTarget, isConverged } from '../../model/host/converged.ts'
 import { checkBefore, checkHost, healthReason } from './check-host.ts'
 import { cancelled, converged, fail, type HostFailure, stale } from './end.ts'
 import { fetchSystem } from './fetch-system.ts'
@@ -76,7 +76,7 @@ async function setOut(work: HostWork, planned: ChangedHost, lock: HostLock): Pro
   warnOfSkew(task, before, observedAt)
   const refusal = refusalOf(before, planned)
   if (refusal !== null) return notPrepared(task, { ...refusal, now: before })
-  const isThere = isConverged(planned.settings.mode, before, planned.to)
+  const isThere = isAtTarget(planned, before)
   if (isThere && !task.reactivate) {
     await lock.release('drop')
     return checkConverged(work, before)

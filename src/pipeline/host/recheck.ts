@@ -1,7 +1,7 @@
 import type { AnyCode } from '../../model/codes/codes.ts'
 import { tellFailure } from '../../model/failure.ts'
 import type { Observation } from '../../model/host/system.ts'
-import { isConverged } from '../../model/host/converged.ts'
+import { isAtTarget } from '../../model/host/converged.ts'
 import { observeIdle } from './observe-host.ts'
 import type { Journey } from './journey.ts'
 import { converged, fail, stale } from './end.ts'
@@ -39,7 +39,7 @@ export async function recheck(journey: Journey): Promise<Observation | null> {
       now,
     )
   }
-  if (isConverged(planned.settings.mode, now, planned.to)) converged(task, now, overtakenReason(now))
+  if (isAtTarget(planned, now)) converged(task, now, overtakenReason(now))
   else stale(task, before, now, movedReason(`it runs ${now.system}, its profile is ${now.profile ?? 'missing'}`))
   await ports.roots.remove(oldSystemRoot(task))
   return null

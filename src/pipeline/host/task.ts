@@ -39,6 +39,8 @@ export interface HostTask {
   readonly forceStale: boolean
   /** Activate it although it runs its planned system (`--reactivate`). */
   readonly reactivate: boolean
+  /** Milliseconds for which it is waited for, where the run that this one resumes may have rebooted it; else 0. */
+  readonly bootingMs: number
   /** A later failure may roll it back in this run (`rollback: wave`, `run`): its old system stays protected on it. */
   readonly mayRollBack: boolean
   /** Directory of the run that belongs to this host alone, absolute. */

@@ -10,6 +10,7 @@ import type {
   Plan,
   PlanBody,
   RanBefore,
+  RebootPlan,
   Source,
 } from '../../model/plan/plan-schema.ts'
 
@@ -23,6 +24,8 @@ export interface PlanInput {
   readonly fleet: Fleet
   readonly source: Source
   readonly base: Base | null
+  /** What the plan reboots, where it does nothing else; null or missing: it rolls out systems. */
+  readonly reboot?: RebootPlan | null
   /** What is compared where this is no plan for a rollout; null or missing: it is one. */
   readonly comparison?: Comparison | null
   /** Another revision that the notes tell the changes since; null: none. */
@@ -45,6 +48,7 @@ export function makePlan({
   fleet,
   source,
   base,
+  reboot = null,
   comparison = null,
   since = null,
   observedAt = null,
@@ -65,6 +69,7 @@ export function makePlan({
     hooks: fleet.hooks,
     lock: fleet.lock,
     ...(base === null ? {} : { base }),
+    ...(reboot === null ? {} : { reboot }),
     ...(comparison === null ? {} : { comparison }),
     ...(since === null ? {} : { since }),
     ...(observedAt === null ? {} : { observedAt }),

@@ -52,6 +52,21 @@ export function simulatedPlan({ fleet, selected, version, operator, createdAt }:
   })
 }
 
+/** A plan that reboots every selected host, as if each of them needed it. */
+export function simulatedReboots(request: SimulatedPlanRequest): Plan {
+  const { fleet, version, operator: createdBy, createdAt } = request
+  const hosts = Object.entries(simulatedPlan(request).body.hosts).map(([name, host]): [string, HostPlan] => {
+    if (host.action !== 'change') return [name, host]
+    const reboot = { needed: true, because: ['simulated'], state: 'pending' } as const
+    const to = { ...host.to, drv: null, system: host.from.system, profile: host.from.system }
+    return [name, { ...host, to, diff: { ...nothingKnown, reboot }, rebootFrom: `${name}-1` }]
+  })
+  const waves = fleet.waves.map((wave) => ({ ...wave, maxParallel: 1, rollback: 'none' as const }))
+  const source = simulatedSource(fleet.flake)
+  const made = { fleet: { ...fleet, waves }, source, base: null, reboot: { which: 'all' } as const, notes: [] }
+  return makePlan({ ...made, hosts: Object.fromEntries(hosts), version, createdAt, createdBy })
+}
+
 /** A path that no store has. */
 function simulatedPath(host: string, when: 'before' | 'after'): string {
   return `/nix/store/${(when === 'before' ? '0' : '1').repeat(32)}-nixos-system-${host}-simulated`

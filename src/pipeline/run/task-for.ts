@@ -1,6 +1,8 @@
 import type { Fact } from '../../model/run/event.ts'
 import type { PlanBody } from '../../model/plan/plan-schema.ts'
+import { isRebootOnly } from '../../model/host/converged.ts'
 import { plannedWave } from '../../model/plan/plan.ts'
+import { rebootTime } from '../host/reboot/reboot.ts'
 import type { HostTask } from '../host/task.ts'
 import { askGate, type GateAnswer } from '../hooks/gate.ts'
 import { failedReboot } from './failed-reboot.ts'
@@ -25,6 +27,7 @@ export function taskFor(rollout: Rollout, name: string): HostTask {
     lockTimeoutMs,
     forceStale: overrides.forceStale.includes(name),
     reactivate: overrides.reactivate.includes(name),
+    bootingMs: request.resumes !== null && planned.action === 'change' && isRebootOnly(planned) ? rebootTime : 0,
     mayRollBack: mayRollBack(plan.body, planned.wave),
     directory: journal.directoryOf(name),
     flake: plan.body.source.flake,

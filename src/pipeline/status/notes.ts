@@ -3,7 +3,7 @@ import type { Host } from '../../model/fleet/fleet.ts'
 import type { Recorded } from '../../model/host/recorded.ts'
 import type { AnsweredHost, StatusNote } from '../../model/host/status-schema.ts'
 import type { Observation } from '../../model/host/system.ts'
-import { bootsTheSame } from '../compare/diff/boot.ts'
+import { isRebootPending } from '../compare/diff/boot.ts'
 import { driftNotes } from '../plan/drift.ts'
 import { hostnameNotes } from '../plan/notes/hostname.ts'
 
@@ -24,12 +24,6 @@ export function statusOf(
   const isDrift = ({ code }: StatusNote) => followsFrom(code).drift === 'drifted'
   const inOrder = [...notes.filter(isDrift), ...notes.filter((note) => !isDrift(note))]
   return { drifted: notes.some(isDrift), rebootPending, notes: inOrder }
-}
-
-function isRebootPending({ booted, bootLinks, detail }: Observation): boolean | null {
-  if (booted === null) return false
-  if (detail === null || bootLinks.kernel === null || detail.links.kernel === null) return null
-  return !bootsTheSame(bootLinks, detail.links)
 }
 
 /**

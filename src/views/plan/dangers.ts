@@ -1,5 +1,6 @@
 import { followsFrom } from '../../model/codes/codes.ts'
 import type { ChangedHost, HostPlan, Note, Plan } from '../../model/plan/plan-schema.ts'
+import { isRebootOnly } from '../../model/host/converged.ts'
 import { brokenWords, missingWords, wasContacted } from '../../model/plan/plan.ts'
 import { cleanLine, cleanText } from '../../model/text/text.ts'
 import { type Danger, mergeDangers } from '../terminal/danger.ts'
@@ -62,9 +63,13 @@ function rebootOf(name: string, host: ChangedHost, isPlan: boolean): readonly Da
   if (needed !== true || isRebootCleared(host) || isRefused(host)) return []
   const detail = !isPlan
     ? ''
-    : host.settings.reboot === 'never'
-      ? 'fleet will not reboot: do it yourself (reboot: never).'
-      : 'fleet will reboot after the change (reboot: when-needed).'
+    : isRebootOnly(host)
+      ? 'fleet reboots it, and changes nothing else.'
+      : host.settings.reboot === 'never'
+        ? 'fleet will not reboot: do it yourself (reboot: never).'
+        : 'fleet will reboot after the change (reboot: when-needed).'
+  if (isRebootOnly(host))
+    return [{ ...plainly, hosts: [name], role: 'bad', kind: 'reboot', why: because.map(cleanLine).join(', '), detail }]
   const kind = `reboot needed${isRebootPending(host) ? ' (one is pending already)' : ''}`
   return [{ ...plainly, hosts: [name], role: 'bad', kind, why: because.map(cleanLine).join(', '), detail }]
 }

@@ -210,3 +210,20 @@ test('no node of a flake decides what fleet insists on, also for the command dep
   const open = [...names, 'SendEnv', 'LocalCommand'].filter((name) => !isDecided(`${name} x`, plain))
   expect(open).toEqual([])
 })
+
+test('a session of a person may ask for a passphrase, never for a password, and has its terminal', () => {
+  const host = { name: 'web-1', settings: sampleSettings('web-1') }
+  const given = { directory: '/srv/lab', knownHosts: null, inherited: null, knowsGssapi: false }
+  const [program, person] = [sshConfig(host, given), sshConfig(host, { ...given, isForPerson: true })]
+  const lines = (text: string) => text.split('\n').map((line) => line.trim())
+  expect(lines(program).filter((line) => !lines(person).includes(line))).toEqual([
+    'BatchMode yes',
+    'NumberOfPasswordPrompts 0',
+    'SetEnv LC_ALL=C',
+    'RequestTTY no',
+  ])
+  expect(lines(person).filter((line) => !lines(program).includes(line))).toEqual([
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+  ])
+})

@@ -207,10 +207,12 @@ describe('--help', () => {
     'doctor',
     'completion',
     'apply',
+    'reboot',
     'rollback',
     'history',
     'explain',
     'exec',
+    'ssh',
     'unlock',
   ])('of %s lists what there is', (command) => {
     const parsed = parse(command === 'fleet' ? '--help' : `${command} --help`)

@@ -45,3 +45,18 @@ describe('a command line that was not meant so is refused with what to type', ()
     ],
   ])('%s', (_, argv, stderr) => expect(parse(...argv)).toEqual({ ok: false, exitCode: 64, stdout: '', stderr }))
 })
+
+describe('ssh', () => {
+  test('takes a host, and the words after `--` as they are', () => {
+    expect(parse('ssh', 'web-1')).toMatchObject({ ok: true, command: { command: 'ssh', host: 'web-1', words: [] } })
+    expect(parse('ssh', 'web-1', '--', 'ls', '-la')).toMatchObject({
+      ok: true,
+      command: { host: 'web-1', words: ['ls', '-la'] },
+    })
+  })
+  test('says where the dashes are missing', () =>
+    expect(parse('ssh', 'web-1', 'uptime')).toMatchObject({
+      exitCode: 64,
+      stderr: 'error: put `--` before the command: fleet ssh HOST -- uptime\n',
+    }))
+})

@@ -11,7 +11,7 @@ async function explained(code: string) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const terminal = { stdin: process.stdin, stdout, stderr, environment: {}, log: null } as unknown as Terminal
   const never = new AbortController().signal
-  const exitCode = await explain(parsed.command, { terminal, interrupts: { first: never, second: never } })
+  const exitCode = await explain({ ...parsed.command, code }, { terminal, interrupts: { first: never, second: never } })
   const textOf = (stream: PassThrough) => String((stream.read() as Buffer | null) ?? '')
   return { exitCode, stdout: textOf(stdout), stderr: textOf(stderr) }
 }

@@ -45,6 +45,28 @@ describe('apply --simulate', () => {
   ])('refuses apply %s', (line) => expect(parsed(`apply ${line}`)).toMatchObject({ ok: false, exitCode: 64 }))
 })
 
+describe('reboot', () => {
+  it('takes what apply takes of a rollout, and which hosts', () => {
+    expect(parsed('reboot --on web-* --all --yes --max-failures 1 -o reboot.json')).toMatchObject({
+      ok: true,
+      command: {
+        command: 'reboot',
+        on: ['web-*'],
+        which: 'all',
+        autoApprove: true,
+        out: 'reboot.json',
+        simulate: null,
+      },
+    })
+    expect(parsed('reboot')).toMatchObject({ ok: true, command: { which: 'pending', autoApprove: false } })
+    expect(parsed('reboot --simulate --seed 3')).toMatchObject({ ok: true, command: { simulate: { seed: 3 } } })
+  })
+
+  it.each(['--pending --all', '--seed 3', '--skip-bake'])('refuses reboot %s', (line) =>
+    expect(parsed(`reboot ${line}`)).toMatchObject({ ok: false, exitCode: 64 }),
+  )
+})
+
 describe('rollback', () => {
   it('takes a run, a selection and a file', () => {
     expect(parsed('rollback --run 3f9a --on web-* --wave canary -o back.json')).toMatchObject({

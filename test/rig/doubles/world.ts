@@ -214,6 +214,7 @@ export class DoubleWorld implements ApplyPorts {
       lockTimeoutMs: 300_000,
       forceStale: false,
       reactivate: false,
+      bootingMs: 0,
       mayRollBack: false,
       directory: `/runs/${name}`,
       emit: (fact) => this.facts.push(fact),

@@ -1,4 +1,5 @@
 import type { Fault } from '../../../src/adapters/simulation/fault.ts'
+import { rebootScript } from '../../../src/pipeline/host/reboot/reboot.ts'
 import { simulatedPorts, type Simulation } from '../../../src/adapters/simulation/ports.ts'
 import { Session } from '../../../src/adapters/simulation/session.ts'
 import type { Event, SelectedWave } from '../../../src/model/run/event-schema.ts'
@@ -90,7 +91,7 @@ export async function play(request: PlayRequest): Promise<Played> {
       version: '0',
       operator: 'somebody@somewhere',
     },
-    { ...simulatedPorts(simulation, observationScript, session), journal },
+    { ...simulatedPorts(simulation, { observation: observationScript, reboot: rebootScript }, session), journal },
     { first: first.signal, second: second.signal },
     () => {},
   )

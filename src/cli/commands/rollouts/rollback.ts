@@ -4,21 +4,18 @@ import type { Plan } from '../../../model/plan/plan-schema.ts'
 import { type RunStory, storyOf } from '../../../model/run/story.ts'
 import { changedBy, rollbackPlan } from '../../../pipeline/plan/rollback-plan.ts'
 import type { RunRecord } from '../../../ports/journal.ts'
-import { planText } from '../../../views/plan/text/plan.ts'
 import type { Common } from '../../arguments/command.ts'
 import { type Context, exitCode } from '../../session/context.ts'
 import { findRun } from '../../open/find-run.ts'
-import { keepPlan } from '../../open/keep-plan.ts'
 import { openPlan } from '../../open/plan.ts'
 import { directoryOf, operator } from '../../open/place.ts'
 import { refuse, refuseInterrupted } from '../../session/refuse.ts'
-import type { RollbackFlags } from '../../arguments/rollback-flags.ts'
+import type { RollbackFlags } from '../../arguments/rollouts/rollback-flags.ts'
 import { selectHosts } from '../../open/select-hosts.ts'
-import { tell } from '../../session/tell.ts'
-import { styleOf } from '../../session/terminal.ts'
 import { version } from '../../open/version.ts'
 import { openWorld, type World } from '../../world.ts'
 import { approveAndCarryOut } from './apply.ts'
+import { savePlan } from './save-plan.ts'
 
 type Flags = Common & RollbackFlags
 
@@ -57,21 +54,10 @@ export async function rollback(flags: Flags, context: Context): Promise<number> 
     if (!made.ok) return refuse(made.diagnostics, session)
     return flags.out === null
       ? await approveAndCarryOut(made.value, session)
-      : await save(made.value, flags.out, flags, context)
+      : await savePlan(made.value, flags.out, flags, context)
   } finally {
     await world.close()
   }
-}
-
-async function save(plan: Plan, file: string, flags: Flags, context: Context): Promise<number> {
-  const { terminal } = context
-  const unsaved = await keepPlan(file, plan, null, context.interrupts.first)
-  const style = { ...styleOf(terminal.stdout, terminal, flags.color), verbose: flags.verbose }
-  terminal.stdout.write(planText(plan, style))
-  tell(unsaved, terminal, flags)
-  if (unsaved.length > 0) return exitCode.failed
-  if (!flags.quiet) terminal.stderr.write(`\nSaved to ${file}. To roll out exactly this plan: fleet apply ${file}\n`)
-  return exitCode.done
 }
 
 /** The run that is named, or the latest that changed any of the selected hosts. */
@@ -86,6 +72,8 @@ async function findTaken(flags: Flags, { runs }: World): Promise<Outcome<Taken>>
     const taken = await takenOf(record, flags)
     // A run whose plan cannot be read may have been the latest: nobody guesses past it.
     if (!taken.ok) return taken
+    // A reboot left every system as it was.
+    if (taken.value.plan.body.reboot != null) continue
     const changed = changedBy(taken.value.story)
     if ([...taken.value.selected].some((host) => changed.has(host))) return taken
   }

@@ -2,7 +2,9 @@ import { faultOf } from '../../../adapters/simulation/fault.ts'
 import { simulatedJournal } from '../../../adapters/simulation/journal.ts'
 import { simulatedPorts, simulationOf } from '../../../adapters/simulation/ports.ts'
 import type { Plan } from '../../../model/plan/plan-schema.ts'
-import { simulatedPlan } from '../../../pipeline/plan/simulated-plan.ts'
+import type { Fleet } from '../../../model/fleet/fleet.ts'
+import { simulatedPlan, simulatedReboots } from '../../../pipeline/plan/simulated-plan.ts'
+import { rebootScript } from '../../../pipeline/host/reboot/reboot.ts'
 import { observationScript } from '../../../pipeline/observe/script.ts'
 import type { Runs } from '../../../ports/journal.ts'
 import type { ApplyFlags } from '../../arguments/apply-flags.ts'
@@ -26,20 +28,39 @@ type Flags = Common & ApplyFlags & { readonly simulate: Simulate }
  * no connection, no Nix, no lock, no file.
  */
 export async function simulate(flags: Flags, context: Context): Promise<number> {
+  const plan = await planOf(flags, context)
+  return typeof plan === 'number' ? plan : play(plan, flags, context)
+}
+
+/** Plays the rollout of a plan against hosts in memory. Returns the exit code of the run. */
+function play(plan: Plan, flags: Flags, context: Context): Promise<number> | number {
   const { terminal } = context
   const { seed, faults } = flags.simulate
-  const plan = await planOf(flags, context)
-  if (typeof plan === 'number') return plan
   const selected = selectPart(plan.body, flags)
   if ('code' in selected) return tellAndEnd(selected.diagnostics, flags, context, selected.code)
   if (!flags.json) terminal.stdout.write(`${headline(flags.simulate)}\n\n`)
   const simulation = simulationOf(plan, seed, (host) => faultOf(seed, host, faults), Date.now())
-  const ports = simulatedPorts(simulation, observationScript)
+  const ports = simulatedPorts(simulation, { observation: observationScript, reboot: rebootScript })
   const world = { ...ports, runs: runsOf(seed) }
   // Hours pass in no time: there is nothing to redraw.
   const still = { ...context, terminal: { ...terminal, environment: { ...terminal.environment, CI: 'true' } } }
   const approved = { plan, selection: selected.waves, notes: [] }
   return roll(approved, { flags, context: still, world, ask: ports.ask })
+}
+
+/** `fleet reboot --simulate`: the same for reboots of the selected hosts, as if each of them needed one. */
+export function simulateReboot(
+  flags: Flags,
+  fleet: Fleet,
+  selected: ReadonlySet<string>,
+  context: Context,
+): Promise<number> | number {
+  const createdAt = new Date().toISOString()
+  return play(
+    simulatedReboots({ fleet, selected, createdAt, version: version(), operator: operator() }),
+    flags,
+    context,
+  )
 }
 
 async function planOf(flags: Flags, context: Context): Promise<Plan | number> {

@@ -36,8 +36,26 @@ export function toldApart(reboot: Diff['reboot'], observation: Observation, eval
 }
 
 /** True where both lead to the same kernel, initrd, modules and parameters. */
-export function bootsTheSame(one: BootLinks, other: BootLinks): boolean {
+function bootsTheSame(one: BootLinks, other: BootLinks): boolean {
   return one.kernel === other.kernel && otherReasons(one, other).length === 0
+}
+
+/** Why a host needs a reboot: its system profile holds another system than it runs, or what it runs would boot otherwise. Empty: it needs none. */
+export function rebootReasons(observation: Observation): readonly string[] {
+  const { system, nextBoot, bootLinks, detail } = observation
+  if (nextBoot !== null && nextBoot !== system) return ['its system profile holds another system than it runs']
+  if (isRebootPending(observation) !== true || detail === null) return []
+  const { kernel } = bootLinks
+  return kernel !== null && detail.links.kernel !== null && kernel !== detail.links.kernel
+    ? [kernelReason(kernel, detail.links.kernel)]
+    : otherReasons(bootLinks, detail.links)
+}
+
+/** Whether what a host runs would boot something else than it has booted; null: it does not say. A container boots nothing. */
+export function isRebootPending({ booted, bootLinks, detail }: Observation): boolean | null {
+  if (booted === null) return false
+  if (detail === null || bootLinks.kernel === null || detail.links.kernel === null) return null
+  return !bootsTheSame(bootLinks, detail.links)
 }
 
 /** The same, and `switch` refuses where an inhibitor changes: then a reboot is the only way. */

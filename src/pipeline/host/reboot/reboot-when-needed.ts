@@ -1,6 +1,7 @@
 import { tellFailure } from '../../../model/failure.ts'
 import type { ChangedHost } from '../../../model/plan/plan-schema.ts'
 import type { Found, Observation } from '../../../model/host/system.ts'
+import { isRebootOnly } from '../../../model/host/converged.ts'
 import { fail } from '../end.ts'
 import { begin, finish } from '../task.ts'
 import { reboot } from './reboot.ts'
@@ -12,11 +13,12 @@ import type { Journey } from '../journey.ts'
  */
 export async function rebootWhenNeeded(journey: Journey, now: Observation): Promise<Observation | null> {
   const { task, planned } = journey
-  if (planned.settings.reboot !== 'when-needed' || !needsReboot(planned)) return now
+  if (!isRebootOnly(planned) && (planned.settings.reboot !== 'when-needed' || !needsReboot(planned))) return now
   // One host at a time, whatever the wave allows beside it.
   return task.alone(async () => {
     const failed = task.failedReboot()
-    return failed === null ? rebooted(journey, now) : heldBack(journey, now, failed)
+    if (failed === null) return rebooted(journey, now)
+    return isRebootOnly(planned) ? notTried(journey, failed) : heldBack(journey, now, failed)
   })
 }
 
@@ -31,6 +33,13 @@ function heldBack({ task, planned }: Journey, now: Observation, failed: string):
     host: task.name,
   })
   return now
+}
+
+/** Ends a host that was only to be rebooted, as it is. */
+function notTried({ task }: Journey, failed: string): null {
+  const reason = `not rebooted, because ${failed} failed its reboot`
+  task.emit({ type: 'host.cancelled', host: task.name, wave: task.wave.name, reason })
+  return null
 }
 
 async function rebooted(journey: Journey, now: Observation): Promise<Observation | null> {

@@ -43,7 +43,11 @@ export async function reboot(
     )
   const until = ports.clock.now() + rebootTime
   const timeoutMs = settings.ssh.connectTimeoutMs + commandTime
-  const told = await ports.remote.run({ name, settings }, { script, args: [bootId], asRoot: true, timeoutMs }, signal)
+  const told = await ports.remote.run(
+    { name, settings },
+    { script: rebootScript, args: [bootId], asRoot: true, timeoutMs },
+    signal,
+  )
   // A connection that goes once the command has begun is what a reboot looks like.
   if (told.how === 'no-answer' && !told.begun) return { ok: false, failure: told.failure }
   if (told.how === 'answered' && told.code !== 0)
@@ -57,7 +61,8 @@ export async function reboot(
   )
 }
 
-const script = `
+/** Reboots the host whose boot has the id that is its argument. */
+export const rebootScript = `
 [ "$(cat /proc/sys/kernel/random/boot_id)" = "$1" ] || exit 0
 exec systemctl --no-block reboot </dev/null
 `

@@ -1,4 +1,4 @@
-import { type ApplyFlags, applyFlags } from './apply-flags.ts'
+import { type ApplyFlags, applyFlags } from '../apply-flags.ts'
 
 export interface RollbackFlags extends ApplyFlags {
   /** The run to roll back; null: the latest that changed the selected hosts. */
