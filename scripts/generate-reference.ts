@@ -59,7 +59,7 @@ function fleetTables(root: Schema): string {
       return section(heading, check.description, own.length === 0 ? '' : keyTable(check, defs, { only: own }), 3)
     }),
     section(
-      'A ready-made check',
+      'A built-in check',
       of('BuiltinCheck').description,
       keyTable(of('BuiltinCheck'), defs, { except: common }),
       3,

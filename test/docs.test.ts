@@ -21,6 +21,23 @@ describe.each(files)('%s', (file) => {
     expect(links.filter((target) => !existsSync(join(root, dirname(file), target)))).toEqual([])
   })
 
+  it('links to headings that are there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)].map(([, target = '', anchor = '']) => ({
+      page: target === '' ? file : join(dirname(file), target),
+      anchor,
+    }))
+    const wrong = links.filter(({ page, anchor }) => page.endsWith('.md') && !anchorsOf(page).has(anchor))
+    expect(wrong.map(({ page, anchor }) => `${page}#${anchor}`)).toEqual([])
+  })
+
+  it('links to the web by whole and encrypted addresses', () => {
+    const links = [...text.matchAll(/\]\((https?:[^)]*)\)/g)].map(([, target = '']) => target)
+    const wrong = links.filter(
+      (link) => !URL.canParse(link) || !link.startsWith('https:') || !/\.\w/.test(new URL(link).host),
+    )
+    expect(wrong).toEqual([])
+  })
+
   it('names npm scripts that are there', () => {
     const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script = '']) => script)
     expect(named.filter((script) => scripts[script] === undefined)).toEqual([])
@@ -35,3 +52,19 @@ describe.each(files)('%s', (file) => {
     expect(problems).toEqual([])
   })
 })
+
+/** The anchors that a forge makes of the headings of a page. */
+function anchorsOf(page: string): ReadonlySet<string> {
+  const text = readFileSync(join(root, page), 'utf8').replaceAll(/^```[^]*?^```/gm, '')
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(/\s/g, '-'),
+    ),
+  )
+}

@@ -10,7 +10,7 @@
 #       timeout: 30s
 #
 # Its exit code is 0 even when it found something, so what it prints is read: ✗, ❌ or [ERROR] is a failure, ⚠ a warning. In
-# the protocol `nagios` 0 is pass, 1 pass with a warning, 2 fail, 3 "could not measure", and the first line is the message.
+# the protocol `nagios` 0 is pass, 1 pass with a warning, 2 fail, 3 "no result", and the first line is the message.
 set -u
 host=${1:?"usage: lab-health.sh HOST"}
 command -v lab >/dev/null || { echo "there is no program lab on this machine"; exit 3; }

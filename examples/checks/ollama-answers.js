@@ -11,14 +11,14 @@
  *       severity: warn
  *
  * The default export is called once an attempt, in a process of its own. It gets what the protocol `json` gives to a program,
- * and answers in its words: pass, fail, error (could not measure) or pending (not yet: ask again, in `retryAfter` seconds).
+ * and answers in its words: pass, fail, error (no result) or pending (not yet: ask again, in `retryAfter` seconds).
  *
  * @param {{ host: { address: string }, with: { model?: string, port?: number } }} attempt
  * @returns {Promise<{ status: 'pass' | 'fail' | 'error' | 'pending', message: string, retryAfter?: number }>}
  */
 export default async function ollamaAnswers({ host, with: { model, port = 11434 } }) {
   if (model === undefined) return { status: 'error', message: 'no `model` is named under `with`' }
-  const began = Date.now()
+  const start = Date.now()
   let response
   try {
     response = await fetch(`http://${host.address}:${port}/api/generate`, {
@@ -34,5 +34,5 @@ export default async function ollamaAnswers({ host, with: { model, port = 11434 
   if (!response.ok) return { status: 'fail', message: `${response.status}: ${answer.error ?? 'no reason given'}` }
   if (typeof answer.response !== 'string' || answer.response.trim() === '')
     return { status: 'fail', message: `${model} has nothing to say` }
-  return { status: 'pass', message: `${model} answered in ${((Date.now() - began) / 1000).toFixed(1)} s` }
+  return { status: 'pass', message: `${model} answered in ${((Date.now() - start) / 1000).toFixed(1)} s` }
 }

@@ -19,7 +19,7 @@ found=$(kubectl get node "$node" --ignore-not-found --output name) || {
 [ -n "$found" ] || { echo "$node is no node of the cluster"; exit 0; }
 
 if [ "$FLEET_EVENT" = before.host ]; then
-  # 75 is "not yet": fleet asks again, and meanwhile tells why it waits.
+  # 75 is "not yet": fleet asks again, and meanwhile says why it waits.
   kubectl drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout=30s >&2 || {
     echo "$node still has pods that may not go yet"
     exit 75

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tells a Matrix room.
+# Notifies a Matrix room.
 #
 #   hooks:
 #     - on: [wave.halted, wave.paused, run.finished]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tells your phone, through ntfy.sh or an ntfy server of your own.
+# Notifies your phone, through ntfy.sh or an ntfy server of your own.
 #
 #   hooks:
 #     - on: [wave.halted, wave.paused, run.finished]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lets unattended work begin only on a machine that is steady: room on /, nothing failed, up for half an hour.
+# Lets unattended work start only on a machine that is steady: room on /, nothing failed, up for half an hour.
 #
 #   hooks:
 #     - on: [before.run]

@@ -1,3 +1,4 @@
+import { moment } from '../../model/text/moment.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import type { LockHolder } from '../../ports/lock.ts'
 
@@ -17,5 +18,5 @@ export function holderOf(lines: readonly string[]): LockHolder | null {
 export function tellHolder(holder: LockHolder | null): string {
   if (holder === null) return 'an unknown holder'
   const { id, who, run, since } = holder
-  return `${who === '' ? 'an unknown holder' : who}${run === '' ? '' : `, run ${run}`}${since === '' ? '' : `, since ${since}`} (lock ${id})`
+  return `${who === '' ? 'an unknown holder' : who}${run === '' ? '' : `, run ${run}`}${since === '' ? '' : `, since ${moment(since)}`} (lock ${id})`
 }

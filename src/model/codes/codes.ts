@@ -1,5 +1,5 @@
 import { activationCodes } from './activation.ts'
-import { checkCodes } from './check.ts'
+import { checkCodes, statusCodes } from './check.ts'
 import { connectionCodes } from './connection.ts'
 import { type Consequences, consequences, type Entry } from './consequences.ts'
 import { deployRsCodes } from './deploy-rs.ts'
@@ -11,7 +11,6 @@ import { planCodes } from './plan.ts'
 import { runCodes } from './run.ts'
 import { sourceCodes } from './source.ts'
 import { upkeepCodes } from './upkeep.ts'
-import { statusCodes } from './status.ts'
 import { usageCodes } from './usage.ts'
 
 /** Every failure and diagnostic that fleet can tell, by the code it carries in every output. */

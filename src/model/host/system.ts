@@ -44,7 +44,7 @@ export interface SystemContents {
   readonly etcModes: ReadonlyMap<string, EtcMode>
   /** Links of its /etc/systemd/system, drop-ins and `.wants` included. */
   readonly unitLinks: readonly Link[] | null
-  /** The same of its /etc/systemd/user; missing: not told. */
+  /** The same of its /etc/systemd/user; missing: not reported. */
   readonly userUnitLinks?: readonly Link[] | null
   /** Of this system, whatever the host has booted. */
   readonly links: BootLinks

@@ -1,3 +1,4 @@
+import { moment } from '../text/moment.ts'
 import { formatDuration } from '../fleet/duration.ts'
 import { shortPlanId } from '../plan/short-id.ts'
 import type { Fact } from './event.ts'
@@ -142,7 +143,7 @@ function lockSentence(fact: Family<'lock'>): string {
   const lock = fact.host === null ? 'fleet lock' : 'host lock'
   switch (fact.type) {
     case 'lock.waiting': {
-      const since = fact.since == null ? '' : ` since ${fact.since}`
+      const since = fact.since == null ? '' : ` since ${moment(fact.since)}`
       const id = fact.id == null ? '' : ` (lock ${fact.id})`
       return `waiting for the ${lock}, held by ${fact.holder}${since}${id}`
     }

@@ -5,7 +5,7 @@ import { shortPlanId } from '../../model/plan/short-id.ts'
 import { shortRun } from '../../model/run/short-name.ts'
 import { quote } from '../../model/text/quote.ts'
 import { cleanLine } from '../../model/text/text.ts'
-import { moment } from '../terminal/moment.ts'
+import { moment } from '../../model/text/moment.ts'
 import type { NextCommand } from '../terminal/next-block.ts'
 import type { Role } from '../terminal/paint.ts'
 

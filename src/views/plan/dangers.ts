@@ -38,6 +38,8 @@ function newHere(plan: Plan): readonly Danger[] {
 
 /** Something about the whole plan that is no danger, such as what was compared with what. */
 export interface Remark {
+  /** An input of the flake that changes: a fact of the head, not a note. */
+  readonly isInput: boolean
   readonly summary: string
   /** Full sentences; empty: none. */
   readonly detail: string
@@ -45,9 +47,11 @@ export interface Remark {
 
 /** What is worth knowing of the whole plan, in its order. */
 export function remarksOf({ body }: Plan): readonly Remark[] {
-  return body.notes.flatMap(({ severity, summary, detail }) =>
-    severity === 'info' ? [{ summary: cleanLine(summary), detail: cleanText(detail ?? '').trim() }] : [],
-  )
+  return body.notes.flatMap(({ code, severity, summary, detail }) => {
+    if (severity !== 'info') return []
+    const isInput = code === 'source/input-changed'
+    return [{ isInput, summary: cleanLine(summary), detail: cleanText(detail ?? '').trim() }]
+  })
 }
 
 /** What kind of danger a note of the plan is, by its code; other notes say it themselves. */

@@ -28,7 +28,11 @@ export function publicWordsOf(plan: Plan): PublicWords {
   return {
     hide,
     dangers,
-    remarks: remarksOf(plan).map(({ summary, detail }) => ({ summary: hide(summary), detail: hide(detail) })),
+    remarks: remarksOf(plan).map((remark) => ({
+      ...remark,
+      summary: hide(remark.summary),
+      detail: hide(remark.detail),
+    })),
   }
 }
 

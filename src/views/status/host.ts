@@ -1,7 +1,7 @@
 import type { HostObservation, HostStatus, LastRun } from '../../model/host/status-schema.ts'
 import { cleanLine } from '../../model/text/text.ts'
 import { bytes } from '../terminal/amounts.ts'
-import { moment } from '../terminal/moment.ts'
+import { moment } from '../../model/text/moment.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { hang, pad } from '../terminal/width.ts'
 

@@ -1,3 +1,4 @@
+import { isKnown } from '../../model/codes/codes.ts'
 import type { Diagnostic, Place, Severity } from '../../model/diagnostic.ts'
 import { hidePasswords, maskCredentials } from '../../model/text/secret.ts'
 import { cleanLine, cleanText } from '../../model/text/text.ts'
@@ -14,7 +15,17 @@ export function diagnosticsText(
   if (diagnostics.length === 0) return ''
   const paint = paintFor(color)
   const blocks = diagnostics.map((one) => block(one, paint, width).join('\n'))
-  return `${blocks.join('\n\n')}\n\n${counts(diagnostics, paint)}\n`
+  return `${blocks.join('\n\n')}\n\n${[counts(diagnostics, paint), ...nextStep(diagnostics)].join('\n')}\n`
+}
+
+/** What explains the errors: those in a file show the place, and say there what is wrong with it. */
+function nextStep(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const errors = diagnostics.filter(
+    ({ severity, place, code }) => severity === 'error' && place === null && isKnown(code),
+  )
+  const [first, ...others] = new Set(errors.map(({ code }) => code))
+  if (first === undefined) return []
+  return [`Next: fleet explain ${first}${others.length === 0 ? '' : ' (and the other codes above)'}`]
 }
 
 function block(diagnostic: Diagnostic, paint: Paint, width: number): readonly string[] {

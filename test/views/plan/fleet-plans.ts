@@ -95,6 +95,13 @@ const drifted: Note = {
   detail: 'The plan would replace it.',
 }
 
+const nixpkgs: Note = {
+  code: 'source/input-changed',
+  severity: 'info',
+  summary: 'input nixpkgs: a1b2c3d of 2025-10-30 → 0f1e2d3 of 2025-11-21',
+  detail: 'Since 9be31f0.',
+}
+
 /** Forty hosts in four waves after an update of nixpkgs: 36 of them share one change. */
 export function upgrade(): Plan {
   const web = Array.from({ length: 30 }, (_, index) => `web-${String(index + 1).padStart(2, '0')}`)
@@ -128,6 +135,10 @@ export function upgrade(): Plan {
       'edge-3': far,
     },
     waves,
-    { name: 'prod', source: { ...samplePlan({}).body.source, original: 'git+https://git.example.net/prod' } },
+    {
+      name: 'prod',
+      source: { ...samplePlan({}).body.source, original: 'git+https://git.example.net/prod' },
+      notes: [nixpkgs],
+    },
   )
 }

@@ -25,7 +25,9 @@ test('the spot is underlined below its line', () => {
 })
 
 test('a diagnostic without place is a sentence and what to do', () => {
-  expect(show(null)).toBe('error: Summary [config/bad-value]\n  What to do.\n\n1 error\n')
+  expect(show(null)).toBe(
+    'error: Summary [config/bad-value]\n  What to do.\n\n1 error\nNext: fleet explain config/bad-value\n',
+  )
 })
 
 test('the host is named', () => {
@@ -75,7 +77,10 @@ test('errors, warnings and notes are counted, and details wrap', () => {
     diagnostic('config/unquoted', 'Four', 'x', { severity: 'info' }),
   ]
   const text = diagnosticsText(all, { color: false, width: 60 })
-  expect(text.trimEnd().split('\n').at(-1)).toBe('2 errors, 1 warning, 1 note')
+  expect(text.trimEnd().split('\n').slice(-2)).toEqual([
+    '2 errors, 1 warning, 1 note',
+    'Next: fleet explain config/yaml',
+  ])
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60)
 })
 

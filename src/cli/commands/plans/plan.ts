@@ -1,5 +1,6 @@
 import type { Plan } from '../../../model/plan/plan-schema.ts'
 import { hasChanges } from '../../../model/plan/plan.ts'
+import { keptLine } from '../../../views/plan/text/kept.ts'
 import { planDocument } from '../../../views/plan/document.ts'
 import type { Common } from '../../arguments/command.ts'
 import type { PlanFlags } from '../../arguments/plan-flags.ts'
@@ -54,14 +55,8 @@ function present(made: Plan, flags: Common & PlanFlags, { terminal }: Context, i
   const { stdout, stderr } = terminal
   stdout.write(planDocument(made, { ...flags, ...styleOf(stdout, terminal, flags.color) }))
   if (flags.quiet || flags.format !== 'text' || !isKept) return
-  if (flags.out !== null && flags.offline)
-    stderr.write(`\nSaved to ${flags.out}, for reading: no host was contacted, so it cannot be applied.\n`)
-  else if (flags.out !== null)
-    stderr.write(`\nSaved to ${flags.out}. To roll out exactly this plan: fleet apply ${flags.out}\n`)
-  else if (hasChanges(made.body) && !flags.offline)
-    stderr.write(
-      '\nThis plan was not saved. `fleet plan -o FILE` plans again and saves the result for `fleet apply FILE`.\n',
-    )
+  const line = keptLine({ out: flags.out, offline: flags.offline, hasChanges: hasChanges(made.body) })
+  if (line !== '') stderr.write(`\n${line}\n`)
 }
 
 function codeOf({ body }: Plan, { strict, detailedExitCode }: PlanFlags): number {

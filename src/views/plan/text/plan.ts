@@ -4,7 +4,7 @@ import type { ComparedSystem, Comparison, Plan, Source } from '../../../model/pl
 import { planSummary } from '../../../model/plan/plan.ts'
 import { cleanLine } from '../../../model/text/text.ts'
 import { type Columns, labelColumn, labelled, outdented, startOf } from '../../terminal/labelled.ts'
-import { moment } from '../../terminal/moment.ts'
+import { moment } from '../../../model/text/moment.ts'
 import { paintFor } from '../../terminal/paint.ts'
 import { displayWidth, hardSpace } from '../../terminal/width.ts'
 import { remarksOf } from '../dangers.ts'
@@ -73,10 +73,14 @@ function header(page: Page): readonly string[] {
 }
 
 function remarkLines({ plan, verbose, paint }: Page, columns: Columns): readonly string[] {
-  return remarksOf(plan).flatMap(({ summary, detail }) => [
-    ...labelled('note', summary, columns),
-    ...(verbose && detail !== '' ? labelled('', detail, columns).map((text) => paint('faint', text)) : []),
-  ])
+  const remarks = remarksOf(plan)
+  // The inputs belong to the flake above them.
+  return [...remarks.filter(({ isInput }) => isInput), ...remarks.filter(({ isInput }) => !isInput)].flatMap(
+    ({ isInput, summary, detail }) => [
+      ...(isInput ? outdented(summary, columns.width) : labelled('note', summary, columns)),
+      ...(verbose && detail !== '' ? labelled('', detail, columns).map((text) => paint('faint', text)) : []),
+    ],
+  )
 }
 
 /** Which two systems: each by its name, what it is, and its path on a line of its own. */
