@@ -96,6 +96,9 @@ function ownName(name: string, { files }: UnitSet): string {
   return own !== name && main !== null && files.get(own)?.main === main ? own : name
 }
 
+/** So many are named that one unit falls with; what a host says it needs may be without bounds. */
+const mostNamed = 20
+
 /** The units that fall with some others: those that require them or are part of them, and so on; each with what it falls with. */
 export function fallingWith(
   seeds: Iterable<string>,
@@ -115,10 +118,11 @@ export function fallingWith(
     const waiting = [seed]
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
       for (const unit of dependents.get(next) ?? []) {
-        if (seen.has(unit) || !isRunning(unit)) continue
+        const known = falling.get(unit)
+        // What falls with this one falls with as many others already.
+        if (seen.has(unit) || !isRunning(unit) || (known?.size ?? 0) >= mostNamed) continue
         seen.add(unit)
         waiting.push(unit)
-        const known = falling.get(unit)
         if (known === undefined) falling.set(unit, new Set([seed]))
         else known.add(seed)
       }

@@ -209,6 +209,19 @@ describe('what a switch does to units that it does not name', () => {
     })
   })
 
+  it('is soon told of thousands of units that all need each other', () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `u${index}.service`)
+    const all = (digit: number) =>
+      withUnits(Object.fromEntries(names.map((name) => [name, service(String(digit))])), digit)
+    const given = {
+      active: [...names, 'last.service'],
+      needs: [`last.service requires ${names.join(' ')}`, ...names.map((name) => `${name} partOf last.service`)],
+    }
+    const found = compareUnitSets(all(1), all(2), observed(given))
+    expect(found?.stoppedWith).toHaveLength(1)
+    expect(found?.stoppedWith?.[0]?.with).toHaveLength(20)
+  })
+
   it('stops and starts a target that says so, changed or not, and what is part of it', () => {
     const flagged = withUnits(
       { 'again.target': '[Unit]\nX-StopOnReconfiguration=true\n', 'a.service': service('a') },
