@@ -71,7 +71,7 @@ function unchanged(
     'plan/reboot-pending',
     'warning',
     `reboot pending: ${because.join(', ')}`,
-    'The host runs its planned system, but it booted an older one. fleet will not reboot it: do it yourself (reboot: never).',
+    'The host runs its planned system, but it booted an older one. Reboot it with `fleet reboot --on HOST`.',
   )
   return { ...rest, action: 'none', notes: needed === true ? [...rest.notes, pending] : rest.notes }
 }

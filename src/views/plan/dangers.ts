@@ -70,7 +70,7 @@ function rebootOf(name: string, host: ChangedHost, isPlan: boolean): readonly Da
     : isRebootOnly(host)
       ? 'fleet reboots it, and changes nothing else.'
       : host.settings.reboot === 'never'
-        ? 'fleet will not reboot: do it yourself (reboot: never).'
+        ? 'fleet will not reboot it (reboot: never): run `fleet reboot` afterwards.'
         : 'fleet will reboot after the change (reboot: when-needed).'
   if (isRebootOnly(host))
     return [{ ...plainly, hosts: [name], role: 'bad', kind: 'reboot', why: because.map(cleanLine).join(', '), detail }]
