@@ -21,3 +21,11 @@ test('of forty hosts the question names the first twelve', () => {
     /^Roll out this plan\? 40 of 41 selected hosts change: web-00, .*, web-11 and 28 more\.$/,
   )
 })
+
+test('where nothing but a reboot is planned, the question says so', () => {
+  const host = changed('web-00')
+  const rebooting = { ...host, rebootFrom: 'b00t' }
+  expect(
+    rolloutQuestion(samplePlan({ 'web-00': rebooting }).body, [{ name: 'all', hosts: ['web-00'] }], noOverrides),
+  ).toBe('Roll out this plan? 1 of 1 selected host reboots: web-00.')
+})
