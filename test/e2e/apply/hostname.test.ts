@@ -45,7 +45,7 @@ it('a host is renamed with its present name written, and rolled back under its n
   expect(planned.stdout).toContain('hostname is "alpha", expected "omega"')
   expect(planned.stdout.replaceAll(/\s+/g, ' ')).toContain('write `expectHostname: alpha` for it until')
   const refused = await operator.fleet('apply', '--auto-approve')
-  expect(refused.stdout).toContain('its hostname is "alpha", not "omega"')
+  expect(refused.stdout).toContain('hostname is "alpha", expected "omega"')
   call(host, 'expectHostname: alpha, ')
   const answer = await operator.fleet('apply', '--auto-approve')
   expect(answer.code, answer.stdout).toBe(0)

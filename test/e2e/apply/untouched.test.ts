@@ -7,7 +7,7 @@ const stage = fourHosts()
 it.each([
   ['no-sudo', /sudo needs a password/],
   ['refuses-login', /login refused/],
-  ['wrong-hostname', /its hostname is "alpha-wrong", not "alpha"/],
+  ['wrong-hostname', /hostname is "alpha-wrong", expected "alpha"/],
   // Nix 2.8 does not always notice: then the host is what says that the system is not there.
   ['drop-connection-at-copy', /the connection was lost while copying|the copy ended early/],
   ['disk-full', /not enough space on \/nix/],

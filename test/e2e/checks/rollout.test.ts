@@ -65,7 +65,7 @@ describe('a check that fails after the change', () => {
     stage.operator.write(checks + wave('host'), { 'grey-area': `${quick}, checks: [ssh, units, bad]` })
     await stage.lab.inside('grey-area', 'printf "failed\\n" > /run/lab/units/old.service')
     const { answer } = await stage.operator.plan('plan.json', '--on', 'grey-area')
-    expect(answer.stdout.replaceAll(/\s+/g, ' ')).toContain('Check bad fails before the change')
+    expect(answer.stdout.replaceAll(/\s+/g, ' ')).toContain('check bad fails before the change')
     const applied = await stage.operator.fleet('apply', '--auto-approve', '--on', 'grey-area')
     expect(applied.code, applied.stdout + applied.stderr).toBe(0)
     await stage.lab.inside('grey-area', 'rm /run/lab/units/old.service')
