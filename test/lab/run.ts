@@ -7,13 +7,19 @@ export interface Answer {
   readonly stderr: string
 }
 
+/** How a program is run; `timeout` in milliseconds. */
+interface Asking {
+  readonly input?: string
+  readonly environment?: NodeJS.ProcessEnv
+  readonly timeout?: number
+  /** Continues it each second where it was stopped. */
+  readonly staysAwake?: boolean
+}
+
 /** Runs a program to its end, whatever its exit code; rejects only when it cannot be started. */
-export function ask(
-  program: string,
-  args: readonly string[],
-  options: { readonly input?: string; readonly environment?: NodeJS.ProcessEnv; readonly timeout?: number } = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
+export function ask(program: string, args: readonly string[], options: Asking = {}): Promise<Answer> {
+  let awake: NodeJS.Timeout | undefined
+  return new Promise<Answer>((resolve, reject) => {
     const child = execFile(
       program,
       [...args],
@@ -34,15 +40,12 @@ export function ask(
       if (error.code !== 'EPIPE') reject(error)
     })
     child.stdin?.end(options.input ?? '')
-  })
+    if (options.staysAwake === true) awake = setInterval(() => child.kill('SIGCONT'), 1000)
+  }).finally(() => clearInterval(awake))
 }
 
 /** Runs a program that must succeed and returns its standard output; the error holds what it said. */
-export async function run(
-  program: string,
-  args: readonly string[],
-  options: Parameters<typeof ask>[2] = {},
-): Promise<string> {
+export async function run(program: string, args: readonly string[], options: Asking = {}): Promise<string> {
   const answer = await ask(program, args, options)
   if (answer.code !== 0)
     throw new Error(

@@ -107,6 +107,8 @@ export async function runInside(machine: number, command: string): Promise<Answe
     ],
     {
       environment: { PATH: '/run/wrappers/bin:/run/current-system/sw/bin:/usr/bin:/bin:/usr/sbin', HOME: '/root' },
+      // A host that shuts down stops all its processes first, and nsenter stops with what it started: the host waits for it then.
+      staysAwake: true,
     },
   )
 }

@@ -7,8 +7,7 @@ echo "the program mmdebstrap (scripts/setup.sh installs it from Debian's package
 command -v mmdebstrap >/dev/null
 echo 'a mount of cgroup2 with groups of its own'
 mount -t cgroup2 trial /mnt
-mkdir "/mnt/fleet-lab-trial-$$"
-rmdir "/mnt/fleet-lab-trial-$$"
+rmdir "$(mktemp -d /mnt/fleet-lab-trial-XXXXXX)"
 echo 'overlayfs over a tmpfs'
 mount -t tmpfs trial /tmp
 mkdir /tmp/upper /tmp/work /tmp/root
