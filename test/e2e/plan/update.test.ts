@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -218,20 +218,29 @@ it('says that a flake elsewhere has no lock file to write', async () => {
 })
 
 describe('an update that does not come to its end', () => {
-  /** A Nix that says when it evaluates, and then never ends. */
-  function hangingNix(name: string): { readonly path: string; readonly reached: Promise<unknown> } {
+  /** A Nix that says when it evaluates, and then never ends of itself. */
+  function hangingNix(name: string): {
+    readonly path: string
+    readonly reached: Promise<unknown>
+    readonly end: () => void
+  } {
     const path = join(place, name)
     mkdirSync(path)
     const pipe = join(path, 'reached')
     execFileSync('mkfifo', [pipe, join(path, 'never')])
+    const pids = join(path, 'pids')
     const real = execFileSync('sh', ['-c', 'command -v nix'], { encoding: 'utf8' }).trim()
-    const script = `#!/bin/sh\n[ "$1" = eval ] || exec '${real}' "$@"\necho >'${pipe}'\nexec cat '${join(path, 'never')}'\n`
+    const script = `#!/bin/sh\n[ "$1" = eval ] || exec '${real}' "$@"\necho $$ >>'${pids}'\necho >'${pipe}'\nexec cat '${join(path, 'never')}'\n`
     writeFileSync(join(path, 'nix'), script, { mode: 0o755 })
-    return { path, reached: readFile(pipe) }
+    const end = () => {
+      for (const pid of readFileSync(pids, 'utf8').trim().split('\n'))
+        if (existsSync(`/proc/${pid}`)) process.kill(Number(pid), 'SIGKILL')
+    }
+    return { path, reached: readFile(pipe), end }
   }
 
   async function interrupted(name: string, signal: NodeJS.Signals): Promise<number | null> {
-    const { path, reached } = hangingNix(name)
+    const { path, reached, end } = hangingNix(name)
     const child = spawn(process.execPath, [main, '-f', join(tree.directory, 'fleet.yaml'), 'update'], {
       env: environment(path),
       stdio: 'ignore',
@@ -242,6 +251,8 @@ describe('an update that does not come to its end', () => {
     expect(locked()).toContain(rev(inputs.packages))
     child.kill(signal)
     const [code] = (await ended) as [number | null]
+    // What was killed with SIGKILL has left its Nix behind.
+    end()
     return code
   }
 
