@@ -70,7 +70,7 @@ function rebootOf(name: string, host: ChangedHost, isPlan: boolean): readonly Da
     : isRebootOnly(host)
       ? 'fleet reboots it, and changes nothing else.'
       : host.settings.reboot === 'never'
-        ? 'fleet will not reboot it (reboot: never): run `fleet reboot` afterwards.'
+        ? 'This plan does not reboot (reboot: never). Afterwards, run: fleet reboot'
         : 'fleet will reboot after the change (reboot: when-needed).'
   if (isRebootOnly(host))
     return [{ ...plainly, hosts: [name], role: 'bad', kind: 'reboot', why: because.map(cleanLine).join(', '), detail }]
