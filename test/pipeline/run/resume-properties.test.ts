@@ -49,8 +49,12 @@ describe('a run that is killed after any line of its journal', () => {
         await clock.sleep(pause, patience)
         const before = converged(plan, simulation)
         const activations = new Map([...before].map((name) => [name, simulation.fleet.host(name).activations.length]))
+        const now = clock.now()
+        const busy = new Set([...hosts.keys()].filter((name) => simulation.fleet.host(name).isActivatingAt(now)))
         const resumed = await play({ plan, simulation, run: 'two', resumes: 'one' })
-        expect(broken({ plan, simulation, played: resumed })).toBeNull()
+        // What the killed run has left at work on a host may still roll it back, which is no change of the second run.
+        const changed = resumed.changed.filter((name) => !busy.has(name))
+        expect(broken({ plan, simulation, played: { ...resumed, changed } })).toBeNull()
         const after = converged(plan, simulation)
         for (const name of before) {
           const told = `${name} was there already\n${tail(resumed.events)}`
